@@ -1,0 +1,98 @@
+/** What commands yield and formats render. Strings in it are untrusted: formats escape them. */
+
+export interface Source {
+  readonly input: string;
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+  readonly path: string;
+}
+
+export interface ItemFinding {
+  readonly rule: string;
+  readonly severity: "error" | "warning" | "info";
+  readonly message: string;
+  readonly pointer?: string;
+  readonly value?: string;
+  /** Line and column in the source. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** How the event names itself; what is absent there is absent here. */
+export interface EventLabel {
+  readonly id?: string;
+  readonly type?: string;
+  readonly callSid?: string;
+  readonly schema?: string;
+}
+
+export interface EventItem {
+  readonly kind: "event";
+  readonly event: EventLabel;
+  readonly source: Source;
+  readonly valid: boolean;
+  readonly findings: readonly ItemFinding[];
+}
+
+/** A finding about text that is no event: broken JSON, a wrong encoding. */
+export interface FindingItem {
+  readonly kind: "finding";
+  readonly finding: ItemFinding;
+  readonly source: Source;
+}
+
+/** A text that is the result as it stands: an extracted event, a schema. `text` has no newline at its end. */
+export interface DocumentItem {
+  readonly kind: "document";
+  readonly text: string;
+}
+
+/** Rows with a header: the catalogue of types, the differences of two schemas. `rows` hold one string a column. */
+export interface TableItem {
+  readonly kind: "table";
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What machine formats print instead of the rows. */
+  readonly value: unknown;
+}
+
+export interface Summary {
+  readonly inputs: number;
+  readonly bytes: number;
+  readonly events: number;
+  readonly valid: number;
+  readonly invalid: number;
+  readonly calls: number;
+  readonly duplicates: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly unreadable: number;
+}
+
+export interface SummaryItem {
+  readonly kind: "summary";
+  readonly summary: Summary;
+  /** One sentence: what was read, what of it held events, what did not and why. */
+  readonly coverage: string;
+}
+
+export type Item = EventItem | FindingItem | DocumentItem | TableItem | SummaryItem;
+
+/** How the reader's screen is. */
+export interface Screen {
+  readonly width: number;
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly verbose: boolean;
+  readonly terminal: boolean;
+}
+
+/** Renders items one by one; `end` returns what closes the output. Each returned string ends with a newline or is empty. */
+export interface Renderer {
+  render(item: Item): string;
+  end(): string;
+}
+
+export type Format = (screen: Screen) => Renderer;
