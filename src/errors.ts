@@ -16,11 +16,6 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** An input cannot be read at all (no such file, no permission): one line, exit 2, the other inputs are read. */
-export class InputError extends Error {
-  override readonly name = "InputError";
-}
-
 /** The result cannot be written: `closed` when the reader went away (quiet, exit 0), else the disk is to blame (exit 74). */
 export class OutputError extends Error {
   override readonly name = "OutputError";

@@ -1,0 +1,47 @@
+import { Command } from "@commander-js/extra-typings";
+import { ExitCode } from "../errors.ts";
+import { textAt } from "../input/locate.ts";
+import { compactJson } from "../input/compact.ts";
+import { escapeText, safe } from "../output/escape.ts";
+import type { FoundEvent } from "../pipeline.ts";
+import type { Context } from "./index.ts";
+import { startReading } from "./reading.ts";
+import { openResult } from "./result.ts";
+import { examples, readsEvents, toFilter, toSources } from "./shared.ts";
+
+/** `extract`: the events alone, each on one line with every key and number as it was found. */
+export function extractCommand({ io, exit }: Context) {
+  return readsEvents(new Command("extract").description("Print the events alone, as found, one per line (NDJSON)."))
+    .option("-o, --output <file>", "write the events there instead of to standard output")
+    .option("--allow-empty", "exit 0 when no event is found")
+    .addHelpText(
+      "after",
+      examples([
+        ["docker logs app 2>&1 | twilio-events extract | jq .type", "the adapter for jq"],
+        ["twilio-events extract --call CA… logs/ > call.ndjson", "one call, out of a folder"],
+        ["twilio-events extract 'lake/**/*.gz' -o events.ndjson", "from Firehose objects to NDJSON"],
+      ]),
+    )
+    .action(async (names, options, command) => {
+      const sources = await toSources(names, io);
+      if (!sources) {
+        command.outputHelp({ error: true });
+        return exit(ExitCode.Usage);
+      }
+      const result = await openResult(io, { ...options, format: "ndjson", color: "never" });
+      const reading = startReading(io, sources, toFilter(options, io.now()));
+      for await (const batch of reading.batches()) {
+        for (const item of batch) if (item.kind === "event") result.add({ kind: "document", text: eventText(item) });
+        await result.flush();
+      }
+      await result.end();
+      await io.stderr.write(safe`${escapeText(reading.advice() ?? reading.coverage())}\n`);
+      exit(reading.exitCode(options.allowEmpty === true));
+    });
+}
+
+/** A form-encoded callback has no JSON text of its own; it prints as the object of its fields. */
+function eventText({ found }: FoundEvent): string {
+  const isForm = found.path === undefined && found.document.value === undefined;
+  return isForm ? JSON.stringify(found.value) : compactJson(textAt(found.document, found.path));
+}

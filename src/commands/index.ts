@@ -1,0 +1,39 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { ExitCode } from "../errors.ts";
+import type { Io } from "../io.ts";
+
+/** What a command is made with: the world, and a way to say how it ended. */
+export interface Context {
+  readonly io: Io;
+  exit(code: ExitCode): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<(context: Context) => CommandUnknownOpts>;
+}
+
+/** Every command, in the order of the help. Add a command here: a file beside this one, loaded only when it is used. */
+export const commands = [
+  {
+    name: "validate",
+    summary: "judge every event: envelope, schema, lifecycle of its type, response",
+    load: async () => (await import("./validate.ts")).validateCommand,
+  },
+  {
+    name: "extract",
+    summary: "the events alone, as found, one per line, for jq and every other tool",
+    load: async () => (await import("./extract.ts")).extractCommand,
+  },
+  {
+    name: "types",
+    summary: "the catalogue of event types: status, replacement, sinks, schema",
+    load: async () => (await import("./types.ts")).typesCommand,
+  },
+  {
+    name: "schema",
+    summary: "the bundled JSON Schemas, and what changed between two versions",
+    load: async () => (await import("./schema.ts")).schemaCommand,
+  },
+] as const satisfies readonly CommandEntry[];

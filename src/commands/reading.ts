@@ -1,0 +1,112 @@
+import { ExitCode } from "../errors.ts";
+import type { Io } from "../io.ts";
+import type { Source, Unreadable } from "../input/sources.ts";
+import { escapeText, safe } from "../output/escape.ts";
+import { type Filter, noTally, type Read, readEvents, type Tally } from "../pipeline.ts";
+import { inBytes } from "./shared.ts";
+
+/** A command's run over its inputs. */
+export interface Reading {
+  readonly tally: Tally;
+  /** Yields what was read, a chunk at a time, until the inputs end or the user interrupts. Says what cannot be read. */
+  batches(): AsyncGenerator<readonly Exclude<Read, Unreadable>[]>;
+  /** One sentence on what was read and what of it held events. */
+  coverage(): string;
+  /** The exit code that the reading alone asks for: interrupted, an unreadable input, no event; else 0. */
+  exitCode(allowEmpty: boolean): ExitCode;
+  /** When nothing was found: why, and what to do, in one line; else undefined. */
+  advice(): string | undefined;
+}
+
+const PROGRESS_AFTER = 1000;
+const PROGRESS_EVERY = 200;
+
+/** Starts to read the inputs. Progress shows on stderr, at a terminal, when a run takes more than a second. */
+export function startReading(io: Io, sources: readonly (Source | Unreadable)[], filter: Filter): Reading {
+  const tally = noTally();
+  const size = sources.reduce<number | undefined>((sum, source) => {
+    const own = "size" in source ? source.size : 0;
+    return sum === undefined || own === undefined ? undefined : sum + own;
+  }, 0);
+  let interrupted = false;
+
+  async function* batches(): AsyncGenerator<readonly Exclude<Read, Unreadable>[]> {
+    const showsProgress = io.stderr.isTerminal && !io.stdout.isTerminal && io.env.TERM !== "dumb";
+    const started = io.now().getTime();
+    let shown = started + PROGRESS_AFTER - PROGRESS_EVERY;
+    let stop: (() => void) | undefined;
+    const stopped = new Promise<"stopped">((resolve) => {
+      stop = () => resolve("stopped");
+    });
+    const release = io.onInterrupt(() => {
+      interrupted = true;
+      stop?.();
+    });
+    const reader = readEvents(sources, filter, tally);
+    try {
+      for (;;) {
+        const next = await Promise.race([reader.next(), stopped]);
+        if (next === "stopped" || next.done) break;
+        const read: Exclude<Read, Unreadable>[] = [];
+        for (const item of next.value) {
+          if (!("name" in item)) read.push(item);
+          else await io.stderr.write(safe`twilio-events: ${escapeText(item.name)}: ${escapeText(item.problem)}\n`);
+        }
+        yield read;
+        const now = io.now().getTime();
+        if (showsProgress && now - shown >= PROGRESS_EVERY) {
+          shown = now;
+          await io.stderr.write(`\r${progress(tally, size)}\u001b[K`);
+        }
+      }
+    } finally {
+      release();
+      if (showsProgress && shown > started + PROGRESS_AFTER - PROGRESS_EVERY) await io.stderr.write("\r\u001b[K");
+    }
+  }
+
+  return {
+    tally,
+    batches,
+    coverage: () => coverage(tally, interrupted),
+    exitCode(allowEmpty) {
+      if (interrupted) return ExitCode.Interrupted;
+      if (tally.unreadable > 0) return ExitCode.Usage;
+      return tally.passed === 0 && !allowEmpty ? ExitCode.NoEvents : ExitCode.Done;
+    },
+    advice: () => (tally.passed > 0 || tally.inputs === tally.unreadable ? undefined : advice(tally)),
+  };
+}
+
+function progress(tally: Tally, size: number | undefined): string {
+  const share = size === undefined || size === 0 ? "" : ` (${Math.min(100, Math.floor((tally.bytes / size) * 100))} %)`;
+  return `${inBytes(tally.bytes)} read${share}, ${number(tally.events)} events`;
+}
+
+function coverage(tally: Tally, interrupted: boolean): string {
+  const { inputs, lines, bytes, events, passed, barren, faults, nulBytes } = tally;
+  const parts = [`${plural(events, "event")} found`];
+  if (passed !== events) parts.push(`${number(events - passed)} of them left out by the filters`);
+  if (barren > 0) parts.push(`${plural(barren, "record")} without an event`);
+  if (faults > 0) parts.push(`${plural(faults, "text")} that could not be read`);
+  if (nulBytes > 0) parts.push(`${number(nulBytes)} NUL bytes passed over (a file that lost power?)`);
+  const read = `${interrupted ? "Interrupted. " : ""}Read ${plural(lines, "line")} (${inBytes(bytes)}) of ${plural(inputs, "input")}`;
+  return `${read}: ${parts.join(", ")}.`;
+}
+
+function advice(tally: Tally): string {
+  if (tally.events > 0) return "no event passed the filters; see them all without --call, --type, --status, --since, --until";
+  if (tally.bytes === 0) return "the input is empty; pipe a log in, or name a file or folder";
+  if (tally.records === 0 && tally.faults === 0) {
+    return `no event found: none of the ${plural(tally.lines, "line")} holds JSON; log the webhook's body as JSON, one event a line`;
+  }
+  if (tally.records === 0) return "no event found: what looks like one is not JSON, see the findings";
+  return (
+    `no event found: none of the ${plural(tally.records, "JSON record")} looks like a Twilio event ` +
+    '(a "type" that begins com.twilio., or "specversion"); is it the right file?'
+  );
+}
+
+const number = (value: number): string => value.toLocaleString("en-US");
+
+const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,100 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { OutputError, UsageError } from "../errors.ts";
+import type { Io, Output } from "../io.ts";
+import { type FormatName, openRenderer } from "../output/formats/index.ts";
+import type { Item, Screen } from "../output/item.ts";
+
+/** What the output options say; see `printsResult`. */
+export interface ResultOptions {
+  readonly format: FormatName;
+  readonly output?: string | undefined;
+  readonly color: "auto" | "always" | "never";
+  readonly ascii?: true | undefined;
+  readonly width?: number | undefined;
+  readonly verbose?: true | undefined;
+}
+
+/** Where a command's items go: rendered, and written when enough of them have come or `flush` is called. */
+export interface Result {
+  readonly screen: Screen;
+  add(item: Item): void;
+  /** Writes what has been rendered; waits until the reader has taken it. */
+  flush(): Promise<void>;
+  /** Writes what is left and what closes the format. */
+  end(): Promise<void>;
+}
+
+const PIPE_WIDTH = 100;
+const ENOUGH = 32 * 1024;
+
+/** Opens the result on standard output, or on the file that the options name. */
+export async function openResult(io: Io, options: ResultOptions): Promise<Result> {
+  const file = options.output === undefined ? undefined : await openFile(options.output);
+  const target = file === undefined ? io.stdout : fileOutput(file);
+  const screen = screenFor(target, io, options);
+  const renderer = await openRenderer(options.format, screen);
+  let text = "";
+
+  async function flush(): Promise<void> {
+    if (text === "") return;
+    const full = text;
+    text = "";
+    await target.write(full);
+  }
+
+  return {
+    screen,
+    add(item) {
+      text += renderer.render(item);
+    },
+    flush: () => (screen.terminal || text.length > ENOUGH ? flush() : Promise.resolve()),
+    async end() {
+      text += renderer.end();
+      await flush();
+      await file?.close();
+    },
+  };
+}
+
+/** How the output's screen is: width, colour and characters, by the options, the environment and what it is. */
+function screenFor(output: Output, io: Io, options: ResultOptions): Screen {
+  return {
+    width: options.width ?? output.columns ?? PIPE_WIDTH,
+    color: wantsColor(output, io, options.color),
+    ascii: options.ascii === true,
+    verbose: options.verbose === true,
+    terminal: output.isTerminal,
+  };
+}
+
+/** `--color` first, then FORCE_COLOR (force-color.org), NO_COLOR (no-color.org), a dumb terminal, and whether it is one. */
+export function wantsColor(output: Output, io: Io, when: "auto" | "always" | "never"): boolean {
+  if (when !== "auto") return when === "always";
+  const { FORCE_COLOR, NO_COLOR, TERM } = io.env;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  return output.isTerminal && TERM !== "dumb";
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "w");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new UsageError(`cannot write to ${path} (${reason}); name a file in a folder that you may write to`);
+  }
+}
+
+function fileOutput(file: FileHandle): Output {
+  return {
+    isTerminal: false,
+    columns: undefined,
+    async write(text) {
+      try {
+        await file.appendFile(text);
+      } catch (error) {
+        throw new OutputError(`the output cannot be written: ${error instanceof Error ? error.message : error}`, false);
+      }
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { isUtf8 } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+
+/** What a string or its bytes hold. */
+type Decoded =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "bytes"; readonly bytes: Buffer }
+  | { readonly kind: "broken"; readonly problem: string }
+  | { readonly kind: "other" };
+
+/** What is said when a limit on unpacking was reached. */
+export const TOO_LARGE = "it unpacks to more than 64 MiB";
+
+const base64 = /^[\w+/\s-]+={0,2}\s*$/;
+
+/**
+ * Opens one layer of encoding: a base64 string becomes bytes, gzip bytes are unpacked (at most `limit` bytes), other
+ * bytes become text. `other` is what is none of these, `broken` is gzip that cannot be unpacked.
+ */
+export function decode(value: string | Buffer, limit: number): Decoded {
+  if (typeof value === "string") {
+    if (value.length < 24 || !base64.test(value.slice(0, 256)) || !base64.test(value)) return { kind: "other" };
+    const bytes = Buffer.from(value, "base64");
+    return isGzip(bytes) || mayHoldText(bytes) ? { kind: "bytes", bytes } : { kind: "other" };
+  }
+  if (isGzip(value)) {
+    try {
+      const bytes = gunzipSync(value, { maxOutputLength: Math.max(1, limit) });
+      return { kind: "text", text: toText(bytes) };
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "ERR_BUFFER_TOO_LARGE") return { kind: "broken", problem: TOO_LARGE };
+      return { kind: "broken", problem: "gzip data inside is damaged or cut off, so what it holds cannot be read" };
+    }
+  }
+  return { kind: "text", text: toText(value) };
+}
+
+/** Gzip begins with these bytes (RFC 1952, section 2.3.1). */
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** Whether bytes may hold JSON, a form or an HTTP message: printable ASCII at the start. */
+function mayHoldText(bytes: Buffer): boolean {
+  const end = Math.min(bytes.length, 12);
+  for (let index = 0; index < end; index++) {
+    const byte = bytes[index] ?? 0;
+    const isPrintable = (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+    const isMark = index < 3 && (byte === 0xef || byte === 0xbb || byte === 0xbf);
+    if (!isPrintable && !isMark) return false;
+  }
+  return end > 0;
+}
+
+function toText(bytes: Buffer): string {
+  const text = isUtf8(bytes) ? bytes.toString("utf8") : decodeBroken(bytes).text;
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/**
+ * Decodes bytes that are not UTF-8. Where no sequence beyond ASCII is UTF-8 they are read as windows-1252, the usual
+ * culprit; otherwise the wrong bytes become U+FFFD.
+ */
+export function decodeBroken(bytes: Buffer): { readonly text: string; readonly encoding: string } {
+  const replaced = bytes.toString("utf8");
+  const hasSequence = Array.from(replaced).some((character) => character > "\u007f" && character !== "\ufffd");
+  if (hasSequence) return { text: replaced, encoding: "utf-8 with wrong bytes as U+FFFD" };
+  return { text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252" };
+}

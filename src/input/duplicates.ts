@@ -1,0 +1,117 @@
+import type { Document, PathNode } from "./document.ts";
+import { keysOf } from "./locate.ts";
+
+/** A key that stands more than once in one object; `pointer` counts from the value that was asked about. */
+export interface Duplicate {
+  readonly pointer: string;
+  readonly key: string;
+  readonly count: number;
+}
+
+interface Repeated {
+  readonly path: readonly (string | number)[];
+  readonly key: string;
+  readonly count: number;
+}
+
+const none: readonly Repeated[] = [];
+let last: { readonly document: Document; readonly repeated: readonly Repeated[] } | undefined;
+
+/** The keys that stand twice in the value at the path. A document is looked through once, however many events it holds. */
+export function duplicatesIn(document: Document, path: PathNode | undefined): readonly Duplicate[] {
+  if (last?.document !== document) last = { document, repeated: repeatedIn(document) };
+  if (last.repeated.length === 0) return [];
+  const base = keysOf(path);
+  return last.repeated
+    .filter((each) => base.every((key, index) => each.path[index] === key))
+    .map(({ path, key, count }) => ({
+      pointer: [...path.slice(base.length), key].map((step) => `/${escapeStep(String(step))}`).join(""),
+      key,
+      count,
+    }));
+}
+
+function repeatedIn(document: Document): readonly Repeated[] {
+  const { text, value } = document;
+  if (typeof value !== "object" || value === null) return none;
+  return compactLength(value) === text.length ? none : scanKeys(text);
+}
+
+/** No number in an event's JSON is written shorter than this function counts, see compactLength. */
+const mayBeShorter = (value: number): boolean => !Number.isInteger(value) || (value !== 0 && value % 1000 === 0);
+
+/**
+ * The least length of a JSON text with this value. A text of exactly this length is compact and repeats no key, since
+ * each repeated one would make it longer: that spares nearly every event the search. NaN where a number might be spelled
+ * shorter, as 1e3 for 1000.
+ */
+function compactLength(value: unknown): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value === "number") return mayBeShorter(value) ? Number.NaN : String(value).length;
+  if (value === null || value === true) return 4;
+  if (value === false) return 5;
+  if (typeof value !== "object") return Number.NaN;
+  let length = 1;
+  if (Array.isArray(value)) {
+    for (const item of value) length += compactLength(item) + 1;
+    return Math.max(2, length);
+  }
+  const object = value as Record<string, unknown>;
+  for (const key in object) {
+    if (Object.hasOwn(object, key)) length += key.length + 4 + compactLength(object[key]);
+  }
+  return Math.max(2, length);
+}
+
+interface Level {
+  readonly keys: Map<string, number> | undefined;
+  key: string;
+  index: number;
+}
+
+/** Looks through a valid JSON text for keys that repeat. */
+function scanKeys(text: string): readonly Repeated[] {
+  const repeated: Repeated[] = [];
+  const levels: Level[] = [];
+  let index = 0;
+  while (index < text.length) {
+    const code = text.charCodeAt(index);
+    const level = levels.at(-1);
+    if (code === 0x22) {
+      const end = stringEnd(text, index);
+      if (level?.keys && isKey(text, end)) {
+        const raw = text.slice(index, end);
+        level.key = raw.includes("\\") ? JSON.parse(raw) : raw.slice(1, -1);
+        level.keys.set(level.key, (level.keys.get(level.key) ?? 0) + 1);
+      }
+      index = end;
+      continue;
+    }
+    if (code === 0x7b) levels.push({ keys: new Map(), key: "", index: 0 });
+    else if (code === 0x5b) levels.push({ keys: undefined, key: "", index: 0 });
+    else if (code === 0x2c && level) level.index++;
+    else if (code === 0x7d || code === 0x5d) {
+      levels.pop();
+      for (const [key, count] of level?.keys ?? []) {
+        if (count > 1) repeated.push({ path: levels.map((outer) => (outer.keys ? outer.key : outer.index)), key, count });
+      }
+    }
+    index++;
+  }
+  return repeated;
+}
+
+/** The index behind the string that begins at `start`. */
+function stringEnd(text: string, start: number): number {
+  let index = start + 1;
+  while (text.charCodeAt(index) !== 0x22) index += text.charCodeAt(index) === 0x5c ? 2 : 1;
+  return index + 1;
+}
+
+function isKey(text: string, from: number): boolean {
+  let index = from;
+  while (text.charCodeAt(index) <= 0x20) index++;
+  return text.charCodeAt(index) === 0x3a;
+}
+
+const escapeStep = (step: string): string => step.replaceAll("~", "~0").replaceAll("/", "~1");

@@ -1,0 +1,249 @@
+import { decode, TOO_LARGE } from "./decode.ts";
+import { type Document, type Fault, type InsidePlace, type PathNode, plainDocument } from "./document.ts";
+import { pathText } from "./locate.ts";
+import { createTextReader, type Piece, type TextReader } from "./text.ts";
+
+/** A CloudEvent, an item of the Call Events REST resource, or the parameters of a classic status callback. */
+export type FoundKind = "event" | "call-event" | "callback";
+
+/** An object that looks like an event, and where it stands. */
+export interface Found {
+  readonly kind: FoundKind;
+  readonly value: Record<string, unknown>;
+  readonly document: Document;
+  readonly path: PathNode | undefined;
+}
+
+export interface Finder {
+  /** Searches a piece of text for events. */
+  take(piece: Piece): void;
+  /** Ends the log streams that were found inside the pieces. */
+  end(): void;
+}
+
+/** How many wrappers of text (a string of JSON, base64, gzip) are opened inside each other. */
+const MAX_LAYERS = 16;
+/** How deep objects and arrays are searched. */
+const MAX_DEPTH = 128;
+/** How much one record may unpack to, in bytes. */
+const MAX_UNPACKED = 64 * 1024 * 1024;
+/** A shorter string holds no event. */
+const MIN_TEXT = 20;
+/** A text without any of these holds neither JSON nor a form nor a base64 token. */
+const mayHoldEvent = /[{[]|%7B|CallSid=|[\w+/-]{64}/i;
+
+/**
+ * Searches values for events, however they are wrapped: in objects and arrays, in strings that hold JSON or log lines,
+ * in base64 and gzip. Log lines that a wrapper splits or carries one by one (docker's json-file, CloudWatch) are read
+ * as one text. Emits what it finds in order, and a fault where a limit was reached.
+ */
+export function createFinder(emit: (item: Found | Fault) => void): Finder {
+  const streams = new Map<string, TextReader>();
+  let reported = 0;
+  let unpacked = 0;
+  let layers = 0;
+  let salvaged = false;
+
+  function search(value: unknown, document: Document, path: PathNode | undefined, depth: number): void {
+    if (typeof value === "string") openString(value, document, path);
+    else if (typeof value !== "object" || value === null) return;
+    else if (depth > MAX_DEPTH) refuse(document, `nested deeper than ${MAX_DEPTH} levels`);
+    else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path, depth);
+    else if (isByteList(value)) openBytes(Buffer.from(value), document, path);
+    else for (const [key, item] of value.entries()) search(item, document, { parent: path, key }, depth + 1);
+  }
+
+  function searchObject(
+    value: Record<string, unknown>,
+    document: Document,
+    path: PathNode | undefined,
+    depth: number,
+  ): void {
+    const kind = kindOf(value);
+    if (kind === "certain") return report("event", value, document, path);
+    if (kind === "call-event" || kind === "callback") {
+      if (!salvaged) report(kind, value, document, path);
+      return;
+    }
+    const before = reported;
+    const isLogLine = typeof value.log === "string" && (typeof value.stream === "string" || typeof value.time === "string");
+    for (const key of Object.keys(value)) {
+      const inner = { parent: path, key };
+      if (isLogLine && key === "log") openLogLine(value, document, inner);
+      else search(value[key], document, inner, depth + 1);
+    }
+    if (kind === "possible" && reported === before) report("event", value, document, path);
+  }
+
+  function report(kind: FoundKind, value: Record<string, unknown>, document: Document, path: PathNode | undefined): void {
+    reported++;
+    emit({ kind, value, document, path });
+  }
+
+  function refuse(document: Document, problem: string): void {
+    emit({ kind: "fault", rule: "json-syntax", problem, document, index: 0 });
+  }
+
+  /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
+  function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
+    const text = String(value.log);
+    const key = `${streamKey(document, path)} ${String(value.stream)}`;
+    const isEnd = text.endsWith("\n");
+    if (isEnd && !streams.has(key)) return openText(text.slice(0, -1), document, path, key);
+    readInto(key, (reader, at) => {
+      if (isEnd) reader.line(text.slice(0, -1), at);
+      else reader.part(text, at);
+    }, document, path);
+  }
+
+  function openString(text: string, document: Document, path: PathNode | undefined): void {
+    if (streams.size > 0) {
+      const key = streamKey(document, path);
+      if (streams.has(key)) return readLines(text, document, path, key);
+    }
+    if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
+  }
+
+  /** A string that is JSON is searched as such, base64 is decoded, and text is read for JSON in it. */
+  function openText(text: string, document: Document, path: PathNode | undefined, key?: string): void {
+    const start = text.charCodeAt(firstCharacter(text));
+    if (start === 0x7b || start === 0x5b || start === 0x22) {
+      const value = parse(text);
+      if (value !== undefined) return openValue(value, text, document, path);
+    } else {
+      const decoded = decode(text, MAX_UNPACKED - unpacked);
+      if (decoded.kind === "bytes") return openBytes(decoded.bytes, document, path);
+      if (!mayHoldEvent.test(text)) return;
+    }
+    readLines(text, document, path, key ?? streamKey(document, path));
+  }
+
+  function openValue(value: unknown, text: string, document: Document, path: PathNode | undefined): void {
+    if ((typeof value !== "object" && typeof value !== "string") || !fits(text, document)) return;
+    layers++;
+    search(value, plainDocument(text, value, { outer: document, path }), undefined, 0);
+    layers--;
+  }
+
+  function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined): void {
+    const decoded = decode(bytes, MAX_UNPACKED - unpacked);
+    if (decoded.kind === "broken") return refuse(document, decoded.problem);
+    if (decoded.kind !== "text" || !fits(decoded.text, document)) return;
+    layers++;
+    openText(decoded.text, document, path);
+    layers--;
+  }
+
+  function fits(text: string, document: Document): boolean {
+    unpacked += text.length;
+    if (layers >= MAX_LAYERS) refuse(document, `wrapped in more than ${MAX_LAYERS} layers`);
+    else if (unpacked > MAX_UNPACKED) refuse(document, TOO_LARGE);
+    else return true;
+    return false;
+  }
+
+  /** Reads a string as lines of a log. */
+  function readLines(text: string, document: Document, path: PathNode | undefined, key: string): void {
+    if (!fits(text, document)) return;
+    readInto(key, (reader, at) => {
+      const lines = text.split("\n");
+      if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+      for (const line of lines) reader.line(line.endsWith("\r") ? line.slice(0, -1) : line, at);
+    }, document, path);
+  }
+
+  /** A value that a string leaves open goes on in the next string of the same place, so its reader is kept till then. */
+  function readInto(
+    key: string,
+    read: (reader: TextReader, at: InsidePlace) => void,
+    document: Document,
+    path: PathNode | undefined,
+  ): void {
+    const reader = streams.get(key) ?? createTextReader(takePiece);
+    layers++;
+    read(reader, { outer: document, path });
+    layers--;
+    if (reader.isOpen()) streams.set(key, reader);
+    else streams.delete(key);
+  }
+
+  function takePiece(piece: Piece): void {
+    if (piece.kind === "fault") emit(piece);
+    else if (piece.kind === "form") report("callback", parseForm(piece.document.text), piece.document, undefined);
+    else {
+      const outer = salvaged;
+      salvaged = piece.salvaged;
+      search(piece.document.value, piece.document, undefined, 0);
+      salvaged = outer;
+    }
+  }
+
+  return {
+    take(piece) {
+      unpacked = 0;
+      takePiece(piece);
+    },
+    end() {
+      for (const stream of streams.values()) stream.end();
+      streams.clear();
+    },
+  };
+}
+
+/**
+ * What the object is: `certain` for an event by its words; `possible` for what names itself so but may be a wrapper
+ * round the event; undefined for anything else.
+ */
+function kindOf(value: Record<string, unknown>): "certain" | "possible" | "call-event" | "callback" | undefined {
+  const { type } = value;
+  if (typeof type === "string" && type.startsWith("com.twilio.")) {
+    if (value.specversion !== undefined || value.data !== undefined) return "certain";
+    return isListing(value) ? undefined : "possible";
+  }
+  if (value.specversion !== undefined) {
+    const isEvent = type !== undefined || value.source !== undefined || value.id !== undefined || value.data !== undefined;
+    if (isEvent) return "possible";
+  }
+  const { request, response } = value;
+  if (isObject(request) && isObject(response) && response.response_code !== undefined) return "call-event";
+  if (typeof value.CallSid === "string" && (typeof value.CallStatus === "string" || typeof value.CallbackSource === "string")) {
+    return "callback";
+  }
+  return undefined;
+}
+
+/** An entry of the Event Streams API's lists of types and subscribed events, which describes events but is none. */
+function isListing(value: Record<string, unknown>): boolean {
+  return ["schema_id", "schemaId", "schema_version", "schemaVersion"].some((key) => Object.hasOwn(value, key));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** journald and Node's Buffer print bytes as a list of numbers. */
+function isByteList(value: readonly unknown[]): value is number[] {
+  if (value.length < MIN_TEXT || typeof value[0] !== "number") return false;
+  return value.every((item) => typeof item === "number" && Number.isInteger(item) && item >= 0 && item <= 255);
+}
+
+/** The strings at one place of a log's records are one text: the place's path without indexes names it. */
+function streamKey(document: Document, path: PathNode | undefined): string {
+  return pathText(document, path).replace(/\[\d+\]/g, "[]");
+}
+
+function parseForm(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function firstCharacter(text: string): number {
+  let index = 0;
+  while (index < text.length && text.charCodeAt(index) <= 0x20) index++;
+  return index;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import { type Fault, plainDocument, type SourcePlace } from "./document.ts";
+import { createFinder, type Found } from "./find.ts";
+import { MAX_RECORD } from "./attempt.ts";
+import { type Counts, createRecordReader } from "./records.ts";
+import { faultOf } from "./scan.ts";
+import { openText, type Source } from "./sources.ts";
+import type { Piece } from "./text.ts";
+
+/**
+ * Reads a source whole: yields what was found in each chunk, in order, and fills `counts` as it goes. Damaged gzip is a
+ * fault; an input that fails to be read throws, after what was read has been yielded.
+ */
+export async function* readSource(source: Source, counts: Counts): AsyncGenerator<readonly (Found | Fault)[]> {
+  let batch: (Found | Fault)[] = [];
+  let failure: unknown;
+  const eventsBefore = counts.events;
+  const faultsBefore = counts.faults;
+  const finder = createFinder((item) => {
+    if (item.kind === "fault") counts.faults++;
+    else counts.events++;
+    batch.push(item);
+  });
+  const takePiece = (piece: Piece): void => {
+    const before = counts.events;
+    finder.take(piece);
+    if (piece.kind === "fault") return;
+    counts.records++;
+    if (counts.events === before) counts.barren++;
+  };
+  const reader = createRecordReader(source.name, takePiece, counts);
+  try {
+    const opened = await openText(source.open());
+    if (opened.encoding) batch.push(recoded(source.name, opened.encoding));
+    for await (const chunk of opened.chunks) {
+      reader.push(chunk);
+      if (batch.length > 0) {
+        const full = batch;
+        batch = [];
+        yield full;
+      }
+    }
+  } catch (error) {
+    failure = error;
+  }
+  const end = reader.place();
+  reader.end();
+  finder.end();
+  if (isZlib(failure)) {
+    batch.push(fault("json-syntax", "the gzip data is damaged or cut off here; what came before it was read", end));
+  }
+  if (failure === undefined && counts.events === eventsBefore && counts.faults === faultsBefore) {
+    const broken = await findFault(source);
+    if (broken) {
+      counts.faults++;
+      batch.push(broken);
+    }
+  }
+  if (batch.length > 0) yield batch;
+  if (failure !== undefined && !isZlib(failure)) throw failure;
+}
+
+/** A file that calls itself JSON and holds no event is read as one JSON text: where it is none, that is the finding. */
+async function findFault(source: Source): Promise<Fault | undefined> {
+  if (!/\.json(?:\.gz)?$/i.test(source.name)) return undefined;
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of (await openText(source.open())).chunks) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size > MAX_RECORD) return undefined;
+  }
+  const bytes = Buffer.concat(parts);
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  const broken = faultOf(text);
+  if (!broken) return undefined;
+  const before = text.slice(0, broken.index);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return fault("json-syntax", broken.problem, {
+    input: source.name,
+    line: before.split("\n").length,
+    column: broken.index - lineStart + 1,
+    offset: Buffer.byteLength(before),
+  });
+}
+
+function recoded(input: string, encoding: "utf-16le" | "utf-16be"): Fault {
+  const name = encoding === "utf-16le" ? "UTF-16 LE" : "UTF-16 BE";
+  const problem = `the input is ${name} (PowerShell's > writes that); it was read as such, offsets count UTF-8 bytes`;
+  return fault("json-encoding", problem, { input, line: 1, column: 1, offset: 0 });
+}
+
+function fault(rule: Fault["rule"], problem: string, at: SourcePlace): Fault {
+  return { kind: "fault", rule, problem, document: plainDocument("", undefined, at), index: 0 };
+}
+
+function isZlib(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
+}

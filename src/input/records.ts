@@ -1,0 +1,170 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { MAX_RECORD } from "./attempt.ts";
+import { decodeBroken } from "./decode.ts";
+import { type Place, plainDocument, type SourcePlace } from "./document.ts";
+import { createTextReader, type Piece } from "./text.ts";
+
+const newline = 0x0a;
+
+/** How much was read, and as what. */
+export interface Counts {
+  bytes: number;
+  lines: number;
+  /** JSON values and forms that were looked into. */
+  records: number;
+  /** Of these, those that hold no event. */
+  barren: number;
+  events: number;
+  faults: number;
+  /** NUL bytes that pad the input, as after a power loss. */
+  nulBytes: number;
+}
+
+/** Nothing read yet. */
+export const noCounts = (): Counts => ({ bytes: 0, lines: 0, records: 0, barren: 0, events: 0, faults: 0, nulBytes: 0 });
+
+export interface RecordReader {
+  /** Where the input was read to. */
+  place(): SourcePlace;
+  /** Takes the next bytes of the input. */
+  push(chunk: Buffer): void;
+  end(): void;
+}
+
+/**
+ * Cuts an input's bytes into JSON texts and emits them in order. Lines end at byte 0x0A alone (a string may hold U+2028
+ * or a lone CR); a line that parses is a record, all else goes through the text reader.
+ */
+export function createRecordReader(input: string, emit: (piece: Piece) => void, counts: Counts): RecordReader {
+  const reader = createTextReader(emit);
+  let pending: Buffer[] = [];
+  let pendingSize = 0;
+  let line = 1;
+  let offset = 0;
+  /** The line's first pieces were handed on already: it is too long to be kept. */
+  let column = 1;
+
+  function takeLine(bytes: Buffer, from: number, to: number, ascii: boolean, utf8: boolean): void {
+    counts.lines++;
+    let start = from;
+    let end = to;
+    if (end > start && bytes[end - 1] === 0x0d) end--;
+    if (start < end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
+    const at: Place = { input, line, column, offset: offset + start - from };
+    const whole = column === 1;
+    line++;
+    column = 1;
+    if (start === end) {
+      if (!whole || reader.isOpen()) reader.line("", at);
+      return;
+    }
+    if (bytes[start] === 0) {
+      while (start < end && bytes[start] === 0) start++;
+      counts.nulBytes += start - from;
+      if (start === end) return;
+    }
+    if (!utf8 && !isUtf8(bytes.subarray(start, end))) {
+      const { text, encoding } = decodeBroken(bytes.subarray(start, end));
+      reader.line(text, at, encoding);
+      return;
+    }
+    const text = ascii ? bytes.toString("latin1", start, end) : bytes.toString("utf8", start, end);
+    if (whole && !reader.isOpen() && mayBeRecord(text)) {
+      const value = parse(text);
+      if (value !== undefined) {
+        emit({ kind: "json", document: plainDocument(text, value, at), salvaged: false });
+        return;
+      }
+    }
+    reader.line(text, at);
+  }
+
+  /** Takes whole lines: `bytes` from `from` up to the newline at `to - 1`. */
+  function takeLines(bytes: Buffer, from: number, to: number): void {
+    const region = bytes.subarray(from, to);
+    const ascii = isAscii(region);
+    const utf8 = ascii || isUtf8(region);
+    let start = from;
+    while (start < to) {
+      const end = bytes.indexOf(newline, start);
+      takeLine(bytes, start, end, ascii, utf8);
+      offset += end + 1 - start;
+      start = end + 1;
+    }
+  }
+
+  /** Hands on the start of a line that is too long to keep, up to a border between characters. */
+  function takePart(): void {
+    const bytes = Buffer.concat(pending);
+    let end = bytes.length;
+    while (end > 0 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
+    if (end > 0 && (bytes[end - 1] ?? 0) >= 0xc0) end--;
+    if (end === 0) end = bytes.length;
+    const text = bytes.toString("utf8", 0, end);
+    reader.line(text, { input, line, column, offset }, undefined, true);
+    column += text.length;
+    offset += end;
+    pending = end < bytes.length ? [bytes.subarray(end)] : [];
+    pendingSize = bytes.length - end;
+  }
+
+  return {
+    place: () => ({ input, line, column: column + pendingSize, offset: offset + pendingSize }),
+    push(chunk) {
+      counts.bytes += chunk.length;
+      let from = 0;
+      if (pendingSize > 0) {
+        const first = chunk.indexOf(newline);
+        if (first >= 0) {
+          pending.push(chunk.subarray(0, first + 1));
+          const bytes = Buffer.concat(pending);
+          pending = [];
+          pendingSize = 0;
+          takeLines(bytes, 0, bytes.length);
+          from = first + 1;
+        }
+      }
+      const last = chunk.lastIndexOf(newline);
+      if (last >= from) {
+        takeLines(chunk, from, last + 1);
+        from = last + 1;
+      }
+      if (from < chunk.length) {
+        pending.push(from === 0 ? chunk : chunk.subarray(from));
+        pendingSize += chunk.length - from;
+        if (pendingSize > maxPending(pending[0], column)) takePart();
+      }
+    },
+    end() {
+      if (pendingSize > 0) {
+        const bytes = Buffer.concat(pending);
+        pending = [];
+        takeLine(bytes, 0, bytes.length, false, false);
+      }
+      reader.end();
+    },
+  };
+}
+
+/** A long line that begins as an array is read element by element early; any other is kept whole up to a record's size. */
+function maxPending(first: Buffer | undefined, column: number): number {
+  if (column > 1) return 256 * 1024;
+  const start = first?.toString("latin1", 0, 64).trimStart();
+  return start?.startsWith("[") ? 1024 * 1024 : MAX_RECORD;
+}
+
+/** Whether the line may be JSON as it stands; what nests absurdly goes to the scanner, which knows its limits. */
+function mayBeRecord(text: string): boolean {
+  let index = 0;
+  while (text.charCodeAt(index) === 0x20 || text.charCodeAt(index) === 0x09) index++;
+  const code = text.charCodeAt(index);
+  return code === 0x7b || code === 0x22 || (code === 0x5b && !text.startsWith("[[[[[[[[", index));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createGunzip } from "node:zlib";
+import { glob } from "tinyglobby";
+import { isGzip } from "./decode.ts";
+
+/** A named stream of bytes: a file, or standard input. */
+export interface Source {
+  /** The path as the user gave or would give it; `-` for standard input. */
+  readonly name: string;
+  readonly open: () => AsyncIterable<Buffer>;
+  /** The size in bytes, where it is known before reading. */
+  readonly size: number | undefined;
+}
+
+/** An input that cannot be read, with the reason and the way out in one line. */
+export interface Unreadable {
+  readonly name: string;
+  readonly problem: string;
+}
+
+const CHUNK = 256 * 1024;
+const STEP = 16 * 1024;
+const patterns = ["**/*.{json,jsonl,ndjson,log,gz}"];
+
+/**
+ * Expands what the user named: files as they are, folders to the event-like files in them (sorted; hidden folders and
+ * node_modules are passed over), quoted globs, and `-` for standard input.
+ */
+export async function expandInputs(
+  names: readonly string[],
+  stdin: AsyncIterable<Buffer>,
+): Promise<readonly (Source | Unreadable)[]> {
+  const expanded: (Source | Unreadable)[] = [];
+  for (const name of names) expanded.push(...(await expandInput(name, stdin)));
+  return expanded;
+}
+
+async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<readonly (Source | Unreadable)[]> {
+  if (name === "-") return [{ name, open: () => stdin, size: undefined }];
+  try {
+    const found = await stat(name);
+    if (!found.isDirectory()) return [fileSource(name, found.isFile() ? found.size : undefined)];
+    const files = await glob(patterns, { cwd: name, followSymbolicLinks: false, ignore: ["**/node_modules/**"] });
+    const problem = "the folder holds no .json, .jsonl, .ndjson, .log or .gz file; name the file itself";
+    if (files.length === 0) return [{ name, problem }];
+    const folder = name.endsWith("/") ? name : `${name}/`;
+    return files.sort().map((file) => fileSource(folder + file, undefined));
+  } catch (error) {
+    if (!/[*?[{]/.test(name)) return [{ name, problem: problemOf(error) }];
+    const files = await glob(name, { followSymbolicLinks: false, ignore: ["**/node_modules/**"] });
+    if (files.length === 0) return [{ name, problem: "no file matches" }];
+    return files.sort().map((file) => fileSource(file, undefined));
+  }
+}
+
+function fileSource(name: string, size: number | undefined): Source {
+  return { name, size, open: () => createReadStream(name, { highWaterMark: CHUNK }) };
+}
+
+/** What an error of the file system means to the user, in one line. */
+export function problemOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "no such file or folder";
+  if (code === "EACCES" || code === "EPERM") return "no permission to read it";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "ELOOP") return "its symbolic links go in a circle";
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What stands before the bytes of an input: gzip is unpacked, UTF-16 becomes UTF-8. */
+export interface Opened {
+  readonly chunks: AsyncIterable<Buffer>;
+  /** How the text was encoded, where it was not UTF-8. */
+  readonly encoding: "utf-16le" | "utf-16be" | undefined;
+}
+
+/** Opens the bytes as text, however they are packed: gzip and UTF-16 are recognised by their first bytes. */
+export async function openText(bytes: AsyncIterable<Buffer>): Promise<Opened> {
+  const { head, chunks } = await peek(bytes);
+  if (isGzip(head)) return openText(gunzip(chunks));
+  const encoding = utf16Of(head);
+  return { chunks: encoding ? transcode(chunks, encoding) : chunks, encoding };
+}
+
+/** The first bytes of a stream, at least four of them where it has as many, and the whole stream again. */
+async function peek(bytes: AsyncIterable<Buffer>): Promise<{ head: Buffer; chunks: AsyncIterable<Buffer> }> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const first: Buffer[] = [];
+  let size = 0;
+  let next = await iterator.next();
+  while (!next.done) {
+    first.push(next.value);
+    size += next.value.length;
+    if (size >= 4) break;
+    next = await iterator.next();
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    try {
+      yield* first;
+      if (!next.done) yield* { [Symbol.asyncIterator]: () => iterator };
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { head: Buffer.concat(first).subarray(0, 64), chunks: all() };
+}
+
+/** Unpacks gzip step by step; data that is damaged or cut off fails after what could be unpacked. */
+async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const unzip = createGunzip({ chunkSize: CHUNK });
+  const output: Buffer[] = [];
+  let failure: Error | undefined;
+  unzip.on("data", (bytes: Buffer) => output.push(bytes));
+  unzip.on("error", (error) => {
+    failure = error;
+  });
+  for await (const chunk of chunks) {
+    // Small steps: each byte may unpack to a thousand, and all of a step's output is held.
+    for (let from = 0; from < chunk.length && !failure; from += STEP) {
+      await new Promise<void>((resolve) => unzip.write(chunk.subarray(from, from + STEP), () => resolve()));
+      yield* output.splice(0);
+    }
+  }
+  if (!failure) await new Promise<void>((resolve) => unzip.once("error", () => resolve()).end(() => unzip.once("end", resolve)));
+  yield* output.splice(0);
+  if (failure) throw failure;
+}
+
+/** UTF-16 by its mark, or by the NULs that it puts beside ASCII. */
+function utf16Of(head: Buffer): "utf-16le" | "utf-16be" | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  if (head.length < 4 || head[0] === head[1]) return undefined;
+  if (head[1] === 0 && head[3] === 0 && head[0] !== 0) return "utf-16le";
+  return head[0] === 0 && head[2] === 0 && head[1] !== 0 ? "utf-16be" : undefined;
+}
+
+async function* transcode(chunks: AsyncIterable<Buffer>, encoding: "utf-16le" | "utf-16be"): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
+}

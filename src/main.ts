@@ -1,0 +1,103 @@
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import packageJson from "../package.json" with { type: "json" };
+import { type CommandEntry, commands } from "./commands/index.ts";
+import { ExitCode, OutputError, UsageError } from "./errors.ts";
+import type { Io } from "./io.ts";
+import { escapeText, safe } from "./output/escape.ts";
+
+export { systemIo } from "./io.ts";
+
+/** Runs the command line and returns the exit code. The only place where an error becomes a code. */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const isDebug = argv.includes("--debug");
+  try {
+    return await run(asCommandLine(argv), io);
+  } catch (error) {
+    return await explain(error, isDebug, io);
+  }
+}
+
+/** `--debug` may stand anywhere, and `help validate` is `validate --help`. */
+function asCommandLine(argv: readonly string[]): readonly string[] {
+  const words = argv.filter((word) => word !== "--debug");
+  return words[0] === "help" ? [...words.slice(1), "--help"] : words;
+}
+
+async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const said: { readonly to: "stdout" | "stderr"; readonly text: string }[] = [];
+  let code: ExitCode = ExitCode.Done;
+  const exit = (ended: ExitCode): void => {
+    code = ended;
+  };
+  const program = new Command("twilio-events")
+    .description("Finds Twilio Event Streams voice events in any file, log or pipe, and judges them.")
+    .version(packageJson.version, "-V, --version", "print the version")
+    .option("--debug", "print the stack when twilio-events itself fails")
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ helpWidth: Math.min(100, io.stdout.columns ?? 100) })
+    .configureOutput({
+      writeOut: (text) => said.push({ to: "stdout", text }),
+      writeErr: (text) => said.push({ to: "stderr", text }),
+      outputError: () => undefined,
+    })
+    .addHelpText("after", "\nRun 'twilio-events <command> --help' for its options and examples.");
+  const named = commandNamed(argv);
+  for (const entry of commands) {
+    if (entry !== named) program.command(entry.name).description(entry.summary);
+    else program.addCommand((await entry.load())({ io, exit }).copyInheritedSettings(program));
+  }
+  if (argv.length === 0) {
+    await io.stderr.write(program.helpInformation());
+    return ExitCode.Usage;
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw new UsageError(wordsOf(error, argv, named));
+  } finally {
+    for (const { to, text } of said) await io[to].write(text);
+  }
+  return code;
+}
+
+/** The command that the line names: its first word that is no option. */
+function commandNamed(argv: readonly string[]): CommandEntry | undefined {
+  const word = argv.find((each) => !each.startsWith("-"));
+  return commands.find((entry) => entry.name === word);
+}
+
+/** What is wrong with the command line and the way out, in one line. */
+function wordsOf(error: CommanderError, argv: readonly string[], named: CommandEntry | undefined): string {
+  const word = argv.find((each) => !each.startsWith("-")) ?? "";
+  if (!named && /[./*\\]|^-$/.test(word)) {
+    return `'${word}' is no command; did you mean 'twilio-events validate ${word}'?`;
+  }
+  const words = error.message
+    .replace(/^error: /, "")
+    .split("\n")
+    .map((line) => line.replace(/^\((.*)\)$/, "$1"))
+    .join("; ");
+  return `${words}; see 'twilio-events ${named ? `${named.name} ` : ""}--help'`;
+}
+
+async function explain(error: unknown, isDebug: boolean, io: Io): Promise<ExitCode> {
+  if (error instanceof OutputError && error.closed) return ExitCode.Done;
+  const [code, line] = codeOf(error);
+  const stack = isDebug && error instanceof Error ? `\n${error.stack}` : "";
+  const text = stack.split("\n").map(escapeText).join("\n");
+  try {
+    await io.stderr.write(`${safe`twilio-events: ${escapeText(line)}`}${text}\n`);
+  } catch (failure) {
+    if (!(failure instanceof OutputError)) throw failure;
+  }
+  return code;
+}
+
+function codeOf(error: unknown): readonly [ExitCode, string] {
+  if (error instanceof UsageError) return [ExitCode.Usage, error.message];
+  if (error instanceof OutputError) return [ExitCode.Output, error.message];
+  const reason = error instanceof Error ? error.message : String(error);
+  return [ExitCode.Bug, `this is a fault in twilio-events: ${reason} (run again with --debug for the stack)`];
+}

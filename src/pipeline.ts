@@ -1,0 +1,210 @@
+import { createDistinct } from "./distinct.ts";
+import { type EventKind, eventTime, readEvent, type TwilioEvent } from "./events/event.ts";
+import type { Fault } from "./input/document.ts";
+import { duplicatesIn } from "./input/duplicates.ts";
+import type { Found } from "./input/find.ts";
+import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
+import { readSource } from "./input/read.ts";
+import { type Counts, noCounts } from "./input/records.ts";
+import { problemOf, type Source as Input, type Unreadable } from "./input/sources.ts";
+import type { EventItem, FindingItem, ItemFinding, Source, Summary } from "./output/item.ts";
+import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
+
+/** Which events are looked at; an absent field lets all through. */
+export interface Filter {
+  readonly call: string | undefined;
+  readonly type: RegExp | undefined;
+  readonly statuses: ReadonlySet<string> | undefined;
+  /** Epoch milliseconds; events without a time do not pass. */
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  readonly limit: number | undefined;
+}
+
+/** An event that was found and passed the filter. */
+export interface FoundEvent {
+  readonly kind: "event";
+  readonly found: Found;
+  readonly event: TwilioEvent;
+}
+
+export type Read = FoundEvent | Fault | Unreadable;
+
+/** What a run has read so far. */
+export interface Tally extends Counts {
+  inputs: number;
+  unreadable: number;
+  /** Events that passed the filter. */
+  passed: number;
+}
+
+/** Nothing read yet. */
+export const noTally = (): Tally => ({ ...noCounts(), inputs: 0, unreadable: 0, passed: 0 });
+
+/** Reads the inputs in turn: yields, a chunk at a time, the events that pass the filter and what could not be read. */
+export async function* readEvents(
+  inputs: readonly (Input | Unreadable)[],
+  filter: Filter,
+  tally: Tally,
+): AsyncGenerator<readonly Read[]> {
+  for (const input of inputs) {
+    tally.inputs++;
+    if ("problem" in input) {
+      tally.unreadable++;
+      yield [input];
+      continue;
+    }
+    try {
+      for await (const batch of readSource(input, tally)) {
+        yield select(batch, filter, tally);
+        if (tally.passed === filter.limit) return;
+      }
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      tally.unreadable++;
+      yield [{ name: input.name, problem: problemOf(error) }];
+    }
+  }
+}
+
+const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
+
+function select(batch: readonly (Found | Fault)[], filter: Filter, tally: Tally): readonly Read[] {
+  const read: Read[] = [];
+  for (const item of batch) {
+    if (item.kind === "fault") {
+      read.push(item);
+      continue;
+    }
+    const event = readEvent(item.value, item.kind satisfies EventKind);
+    if (!passes(event, filter)) continue;
+    tally.passed++;
+    read.push({ kind: "event", found: item, event });
+    if (tally.passed === filter.limit) break;
+  }
+  return read;
+}
+
+function passes(event: TwilioEvent, filter: Filter): boolean {
+  if (filter.call !== undefined && event.callSid !== filter.call) return false;
+  if (filter.type !== undefined && !filter.type.test(event.type ?? "")) return false;
+  if (filter.statuses !== undefined && !filter.statuses.has(event.status ?? "")) return false;
+  if (filter.since === undefined && filter.until === undefined) return true;
+  const time = eventTime(event);
+  if (time === undefined) return false;
+  return time >= (filter.since ?? Number.NEGATIVE_INFINITY) && time < (filter.until ?? Number.POSITIVE_INFINITY);
+}
+
+/** Findings about the event's text, which its value no longer shows. */
+export function textFindings({ found }: FoundEvent): readonly Finding[] {
+  const { document, path } = found;
+  const findings: Finding[] = [];
+  if (document.encoding !== undefined) {
+    findings.push(finding("json-encoding", { problem: `the bytes are not UTF-8; they were read as ${document.encoding}` }));
+  }
+  for (const { pointer, key, count } of duplicatesIn(document, path)) {
+    findings.push(finding("json-duplicate-key", { key, count }, { pointer }));
+  }
+  return findings;
+}
+
+/** The event with its findings, each at its line and column in the source. Places are worked out only when asked for. */
+export function toEventItem({ found, event }: FoundEvent, findings: readonly Finding[]): EventItem {
+  const { document, path } = found;
+  let located: readonly ItemFinding[] | undefined;
+  return {
+    kind: "event",
+    event: {
+      ...(event.id !== undefined && { id: event.id }),
+      ...(event.type !== undefined && { type: event.type }),
+      ...(event.callSid !== undefined && { callSid: event.callSid }),
+      ...(event.schema !== undefined && { schema: event.schema }),
+    },
+    get source() {
+      return { ...placeOf(document, path), path: pathText(document, path) };
+    },
+    valid: findings.every((each) => each.severity !== "error"),
+    get findings() {
+      located ??= findings.map((each) => {
+        const { line, column } = placeOfPointer(document, path, each.pointer ?? "");
+        return toItemFinding(each, line, column);
+      });
+      return located;
+    },
+  };
+}
+
+/** Text that could not be read, as a finding at its place. */
+export function toFindingItem(fault: Fault, severity: Severity): FindingItem {
+  const { line, column, input, offset } = placeAt(fault.document, fault.index);
+  const source: Source = { input, line, column, offset, path: pathText(fault.document, undefined) };
+  const found = { ...finding(fault.rule, { problem: fault.problem }), severity };
+  return { kind: "finding", finding: toItemFinding(found, line, column), source };
+}
+
+function toItemFinding({ rule, severity, message, pointer, value }: Finding, line: number, column: number): ItemFinding {
+  return {
+    rule,
+    severity,
+    message,
+    ...(pointer !== undefined && { pointer }),
+    ...(value !== undefined && { value }),
+    line,
+    column,
+  };
+}
+
+/** What the user made of a rule: its severity, or `off`. */
+export type RuleSettings = ReadonlyMap<RuleName, Severity | "off">;
+
+/** The findings with the severities that the user set. */
+export function applySettings(findings: readonly Finding[], settings: RuleSettings): readonly Finding[] {
+  if (findings.length === 0 || settings.size === 0) return findings;
+  return findings.flatMap((each) => {
+    const severity = settings.get(each.rule) ?? each.severity;
+    return severity === "off" ? [] : [{ ...each, severity }];
+  });
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Counts judged events and findings as they pass; `summary` tells what there was. */
+export function createScore(): {
+  event(event: TwilioEvent, findings: readonly Finding[]): void;
+  finding(severity: Severity): void;
+  summary(tally: Tally): Summary;
+} {
+  const ids = createDistinct();
+  const calls = createDistinct();
+  const counts: Mutable<Omit<Summary, "inputs" | "bytes" | "unreadable">> = {
+    events: 0,
+    valid: 0,
+    invalid: 0,
+    calls: 0,
+    duplicates: 0,
+    errors: 0,
+    warnings: 0,
+    infos: 0,
+  };
+  function count(severity: Severity): void {
+    if (severity === "error") counts.errors++;
+    else if (severity === "warning") counts.warnings++;
+    else counts.infos++;
+  }
+  return {
+    event(event, findings) {
+      counts.events++;
+      let valid = true;
+      for (const { severity } of findings) {
+        count(severity);
+        if (severity === "error") valid = false;
+      }
+      if (valid) counts.valid++;
+      else counts.invalid++;
+      if (event.id !== undefined && !ids.add(event.id)) counts.duplicates++;
+      if (event.callSid !== undefined && calls.add(event.callSid)) counts.calls++;
+    },
+    finding: count,
+    summary: ({ inputs, bytes, unreadable }) => ({ inputs, bytes, ...counts, unreadable }),
+  };
+}
