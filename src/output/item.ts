@@ -1,19 +1,21 @@
-/** What commands yield and formats render. Strings in it are untrusted: formats escape them. */
+/** What commands yield and formats render. Strings in it are `Raw`: formats escape them. */
+
+import type { Raw } from "./escape.ts";
 
 export interface Source {
-  readonly input: string;
+  readonly input: Raw;
   readonly line: number;
   readonly column: number;
   readonly offset: number;
-  readonly path: string;
+  readonly path: Raw;
 }
 
 export interface ItemFinding {
-  readonly rule: string;
+  readonly rule: Raw;
   readonly severity: "error" | "warning" | "info";
-  readonly message: string;
-  readonly pointer?: string;
-  readonly value?: string;
+  readonly message: Raw;
+  readonly pointer?: Raw;
+  readonly value?: Raw;
   /** Line and column in the source. */
   readonly line: number;
   readonly column: number;
@@ -21,10 +23,10 @@ export interface ItemFinding {
 
 /** How the event names itself; what is absent there is absent here. */
 export interface EventLabel {
-  readonly id?: string;
-  readonly type?: string;
-  readonly callSid?: string;
-  readonly schema?: string;
+  readonly id?: Raw;
+  readonly type?: Raw;
+  readonly callSid?: Raw;
+  readonly schema?: Raw;
 }
 
 export interface EventItem {
@@ -42,17 +44,17 @@ export interface FindingItem {
   readonly source: Source;
 }
 
-/** A text that is the result as it stands: an extracted event, a schema. `text` has no newline at its end. */
-export interface DocumentItem {
+/** A JSON text that is the result as it stands: an extracted event, a schema. `text` has no newline at its end. */
+interface DocumentItem {
   readonly kind: "document";
-  readonly text: string;
+  readonly text: Raw;
 }
 
 /** Rows with a header: the catalogue of types, the differences of two schemas. `rows` hold one string a column. */
 export interface TableItem {
   readonly kind: "table";
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly columns: readonly Raw[];
+  readonly rows: readonly (readonly Raw[])[];
   /** What machine formats print instead of the rows. */
   readonly value: unknown;
 }
@@ -75,7 +77,7 @@ export interface SummaryItem {
   readonly kind: "summary";
   readonly summary: Summary;
   /** One sentence: what was read, what of it held events, what did not and why. */
-  readonly coverage: string;
+  readonly coverage: Raw;
 }
 
 export type Item = EventItem | FindingItem | DocumentItem | TableItem | SummaryItem;

@@ -1,0 +1,65 @@
+declare const trust: unique symbol;
+
+/** Text from outside. Any string is `Raw`; `Safe` is not, so that nothing is escaped twice. */
+export type Raw = string & { readonly [trust]?: "raw" };
+
+/** Text that cannot act on a terminal: escaped input, and words of our own. */
+export type Safe = string & { readonly [trust]: "safe" };
+
+/**
+ * What acts on a terminal, hides or reorders text: controls, formats (bidi too), surrogates, line separators, ignorables,
+ * private use, the blank Braille cell, and floods of combining marks. General categories are those of Unicode UAX #44.
+ */
+const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Co}\u2800]|\p{M}{9,}/gu;
+
+/** The same, and the backslash of a literal `\u{`: else the input `\u{1B}` would read as an escape of ours. */
+const actingOrEscape = new RegExp(`${acting.source}|\\\\(?=u\\{)`, "gu");
+
+const nonAsciiOrEscape = /[^ -~]|\\(?=u\{)/gu;
+
+function visible(match: string): string {
+  let escaped = "";
+  for (const char of match) escaped += `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+  return escaped;
+}
+
+/** Free text on one line: whatever acts on a terminal becomes visible as `\u{1B}`. Two inputs never give one output. */
+export function escapeText(raw: Raw): Safe {
+  return raw.replace(actingOrEscape, visible) as Safe;
+}
+
+/** A name that one compares by eye (type, SID, host, rule): all but printable ASCII is escaped, so no letter poses as another. */
+export function escapeIdentifier(raw: Raw): Safe {
+  return raw.replace(nonAsciiOrEscape, visible) as Safe;
+}
+
+function jsonEscape(match: string): string {
+  if (match === "\n") return match;
+  // In JSON a raw tab or carriage return stands only between tokens, where a blank means the same.
+  if (match === "\t" || match === "\r") return " ";
+  let escaped = "";
+  for (let i = 0; i < match.length; i++) escaped += `\\u${match.charCodeAt(i).toString(16).padStart(4, "0")}`;
+  return escaped;
+}
+
+/**
+ * A JSON text in which whatever acts on a terminal, or all that is not ASCII, is written `\uXXXX` (RFC 8259 section 7).
+ * It parses to the same value.
+ */
+export function escapeJson(json: string, ascii = false): Safe {
+  return json.replace(ascii ? /[^\n -~]/g : acting, jsonEscape) as Safe;
+}
+
+/** The user part, then the password up to the last `@` of the authority, as the URL standard reads it; or of a SIP URI (RFC 3261). */
+const password = /((?:\\?\/){2}[^\s/?#:@"<>]*:)[^\s/?#"<>]*@|(\bsips?:[^\s:@"<>]*:)[^\s:@"<>]*@/gi;
+
+/** The same text, each password in a URL or SIP URI replaced by `***`. */
+export function maskPasswords(raw: Raw): Raw {
+  if (!raw.includes("@")) return raw;
+  return raw.replace(password, (_, url?: string, sip?: string) => `${url ?? sip}***@`);
+}
+
+/** Words of our own around values that are safe already. */
+export function safe(words: TemplateStringsArray, ...values: readonly (Safe | number)[]): Safe {
+  return String.raw({ raw: words }, ...values) as Safe;
+}

@@ -1,0 +1,33 @@
+import { escapeIdentifier, escapeJson } from "../escape.ts";
+import type { Format, Item, ItemFinding, Source } from "../item.ts";
+import { pathFor, textFor } from "../screen.ts";
+
+/** One finding a line, `file:line:column  severity  rule  message`: what editors jump to and `grep` keeps whole. */
+export const compact: Format = (screen) => {
+  const text = textFor(screen);
+  const pathOf = pathFor(screen);
+
+  function line({ rule, severity, message, pointer, line, column }: ItemFinding, source: Source): string {
+    const fields = [`${text(source.input)}:${line}:${column}`, severity, escapeIdentifier(rule), text(message)];
+    if (pointer) fields.push(`at ${text(pointer)}`);
+    if (source.path) fields.push(`in ${pathOf(source)}`);
+    return `${fields.join("  ")}\n`;
+  }
+
+  function render(item: Item): string {
+    switch (item.kind) {
+      case "event":
+        return item.findings.map((finding) => line(finding, item.source)).join("");
+      case "finding":
+        return line(item.finding, item.source);
+      case "document":
+        return `${escapeJson(item.text, screen.ascii)}\n`;
+      case "table":
+        return item.rows.map((row) => `${row.map(text).join("\t")}\n`).join("");
+      case "summary":
+        return "";
+    }
+  }
+
+  return { render, end: () => "" };
+};

@@ -1,0 +1,37 @@
+import { escapeJson, maskPasswords, type Raw, type Safe } from "../escape.ts";
+import type { EventLabel, ItemFinding, Source } from "../item.ts";
+
+// Written by hand, in the order of keys that we promise: JSON.stringify of the same objects takes six times as long,
+// and a million events pass here.
+
+function quote(raw: Raw): string {
+  const text = maskPasswords(raw);
+  return /[^ !#-[\]-~]/.test(text) ? escapeJson(JSON.stringify(text)) : `"${text}"`;
+}
+
+function member(key: string, raw: Raw | undefined): string {
+  return raw === undefined ? "" : `,"${key}":${quote(raw)}`;
+}
+
+/** `{"id","type","callSid","schema"}` as JSON; what is absent there is absent here. */
+export function labelJson({ id, type, callSid, schema }: EventLabel): string {
+  const members = member("id", id) + member("type", type) + member("callSid", callSid) + member("schema", schema);
+  return `{${members.slice(1)}}`;
+}
+
+/** `{"input","line","column","offset","path"}` as JSON. */
+export function sourceJson({ input, line, column, offset, path }: Source): string {
+  return `{"input":${quote(input)},"line":${line},"column":${column},"offset":${offset},"path":${quote(path)}}`;
+}
+
+/** `"rule","severity","message","pointer","value","line","column"` as the members of a JSON object, without its braces. */
+export function findingMembers({ rule, severity, message, pointer, value, line, column }: ItemFinding): string {
+  const what = `"rule":${quote(rule)},"severity":"${severity}","message":${quote(message)}`;
+  const where = member("pointer", pointer) + member("value", value);
+  return `${what}${where},"line":${line},"column":${column}`;
+}
+
+/** A value as JSON on one line; `null` for what JSON cannot write. */
+export function valueJson(value: unknown): Safe {
+  return escapeJson(JSON.stringify(value) ?? "null");
+}

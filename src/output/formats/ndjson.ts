@@ -1,0 +1,26 @@
+import { escapeJson } from "../escape.ts";
+import type { Format, Item } from "../item.ts";
+import { findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
+
+/** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
+export const ndjson: Format = () => ({ render, end: () => "" });
+
+function render(item: Item): string {
+  switch (item.kind) {
+    case "event": {
+      const findings = item.findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
+      return `{"event":${labelJson(item.event)},"source":${sourceJson(item.source)},"valid":${item.valid},"findings":[${findings}]}\n`;
+    }
+    case "finding":
+      return `{"source":${sourceJson(item.source)},"valid":false,"findings":[{${findingMembers(item.finding)}}]}\n`;
+    case "document":
+      // A raw line break in JSON stands only between tokens, so the indent can go and the text stays as it was.
+      return `${escapeJson(item.text.replace(/[\r\n]+[ \t]*/g, ""))}\n`;
+    case "table": {
+      const rows: readonly unknown[] = Array.isArray(item.value) ? item.value : [item.value];
+      return rows.map((row) => `${valueJson(row)}\n`).join("");
+    }
+    case "summary":
+      return "";
+  }
+}

@@ -1,0 +1,111 @@
+import { Chalk } from "chalk";
+import Table from "cli-table3";
+import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../blocks.ts";
+import { escapeJson, type Safe } from "../escape.ts";
+import type { Format, Item, ItemFinding, TableItem } from "../item.ts";
+import { gridOf, plainRow } from "../table.ts";
+
+/** So many findings of one rule are shown in a run: a thousand alike would hide the one that differs. */
+const shownPerRule = 3;
+
+/** The time that cli-table3 takes grows with the square of the rows. */
+const borderedRows = 500;
+
+/** A screen that says it is narrower gets lines of this width. */
+const narrowestScreen = 40;
+
+const asciiBorder = {
+  top: "-",
+  "top-left": "+",
+  "top-mid": "+",
+  "top-right": "+",
+  left: "|",
+  middle: "|",
+  right: "|",
+  mid: "-",
+  "left-mid": "+",
+  "mid-mid": "+",
+  "right-mid": "+",
+  bottom: "-",
+  "bottom-left": "+",
+  "bottom-mid": "+",
+  "bottom-right": "+",
+};
+
+/** For people: each event with a fault, its findings aligned below it, and at the end what was found in all. */
+export const pretty: Format = (screen) => {
+  const brush: Brush = { screen, width: Math.max(screen.width, narrowestScreen), colors: palette(screen.color) };
+  const perRule = new Map<string, number>();
+  let above: "nothing" | "line" | "block" = "nothing";
+
+  /** A block stands apart from what is before it; lines stand close together. */
+  function put(kind: "line" | "block", lines: readonly Safe[]): string {
+    const isApart = above !== "nothing" && (kind === "block" || above === "block");
+    above = kind;
+    return `${isApart ? "\n" : ""}${lines.join("\n")}\n`;
+  }
+
+  function isShown({ rule, severity }: ItemFinding): boolean {
+    if (screen.verbose) return true;
+    if (severity === "info") return false;
+    const findings = (perRule.get(rule) ?? 0) + 1;
+    perRule.set(rule, findings);
+    return findings <= shownPerRule;
+  }
+
+  function heldBack(): string {
+    const rules = [...perRule].filter(([, findings]) => findings > shownPerRule);
+    perRule.clear();
+    const lines = rules.flatMap(([rule, findings]) => heldBackLines(rule, findings - shownPerRule, brush));
+    return lines.length > 0 ? put("block", lines) : "";
+  }
+
+  function render(item: Item): string {
+    switch (item.kind) {
+      case "event": {
+        if (item.findings.length === 0) return screen.verbose ? put("line", eventLines(item, [], brush)) : "";
+        const shown = item.findings.filter(isShown);
+        return shown.length > 0 ? put("block", eventLines(item, shown, brush)) : "";
+      }
+      case "finding":
+        return isShown(item.finding) ? put("block", strayLines(item, brush)) : "";
+      case "document":
+        return put("line", [escapeJson(item.text, screen.ascii)]);
+      case "table":
+        return put("block", tableLines(item, brush));
+      case "summary":
+        return heldBack() + put("block", summaryLines(item, brush));
+    }
+  }
+
+  return { render, end: heldBack };
+};
+
+function palette(color: boolean): Palette {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  const paint = (style: (text: string) => string) => (text: Safe) => style(text) as Safe;
+  return {
+    plain: (text) => text,
+    bold: paint(chalk.bold),
+    dim: paint(chalk.dim),
+    name: paint(chalk.cyan),
+    valid: paint(chalk.green),
+    error: paint(chalk.red),
+    warning: paint(chalk.yellow),
+    info: paint(chalk.blue),
+  };
+}
+
+function tableLines(item: TableItem, { screen, width, colors }: Brush): Safe[] {
+  const columns = item.columns.length;
+  const isBordered = screen.terminal && item.rows.length <= borderedRows;
+  const { header, rows, widths } = gridOf(item, screen, width - (isBordered ? 3 * columns + 1 : 2 * (columns - 1)));
+  if (!isBordered) return [colors.bold(plainRow(header, widths)), ...rows.map((row) => plainRow(row, widths))];
+  const table = new Table({
+    head: header.map(colors.bold),
+    style: { head: [], border: [], compact: true },
+    ...(screen.ascii && { chars: asciiBorder }),
+  });
+  for (const row of rows) table.push([...row]);
+  return [table.toString() as Safe];
+}

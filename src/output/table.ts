@@ -1,0 +1,45 @@
+import { type Safe, safe } from "./escape.ts";
+import type { Screen, TableItem } from "./item.ts";
+import { displayWidth, pad, truncate } from "./layout.ts";
+import { glyphsFor, textFor } from "./screen.ts";
+
+/** A table whose cells are one safe line each, and the columns that each of its columns takes. */
+export interface Grid {
+  readonly header: readonly Safe[];
+  readonly rows: readonly (readonly Safe[])[];
+  readonly widths: readonly number[];
+}
+
+/** The narrowest that a column is cut to, and the widest that one is padded to on a pipe, where nothing is cut. */
+const narrowest = 6;
+const widestPadded = 60;
+
+/** The table as it fits the room for its cells: on a terminal the widest columns are cut, on a pipe none is. */
+export function gridOf({ columns, rows }: TableItem, screen: Screen, room: number): Grid {
+  const text = textFor(screen);
+  const { more } = glyphsFor(screen);
+  const whole = [columns, ...rows].map((row) => columns.map((_, i) => text(row[i] ?? "")));
+  const natural = columns.map((_, i) => whole.reduce((most, row) => Math.max(most, displayWidth(row[i] ?? safe``)), 0));
+  const widths = screen.terminal ? shrink(natural, room) : natural.map((width) => Math.min(width, widestPadded));
+  const cells = screen.terminal
+    ? whole.map((row) => row.map((cell, i) => truncate(cell, widths[i] ?? 0, more)))
+    : whole;
+  const [header = [], ...body] = cells;
+  return { header, rows: body, widths };
+}
+
+function shrink(natural: readonly number[], room: number): number[] {
+  const within = (limit: number) => natural.map((width) => Math.min(width, limit));
+  let limit = room;
+  while (limit > narrowest && within(limit).reduce((sum, width) => sum + width, 0) > room) limit--;
+  return within(Math.max(limit, narrowest));
+}
+
+/** A line of cells under one another without borders, and without blanks at its end. */
+export function plainRow(cells: readonly Safe[], widths: readonly number[]): Safe {
+  const last = cells.findLastIndex((cell) => cell !== "");
+  return cells
+    .slice(0, last + 1)
+    .map((cell, i) => (i < last ? pad(cell, widths[i] ?? 0) : cell))
+    .join("  ") as Safe;
+}

@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { escapeIdentifier, escapeJson, escapeText, maskPasswords, type Safe, safe } from "../../src/output/escape.ts";
+import { leak, payloads } from "./hostile.ts";
+
+const hostile = fc.string({
+  unit: fc.constantFrom(
+    ...[
+      "\\",
+      "u",
+      "{",
+      "}",
+      "1",
+      "B",
+      "5C",
+      "a",
+      " ",
+      "é",
+      "漢",
+      "🎉",
+      "\u0301",
+      "\ud800",
+      "\udc00",
+      "\u001b",
+      "\u009b",
+    ],
+    ...[
+      "\n",
+      "\r",
+      "\t",
+      "\0",
+      "\u007f",
+      "\u00ad",
+      "\u202e",
+      "\u2028",
+      "\ufe0f",
+      "\u{e0041}",
+      "\u{f0000}",
+      "\u2800",
+      '"',
+    ],
+  ),
+  maxLength: 24,
+});
+
+/** What a reader does in the head: the inverse of the escapes. */
+function read(text: Safe): string {
+  return text.replace(/\\u\{([0-9A-F]+)\}/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+}
+
+describe("escapeText", () => {
+  test.each(Object.entries(payloads))("%s", (_, payload) => {
+    expect(leak(escapeText(payload), /(?!)/g)).toBeUndefined();
+    expect(read(escapeText(payload))).toBe(payload);
+  });
+
+  test("shows what it escapes", () => {
+    expect(escapeText("\u001b[31mred\n")).toBe("\\u{1B}[31mred\\u{A}");
+    expect(escapeText("a\u{e0041}")).toBe("a\\u{E0041}");
+    expect(escapeText("\\u{1B}")).toBe("\\u{5C}u{1B}");
+  });
+
+  test("leaves what people write", () => {
+    for (const text of ["São Paulo", "北京 東京 서울", "שלום", "नमस्ते", "C:\\users\\u", "🎉 20 €", "\\u001b"]) {
+      expect(escapeText(text)).toBe(text);
+    }
+  });
+
+  test("prints different inputs differently", () => {
+    fc.assert(
+      fc.property(hostile, hostile, (one, other) => {
+        const [a, b] = [escapeText(one), escapeText(other)];
+        return (a === b) === (one === other) && read(a) === one && leak(a, /(?!)/g) === undefined;
+      }),
+      { numRuns: 100_000 },
+    );
+  });
+
+  test("takes a megabyte of controls in well under a second", () => {
+    const start = performance.now();
+    escapeText("\u001b\n\u202e".repeat(350_000));
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
+describe("escapeIdentifier", () => {
+  test("leaves printable ASCII alone and nothing else", () => {
+    expect(escapeIdentifier("com.twilio.voice.status-callback~")).toBe("com.twilio.voice.status-callback~");
+    expect(escapeIdentifier("тwilio")).toBe("\\u{442}wilio");
+    expect(escapeIdentifier("CA🎉\n")).toBe("CA\\u{1F389}\\u{A}");
+  });
+
+  test("prints different inputs differently", () => {
+    fc.assert(
+      fc.property(hostile, (text) => read(escapeIdentifier(text)) === text && !/[^ -~]/.test(escapeIdentifier(text))),
+      { numRuns: 20_000 },
+    );
+  });
+});
+
+describe("escapeJson", () => {
+  test("parses to the same value and acts on no terminal", () => {
+    fc.assert(
+      fc.property(hostile, hostile, fc.boolean(), (key, value, ascii) => {
+        const before = { [key]: [value, { value }], number: 1.5 };
+        const after = escapeJson(JSON.stringify(before, undefined, 2), ascii);
+        expect(JSON.parse(after)).toStrictEqual(JSON.parse(JSON.stringify(before)));
+        expect(leak(after)).toBeUndefined();
+        expect(ascii && /[^\n -~]/.test(after)).toBe(false);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test("escapes what JSON.stringify leaves", () => {
+    expect(escapeJson(JSON.stringify("\u007f\u009b\u202e\u{e0041}é"))).toBe('"\\u007f\\u009b\\u202e\\udb40\\udc41é"');
+    expect(escapeJson(JSON.stringify("é🎉"), true)).toBe('"\\u00e9\\ud83c\\udf89"');
+  });
+
+  test("keeps line breaks between tokens, and makes blanks of tabs and carriage returns", () => {
+    expect(escapeJson('{\r\n\t"a": 1\r\n}')).toBe('{ \n "a": 1 \n}');
+  });
+});
+
+describe("maskPasswords", () => {
+  test.each([
+    ["https://user:secret@example.com/path", "https://user:***@example.com/path"],
+    ["see wss://a:b@c and ftp://d:e@f.", "see wss://a:***@c and ftp://d:***@f."],
+    ["https://:secret@example.com", "https://:***@example.com"],
+    ["https://user:p@ss:word@example.com", "https://user:***@example.com"],
+    ["https:\\/\\/user:secret@example.com", "https:\\/\\/user:***@example.com"],
+    ["<Sip>sip:alice:secret@example.com</Sip>", "<Sip>sip:alice:***@example.com</Sip>"],
+    ["SIPS:alice:secret@example.com;transport=tls", "SIPS:alice:***@example.com;transport=tls"],
+    ["https://example.com:8080/mail@example.com", "https://example.com:8080/mail@example.com"],
+    ["https://user@example.com:8080", "https://user@example.com:8080"],
+    ["sip:alice@example.com:5060", "sip:alice@example.com:5060"],
+    ['["https://a.example:80","me@b.example"]', '["https://a.example:80","me@b.example"]'],
+    ["12:30 me@example.com", "12:30 me@example.com"],
+  ])("%s", (text, masked) => {
+    expect(maskPasswords(text)).toBe(masked);
+  });
+
+  test.each(["sip:", "sip:a:", "//", "//a:", "//:", "a.", ":", "\\/"])(
+    "takes linear time for %s again and again",
+    (part) => {
+      const start = performance.now();
+      maskPasswords(`${part.repeat(250_000)} @`);
+      expect(performance.now() - start).toBeLessThan(500);
+    },
+  );
+});
+
+test("safe joins safe values only", () => {
+  const value: Safe = escapeText("\u0007");
+  expect(safe`bell ${value}, ${2} times`).toBe("bell \\u{7}, 2 times");
+  // @ts-expect-error a plain string is not safe
+  expect(safe`${"\u0007"}`).toBe("\u0007");
+  // @ts-expect-error what is safe is not escaped again
+  expect(escapeText(value)).toBe("\\u{5C}u{7}");
+});

@@ -1,0 +1,180 @@
+import type { Item, ItemFinding, Screen, Source } from "../../src/output/item.ts";
+
+const esc = "\u001b";
+
+/** What an attacker, or bad luck, puts in a string of an event. */
+export const payloads: Readonly<Record<string, string>> = {
+  "SGR red": `${esc}[31mred`,
+  "SGR conceal": `${esc}[8mhidden${esc}[28m`,
+  "clear screen": `${esc}[2J${esc}[H`,
+  "clear scrollback": `${esc}[3J`,
+  "erase line above": `${esc}[1A${esc}[2K`,
+  "cursor report": `${esc}[6n`,
+  "device attributes": `${esc}[c`,
+  "alternate screen": `${esc}[?1049h`,
+  "hide cursor": `${esc}[?25l`,
+  "mouse reports": `${esc}[?1003h`,
+  "bracketed paste off": `${esc}[?2004l`,
+  "insert mode": `${esc}[4h`,
+  "scroll region": `${esc}[1;1r`,
+  "window title report": `${esc}[21t`,
+  "CSI without end": `${esc}[`,
+  "CSI built by stripping": `${esc}${esc}[0m[31mX`,
+  "OSC 0 title, BEL": `${esc}]0;pwned\u0007`,
+  "OSC 0 title, ST": `${esc}]0;pwned${esc}\\`,
+  "OSC 8 link": `${esc}]8;;https://evil.example\u0007click${esc}]8;;\u0007`,
+  "OSC 10 color query": `${esc}]10;?\u0007`,
+  "OSC 52 clipboard": `${esc}]52;c;cm0gLXJmIC8=\u0007`,
+  "OSC 1337 file": `${esc}]1337;File=inline=1:AAAA\u0007`,
+  "OSC without end": `${esc}]0;`,
+  "DCS request": `${esc}P$q"p${esc}\\`,
+  "DCS sixel": `${esc}Pq#0;2;0;0;0${esc}\\`,
+  "APC graphics": `${esc}_Gf=24;AAAA${esc}\\`,
+  "PM message": `${esc}^secret${esc}\\`,
+  "SOS string": `${esc}Xsecret${esc}\\`,
+  "full reset": `${esc}c`,
+  "line drawing charset": `${esc}(0lqqk`,
+  "lone ESC": esc,
+  "ESC at the end": `text${esc}`,
+  "C1 CSI": "\u009b31mred",
+  "C1 OSC": "\u009d0;pwned\u009c",
+  "C1 DCS": "\u0090$q\u009c",
+  "C1 APC": "\u009fG\u009c",
+  "C1 NEL": "a\u0085b",
+  BEL: "ding\u0007",
+  backspace: "rm -rf /\b\b\b\b\b\b\b\bls",
+  "carriage return": "✖ error\r✔ valid",
+  "line feed": "a\n✔ 400 events: all valid",
+  CRLF: "a\r\nb",
+  tab: "a\tb",
+  "vertical tab, form feed": "a\u000bb\u000cc",
+  NUL: "a\u0000b",
+  DEL: "a\u007fb",
+  "shift out": "a\u000eb\u000f",
+  "XON, XOFF": "\u0013\u0011",
+  "substitute, cancel": "\u001a\u0018",
+  "bidi embedding": "\u202aa\u202bb\u202cc",
+  "bidi override": "\u202dabc\u202egpj.exe",
+  "bidi isolates": "\u2066a\u2067b\u2068c\u2069",
+  "bidi marks": "a\u200eb\u200fc\u061cd",
+  "zero width space": "pay\u200bpal",
+  "zero width joiners": "a\u200cb\u200dc",
+  "word joiner": "a\u2060b\u2064c",
+  BOM: "\ufeffa",
+  "soft hyphen": "pay\u00adpal",
+  "tag characters": "a\u{e0001}\u{e0041}\u{e007f}",
+  "variation selectors": "a\ufe00\ufe0f\u{e0100}",
+  "Mongolian vowel separator": "a\u180eb",
+  "Hangul fillers": "a\u115f\u1160\u3164\uffa0b",
+  "combining grapheme joiner": "a\u034fb",
+  "Khmer inherent vowels": "a\u17b4\u17b5b",
+  "blank Braille": "a\u2800b",
+  "combining flood": `a${"\u0301".repeat(200)}b`,
+  "mixed flood": `a${"\u0300\u0489\u20dd".repeat(20)}`,
+  "lone high surrogate": "a\ud800b",
+  "lone low surrogate": "a\udc00b",
+  "swapped surrogates": "\udc00\ud800",
+  "private use": "a\ue000\uf8ffb",
+  "private use planes": "a\u{f0000}\u{10fffd}",
+  "line separator": "a\u2028b",
+  "paragraph separator": "a\u2029b",
+  "interlinear annotation": "\ufff9a\ufffab\ufffb",
+  "shorthand format": "\u{1bca0}a",
+  "musical format": "\u{1d173}a\u{1d17a}",
+  "literal escape": "\\u{1B}",
+  "backslash before an ESC": `\\${esc}`,
+  "literal JSON escape": "\\u001b[31m",
+  "quotes and braces": `"},{"rule":"x"`,
+  "prototype key": "__proto__",
+};
+
+const actsOnTerminal = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Co}\u2800]|\p{M}{9,}/u;
+
+/** What in the output could act on a terminal, but for newlines and the listed others; undefined when nothing can. */
+export function leak(output: string, allowed: RegExp = /\n/g): string | undefined {
+  const [match] = actsOnTerminal.exec(output.replace(allowed, "")) ?? [];
+  return match && [...match].map((char) => char.codePointAt(0)?.toString(16)).join(" ");
+}
+
+/** Our own colors, and nothing else that begins with ESC. */
+export const ownColors = new RegExp(`${esc}\\[(?:1|2|22|31|32|33|34|36|39)m`, "g");
+
+export const source: Source = { input: "events.ndjson", line: 3, column: 1, offset: 1800, path: "" };
+
+export const fault: ItemFinding = {
+  rule: "schema",
+  severity: "error",
+  message: "must be an integer, found a string",
+  pointer: "/data/response/responseCode",
+  value: '"200"',
+  line: 3,
+  column: 412,
+};
+
+export const call = {
+  id: "EZ1",
+  type: "com.twilio.voice.status-callback.call.answered",
+  callSid: "CA1",
+  schema: "S/2",
+};
+
+export const numbers = {
+  ...{ inputs: 1, bytes: 900, events: 1, valid: 0, invalid: 1, calls: 1, duplicates: 0 },
+  ...{ errors: 1, warnings: 0, infos: 0, unreadable: 0 },
+};
+
+const event = (findings: readonly ItemFinding[]): Item => ({
+  kind: "event",
+  event: call,
+  source,
+  valid: false,
+  findings,
+});
+const withFault = (change: Partial<ItemFinding>): Item => event([{ ...fault, ...change }]);
+const withLabel = (change: object): Item => ({
+  kind: "event",
+  event: { ...call, ...change },
+  source,
+  valid: false,
+  findings: [fault],
+});
+const withSource = (change: Partial<Source>): Item => ({
+  kind: "event",
+  event: call,
+  source: { ...source, ...change },
+  valid: false,
+  findings: [fault],
+});
+
+/** Every string place of every item. */
+export const places: Readonly<Record<string, (text: string) => Item>> = {
+  "event id": (id) => withLabel({ id, callSid: undefined }),
+  "event type": (type) => withLabel({ type }),
+  "event callSid": (callSid) => withLabel({ callSid }),
+  "event schema": (schema) => withLabel({ schema }),
+  "source input": (input) => withSource({ input }),
+  "source path": (path) => withSource({ path }),
+  "finding rule": (rule) => withFault({ rule }),
+  "finding message": (message) => withFault({ message }),
+  "finding pointer": (pointer) => withFault({ pointer }),
+  "finding value": (value) => withFault({ value }),
+  "stray message": (message) => ({ kind: "finding", finding: { ...fault, message }, source }),
+  "stray input": (input) => ({ kind: "finding", finding: fault, source: { ...source, input } }),
+  "stray path": (path) => ({ kind: "finding", finding: fault, source: { ...source, path } }),
+  "document key": (key) => ({ kind: "document", text: `{${JSON.stringify(key)}:1}` }),
+  "document value": (value) => ({ kind: "document", text: JSON.stringify({ value }, undefined, 2) }),
+  "table column": (column) => ({ kind: "table", columns: [column, "b"], rows: [["1", "2"]], value: [{ [column]: 1 }] }),
+  "table cell": (cell) => ({ kind: "table", columns: ["a", "b"], rows: [[cell, cell]], value: [{ a: cell }] }),
+  coverage: (coverage) => ({ kind: "summary", summary: numbers, coverage }),
+};
+
+export const pipe: Screen = { width: 100, color: false, ascii: false, verbose: false, terminal: false };
+
+/** Every kind of screen that changes what is drawn. */
+export const screens: Readonly<Record<string, Screen>> = {
+  pipe,
+  "pipe, ascii": { ...pipe, ascii: true },
+  terminal: { ...pipe, terminal: true, color: true },
+  "terminal, narrow, verbose": { ...pipe, terminal: true, color: true, width: 40, verbose: true },
+  "terminal, ascii, wide": { ...pipe, terminal: true, ascii: true, width: 240, verbose: true },
+};
