@@ -5,7 +5,7 @@ import { advance, isDone, isFailed, type Scan, startScan, unfinished } from "./s
 
 /** The longest JSON value that is read as one, in characters. */
 export const MAX_RECORD = 16 * 1024 * 1024;
-/** How many lines of others may stand between the lines of one value. */
+/** How many lines of others may stand between two lines of one value. */
 const MAX_FOREIGN = 256;
 
 /**
@@ -16,6 +16,7 @@ export interface Attempt {
   state: "open" | "done" | "failed";
   /** Why it failed, in words. */
   problem: string;
+  readonly start: { readonly line: Line; readonly index: number };
   /** The lines of the value (in an array: of the current element), the first one beginning at `from`. */
   lines: Line[];
   from: number;
@@ -47,6 +48,7 @@ export function startAttempt(line: Line, from: number): Attempt {
   return {
     state: "open",
     problem: "",
+    start: { line, index: from },
     lines: [line],
     from,
     element: isArray ? 0 : undefined,
@@ -73,7 +75,10 @@ export function ownText(attempt: Attempt, line: Line): number | undefined {
   if (attempt.prefix === undefined || attempt.midLine) return 0;
   const match = repeatedPrefix(attempt.prefix, line.text);
   if (attempt.decided) {
-    if (match.prefix === attempt.prefix.length) return match.text;
+    if (match.prefix === attempt.prefix.length) {
+      attempt.foreign = 0;
+      return match.text;
+    }
   } else if (mayContinue(line.text.slice(match.text))) {
     attempt.decided = true;
     attempt.prefix = match.prefix > 0 ? attempt.prefix.slice(0, match.prefix) : undefined;

@@ -2,7 +2,7 @@ import { type Attempt, feed, ownText, startAttempt } from "./attempt.ts";
 import { describeFault, eventLooks, isInspected } from "./diagnose.ts";
 import type { Document, Fault, Place, Span } from "./document.ts";
 import { type Line, placeInLine, positionOf } from "./place.ts";
-import { undoCsv, undoSpellings } from "./undo.ts";
+import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
 
 /** A JSON value that was cut out of text. */
 export interface JsonPiece {
@@ -57,7 +57,7 @@ interface Broken {
  * each, in the spellings of nginx, CSV and quoted strings; and form-encoded callbacks. What looks like an event and
  * cannot be read is emitted as a fault.
  */
-export function createTextReader(emit: (piece: Piece) => void): TextReader {
+export function createTextReader(take: (piece: Piece) => void): TextReader {
   const queue: Line[] = [];
   let position = 0;
   let attempts: Attempt[] = [];
@@ -66,7 +66,13 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
   let looks: { readonly position: number; readonly line: Line; readonly index: number }[] = [];
   let inspectedWord: string | undefined;
   const streams = new Map<string, TextReader>();
+  let emitted = 0;
   let parts: { text: string; at: Place; joins: Span[] } | undefined;
+
+  function emit(piece: Piece): void {
+    if (piece.kind !== "fault") emitted++;
+    take(piece);
+  }
 
   function accept(text: string, at: Place, encoding: string | undefined, cut: boolean, joins: Span[] | undefined): void {
     const line: Line = {
@@ -134,9 +140,11 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
   /** What broke is remembered, and its lines are looked at again behind the bracket where it began. */
   function retry(attempt: Attempt, line: Line, index: number): void {
     const [first = line, ...rest] = attempt.lines;
-    if (!attempt.csv && rest.length > 0 && first.text.charAt(attempt.from - 1) === '"' && line.text.includes('""')) {
-      const head = { ...first, text: first.text.slice(attempt.from), at: placeInLine(first, attempt.from) };
-      queue.unshift(...[head, ...rest].map((each) => ({ ...each, text: undoCsv(each.text), csv: true, inexact: true })));
+    const { line: start, index: begin } = attempt.start;
+    if (!attempt.csv && start !== line && start.text.charAt(begin - 1) === '"' && line.text.includes('""')) {
+      const head = { ...start, text: start.text.slice(begin), at: placeInLine(start, begin) };
+      const tail = first === start ? rest : attempt.lines;
+      queue.unshift(...[head, ...tail].map((each) => ({ ...each, text: undoCsv(each.text), csv: true, inexact: true })));
       return;
     }
     remember(attempt, line, index);
@@ -202,7 +210,7 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
   }
 
   /** Looks for values in the line from `start` on; `mayOpen` says that they may go on in later lines. */
-  function scanLine(line: Line, start: number, mayOpen: boolean): void {
+  function scanLine(line: Line, start: number, mayOpen: boolean, respelled = 0): void {
     const { text } = line;
     let gap = start;
     let index = start;
@@ -224,6 +232,7 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
       const attempt = startAttempt(line, index);
       const end = feedAttempt(attempt, line, index);
       if (attempt.state === "failed") {
+        if (respelled < MAX_RESPELL && isRespelled(text, index) && respell(line, respelled)) return;
         remember(attempt, line, end);
         index = attempt.problem.startsWith("nested") ? end : attempt.from + 1;
       } else {
@@ -236,8 +245,11 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
         gap = end;
       }
     }
+    const isRead = gap > start || line.rescans > 0;
+    if (!isRead || looks.some((look) => look.line.base === line.base)) {
+      if (respelled < MAX_RESPELL && respell(line, respelled)) return;
+    }
     scanGap(line, gap, text.length);
-    if (looks.some((look) => look.line.base === line.base)) respell(line, 0);
   }
 
   function open(attempt: Attempt): void {
@@ -245,16 +257,15 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
     if (attempts.length > MAX_OPEN) attempts.shift();
   }
 
-  /** Tries the spellings in which logs write JSON; what can be read so covers the whole line. */
-  function respell(line: Line, depth: number): void {
+  /** Tries the spellings in which logs write JSON; returns whether any was read. What is read covers the whole line. */
+  function respell(line: Line, depth: number): boolean {
     for (const { start, text } of undoSpellings(line.text)) {
+      const before = emitted;
       const undone: Line = { ...line, text, at: placeInLine(line, start), joins: undefined, inexact: true };
-      if (eventLooks(text).length === 0) continue;
-      const before = looks.length;
-      scanLine(undone, 0, false);
-      if (looks.length < before || depth === MAX_RESPELL) return;
-      respell(undone, depth + 1);
+      scanLine(undone, 0, false, depth + 1);
+      if (emitted > before) return true;
     }
+    return false;
   }
 
   /** Text between values may hold form-encoded callbacks and base64. */

@@ -40,6 +40,10 @@ const spellings: readonly Spelling[] = [
   { start: /%7B(?:%0A|%20|\+)*%22|%5B(?:%0A|%20|\+)*%7B/i, undo: undoPercent },
 ];
 
+/** Whether respelled JSON may start at the bracket: before its first quote stands a backslash, or another quote. */
+export const isRespelled = (text: string, index: number): boolean =>
+  /^[{[][\s{[]*(?:\\|"")/.test(text.slice(index, index + 64));
+
 /** JSON respelled in a line: where it starts there, and its text undone. */
 export function undoSpellings(text: string): { readonly start: number; readonly text: string }[] {
   return spellings.flatMap(({ start, undo }) => {

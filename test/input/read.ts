@@ -1,0 +1,49 @@
+import type { Fault, SourcePlace } from "../../src/input/document.ts";
+import type { FoundKind } from "../../src/input/find.ts";
+import { pathText, placeAt, placeOf } from "../../src/input/locate.ts";
+import { readSource } from "../../src/input/read.ts";
+import { type Counts, noCounts } from "../../src/input/records.ts";
+
+export interface FoundAt extends SourcePlace {
+  readonly kind: FoundKind;
+  readonly id: unknown;
+  readonly path: string;
+  readonly value: Record<string, unknown>;
+}
+
+export interface FaultAt extends SourcePlace {
+  readonly rule: Fault["rule"];
+  readonly problem: string;
+  readonly path: string;
+}
+
+export interface ReadResult {
+  readonly found: readonly FoundAt[];
+  readonly faults: readonly FaultAt[];
+  readonly counts: Counts;
+}
+
+/** Reads bytes as one input, cut into chunks of `size` bytes. */
+export async function readBytes(bytes: Buffer, size = bytes.length || 1, name = "in"): Promise<ReadResult> {
+  async function* open(): AsyncGenerator<Buffer> {
+    for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+  }
+  const counts = noCounts();
+  const found: FoundAt[] = [];
+  const faults: FaultAt[] = [];
+  for await (const batch of readSource({ name, size: bytes.length, open }, counts)) {
+    for (const item of batch) {
+      if (item.kind === "fault") {
+        const { rule, problem, document } = item;
+        faults.push({ rule, problem, path: pathText(document, undefined), ...placeAt(document, item.index) });
+      } else {
+        const { kind, value, document, path } = item;
+        const id = value.id ?? value.CallSid ?? "";
+        found.push({ kind, id, value, path: pathText(document, path), ...placeOf(document, path) });
+      }
+    }
+  }
+  return { found, faults, counts };
+}
+
+export const readText = (text: string, name?: string): Promise<ReadResult> => readBytes(Buffer.from(text), undefined, name);
