@@ -1,0 +1,16 @@
+import { type Finding, finding } from "../rules.ts";
+import type { Catalog } from "./catalog.ts";
+import { placeOf } from "./describe.ts";
+import type { TwilioEvent } from "./event.ts";
+
+/** Reports type-unknown, type-deprecated, type-restricted and type-discontinued; a missing type is the envelope's fault. */
+export function checkType(event: TwilioEvent, catalog: Catalog, findings: Finding[]): void {
+  const { type } = event;
+  if (type === undefined || type === "") return;
+  const entry = catalog.types.get(type);
+  if (entry === undefined) {
+    findings.push(finding("type-unknown", { type, nearest: catalog.suggest(type) }, placeOf("/type", type)));
+  } else if (entry.status !== "available") {
+    findings.push(finding(`type-${entry.status}`, { type, replacement: entry.replacement }, placeOf("/type", type)));
+  }
+}

@@ -1,0 +1,25 @@
+import { bundledSchemas, type Schemas } from "./index.ts";
+
+/** A schema that the user has: its name as in "Voice.WebhookEvent/3", and its parsed JSON. */
+export interface SchemaFile {
+  readonly name: string;
+  readonly json: unknown;
+}
+
+/**
+ * The bundled schemas with the user's added; one of the same name is replaced. Throws an Error that names the schema when
+ * one cannot be compiled. A user's schema is trusted like code: its patterns run on every event.
+ */
+export async function loadSchemas(files: readonly SchemaFile[]): Promise<Schemas> {
+  const { compileSchema } = await import("./compile.ts");
+  const schemas = new Map(bundledSchemas);
+  for (const { name, json } of files) {
+    try {
+      schemas.set(name, { name, json, validate: compileSchema(json) });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`schema ${name} cannot be used: ${reason}`);
+    }
+  }
+  return schemas;
+}
