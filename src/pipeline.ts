@@ -6,7 +6,7 @@ import type { Found } from "./input/find.ts";
 import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
 import { readSource } from "./input/read.ts";
 import { type Counts, noCounts } from "./input/records.ts";
-import { problemOf, type Source as Input, type Unreadable } from "./input/sources.ts";
+import { type Source as Input, problemOf, type Unreadable } from "./input/sources.ts";
 import type { EventItem, FindingItem, ItemFinding, Source, Summary } from "./output/item.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
 
@@ -100,7 +100,9 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
   const { document, path } = found;
   const findings: Finding[] = [];
   if (document.encoding !== undefined) {
-    findings.push(finding("json-encoding", { problem: `the bytes are not UTF-8; they were read as ${document.encoding}` }));
+    findings.push(
+      finding("json-encoding", { problem: `the bytes are not UTF-8; they were read as ${document.encoding}` }),
+    );
   }
   for (const { pointer, key, count } of duplicatesIn(document, path)) {
     findings.push(finding("json-duplicate-key", { key, count }, { pointer }));
@@ -111,7 +113,6 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
 /** The event with its findings, each at its line and column in the source. Places are worked out only when asked for. */
 export function toEventItem({ found, event }: FoundEvent, findings: readonly Finding[]): EventItem {
   const { document, path } = found;
-  let located: readonly ItemFinding[] | undefined;
   return {
     kind: "event",
     event: {
@@ -124,33 +125,40 @@ export function toEventItem({ found, event }: FoundEvent, findings: readonly Fin
       return { ...placeOf(document, path), path: pathText(document, path) };
     },
     valid: findings.every((each) => each.severity !== "error"),
-    get findings() {
-      located ??= findings.map((each) => {
-        const { line, column } = placeOfPointer(document, path, each.pointer ?? "");
-        return toItemFinding(each, line, column);
-      });
-      return located;
-    },
+    findings: findings.map((each) => toItemFinding(each, () => placeOfPointer(document, path, each.pointer ?? ""))),
   };
 }
 
 /** Text that could not be read, as a finding at its place. */
 export function toFindingItem(fault: Fault, severity: Severity): FindingItem {
-  const { line, column, input, offset } = placeAt(fault.document, fault.index);
-  const source: Source = { input, line, column, offset, path: pathText(fault.document, undefined) };
+  const place = placeAt(fault.document, fault.index);
+  const source: Source = { ...place, path: pathText(fault.document, undefined) };
   const found = { ...finding(fault.rule, { problem: fault.problem }), severity };
-  return { kind: "finding", finding: toItemFinding(found, line, column), source };
+  return { kind: "finding", finding: toItemFinding(found, () => place), source };
 }
 
-function toItemFinding({ rule, severity, message, pointer, value }: Finding, line: number, column: number): ItemFinding {
+/** Many findings are only counted, so a place is worked out when a format asks for it. */
+function toItemFinding(
+  { rule, severity, message, pointer, value }: Finding,
+  locate: () => { readonly line: number; readonly column: number },
+): ItemFinding {
+  let place: ReturnType<typeof locate> | undefined;
+  const placed = () => {
+    place ??= locate();
+    return place;
+  };
   return {
     rule,
     severity,
     message,
     ...(pointer !== undefined && { pointer }),
     ...(value !== undefined && { value }),
-    line,
-    column,
+    get line() {
+      return placed().line;
+    },
+    get column() {
+      return placed().column;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
-import { textAt } from "../input/locate.ts";
 import { compactJson } from "../input/compact.ts";
+import { textAt } from "../input/locate.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import type { FoundEvent } from "../pipeline.ts";
 import type { Context } from "./index.ts";

@@ -3,8 +3,8 @@ import { relative } from "node:path";
 import { glob } from "tinyglobby";
 import { UsageError } from "../errors.ts";
 import { type EventType, parseTypes } from "../events/catalog.ts";
-import { loadSchemas } from "../events/schemas/load.ts";
 import type { Schemas } from "../events/schemas/index.ts";
+import { loadSchemas } from "../events/schemas/load.ts";
 import { problemOf } from "../input/sources.ts";
 
 /** The bundled schemas with those of the folder: `DIR/Voice.WebhookEvent/3.json` adds or replaces one. */
@@ -14,7 +14,10 @@ export async function readSchemas(folder: string): Promise<Schemas> {
     throw new UsageError(`--schemas ${folder}: no JSON file there; it needs files such as Voice.WebhookEvent/3.json`);
   }
   const schemas = await Promise.all(
-    files.map(async (file) => ({ name: relative(folder, file).replaceAll("\\", "/").slice(0, -5), json: await readJson(file, "--schemas") })),
+    files.map(async (file) => ({
+      name: relative(folder, file).replaceAll("\\", "/").slice(0, -5),
+      json: await readJson(file, "--schemas"),
+    })),
   );
   try {
     return await loadSchemas(schemas);

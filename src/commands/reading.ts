@@ -1,6 +1,6 @@
 import { ExitCode } from "../errors.ts";
-import type { Io } from "../io.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
+import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import { type Filter, noTally, type Read, readEvents, type Tally } from "../pipeline.ts";
 import { inBytes } from "./shared.ts";
@@ -35,9 +35,6 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
     const started = io.now().getTime();
     let shown = started + PROGRESS_AFTER - PROGRESS_EVERY;
     let stop: (() => void) | undefined;
-    const stopped = new Promise<"stopped">((resolve) => {
-      stop = () => resolve("stopped");
-    });
     const release = io.onInterrupt(() => {
       interrupted = true;
       stop?.();
@@ -45,8 +42,12 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
     const reader = readEvents(sources, filter, tally);
     try {
       for (;;) {
-        const next = await Promise.race([reader.next(), stopped]);
-        if (next === "stopped" || next.done) break;
+        // A promise a chunk: racing against one that lives as long as the run would keep every chunk alive.
+        const next = await new Promise<Awaited<ReturnType<typeof reader.next>> | undefined>((resolve, reject) => {
+          stop = () => resolve(undefined);
+          reader.next().then(resolve, reject);
+        });
+        if (!next || next.done || interrupted) break;
         const read: Exclude<Read, Unreadable>[] = [];
         for (const item of next.value) {
           if (!("name" in item)) read.push(item);
@@ -95,7 +96,8 @@ function coverage(tally: Tally, interrupted: boolean): string {
 }
 
 function advice(tally: Tally): string {
-  if (tally.events > 0) return "no event passed the filters; see them all without --call, --type, --status, --since, --until";
+  if (tally.events > 0)
+    return "no event passed the filters; see them all without --call, --type, --status, --since, --until";
   if (tally.bytes === 0) return "the input is empty; pipe a log in, or name a file or folder";
   if (tally.records === 0 && tally.faults === 0) {
     return `no event found: none of the ${plural(tally.lines, "line")} holds JSON; log the webhook's body as JSON, one event a line`;

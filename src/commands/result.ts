@@ -17,6 +17,8 @@ export interface ResultOptions {
 /** Where a command's items go: rendered, and written when enough of them have come or `flush` is called. */
 export interface Result {
   readonly screen: Screen;
+  /** Whether events without a finding are to be added too. */
+  readonly showsClean: boolean;
   add(item: Item): void;
   /** Writes what has been rendered; waits until the reader has taken it. */
   flush(): Promise<void>;
@@ -44,6 +46,7 @@ export async function openResult(io: Io, options: ResultOptions): Promise<Result
 
   return {
     screen,
+    showsClean: renderer.showsClean,
     add(item) {
       text += renderer.render(item);
     },

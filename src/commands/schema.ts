@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
-import { bundledSchemas, type Schema, type Schemas } from "../events/schemas/index.ts";
 import { differences } from "../events/schemas/differences.ts";
+import { bundledSchemas, type Schema, type Schemas } from "../events/schemas/index.ts";
 import type { Context } from "./index.ts";
 import { readSchemas } from "./judging.ts";
 import { openResult } from "./result.ts";
@@ -9,9 +9,15 @@ import { examples, formatOption, printsResult } from "./shared.ts";
 
 /** `schema`: prints a bundled schema, lists them, or says what changed between two. */
 export function schemaCommand({ io }: Context) {
-  return printsResult(new Command("schema").description("Print a bundled JSON Schema, or what changed between two versions."))
+  return printsResult(
+    new Command("schema").description("Print a bundled JSON Schema, or what changed between two versions."),
+  )
     .argument("[name]", "name and version, as in Voice.WebhookEvent/2; without it all are listed")
-    .addOption(formatOption().choices(["pretty", "compact", "json", "ndjson"] as const).default("pretty" as const))
+    .addOption(
+      formatOption()
+        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .default("pretty" as const),
+    )
     .option("--diff <names...>", "two names: say what changed from the first to the second")
     .option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json")
     .addHelpText(

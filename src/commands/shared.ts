@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
-import type { Io } from "../io.ts";
 import { expandInputs, type Source, type Unreadable } from "../input/sources.ts";
+import type { Io } from "../io.ts";
 import type { Filter } from "../pipeline.ts";
 
 const INPUT_HELP = "file, folder, quoted glob, or - for standard input (the default where it is piped)";
@@ -26,7 +26,9 @@ export function printsResult<Arguments extends unknown[], Options extends Record
 ) {
   return command
     .option("-o, --output <file>", "write the result there instead of to standard output")
-    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"] as const).default("auto" as const))
+    .addOption(
+      new Option("--color <when>", "colours").choices(["auto", "always", "never"] as const).default("auto" as const),
+    )
     .option("--ascii", "print ASCII only")
     .option("--width <n>", "columns to fill", toCount);
 }
@@ -59,7 +61,10 @@ export function toFilter(options: FilterOptions, now: Date): Filter {
  * What the command is to read: the inputs that were named, else standard input. At a terminal with nothing named there
  * is nothing to read: undefined.
  */
-export async function toSources(names: readonly string[], io: Io): Promise<readonly (Source | Unreadable)[] | undefined> {
+export async function toSources(
+  names: readonly string[],
+  io: Io,
+): Promise<readonly (Source | Unreadable)[] | undefined> {
   if (names.length === 0 && io.stdin.isTerminal) return undefined;
   return expandInputs(names.length === 0 ? ["-"] : names, io.stdin.chunks);
 }
@@ -75,7 +80,9 @@ function toTime(text: string, now: Date): number {
     ? Date.parse(/[T ]/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text.replace(" ", "T")}Z` : text)
     : Number.NaN;
   if (Number.isNaN(time)) {
-    throw new UsageError(`'${text}' is no time: give ISO 8601, as in 2026-11-23T02:00Z, or back from now, as in 2h or 3d`);
+    throw new UsageError(
+      `'${text}' is no time: give ISO 8601, as in 2026-11-23T02:00Z, or back from now, as in 2h or 3d`,
+    );
   }
   return time;
 }

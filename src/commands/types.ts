@@ -4,13 +4,17 @@ import { createCatalog, type EventType } from "../events/catalog.ts";
 import type { Context } from "./index.ts";
 import { readTypes } from "./judging.ts";
 import { openResult } from "./result.ts";
-import { examples, formatOption, toTypePattern, printsResult } from "./shared.ts";
+import { examples, formatOption, printsResult, toTypePattern } from "./shared.ts";
 
 /** `types`: the catalogue, whole or the types that are named. */
 export function typesCommand({ io }: Context) {
   return printsResult(new Command("types").description("List the event types: status, replacement, sinks, schema."))
     .argument("[type...]", "types or globs, as in '*.call.*'")
-    .addOption(formatOption().choices(["pretty", "compact", "json", "ndjson"] as const).default("pretty" as const))
+    .addOption(
+      formatOption()
+        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .default("pretty" as const),
+    )
     .option("--types <file>", "refresh the catalogue from the JSON of GET https://events.twilio.com/v1/Types")
     .addHelpText(
       "after",
@@ -23,7 +27,8 @@ export function typesCommand({ io }: Context) {
     .action(async (patterns, options) => {
       const fresh = options.types === undefined ? [] : await readTypes(options.types);
       const catalog = createCatalog(fresh);
-      const types = patterns.length === 0 ? [...catalog.types.values()] : patterns.flatMap((glob) => matching(glob, catalog));
+      const types =
+        patterns.length === 0 ? [...catalog.types.values()] : patterns.flatMap((glob) => matching(glob, catalog));
       const result = await openResult(io, options);
       result.add({
         kind: "table",

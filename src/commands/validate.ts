@@ -15,9 +15,15 @@ const levels = ["error", "warning", "info", "never"] as const;
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
 export function validateCommand({ io, exit }: Context) {
-  const base = readsEvents(new Command("validate").description("Judge every event in the inputs, whatever wraps them."));
+  const base = readsEvents(
+    new Command("validate").description("Judge every event in the inputs, whatever wraps them."),
+  );
   return printsResult(base)
-    .addOption(formatOption().choices(["pretty", "compact", "json", "ndjson"] as const).default("pretty" as const))
+    .addOption(
+      formatOption()
+        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .default("pretty" as const),
+    )
     .option("-v, --verbose", "show infos and clean events too, and every finding")
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices(levels).default("error"))
     .option("--max-warnings <n>", "exit 1 when there are more warnings", toNumber)
@@ -55,7 +61,7 @@ export function validateCommand({ io, exit }: Context) {
           if (item.kind === "event") {
             const findings = applySettings(withText(textFindings(item), judge(item.event)), options.rule);
             score.event(item.event, findings);
-            result.add(toEventItem(item, findings));
+            if (findings.length > 0 || result.showsClean) result.add(toEventItem(item, findings));
           } else {
             const severity = options.rule.get(item.rule) ?? rules[item.rule].severity;
             if (severity === "off") continue;
@@ -73,7 +79,8 @@ export function validateCommand({ io, exit }: Context) {
       if (advice !== undefined) await say(io, `twilio-events: ${advice}`);
       const read = reading.exitCode(options.allowEmpty === true);
       const counts = { error: summary.errors, warning: summary.warnings, info: summary.infos };
-      const failed = reaches(counts, options.failOn) || summary.warnings > (options.maxWarnings ?? Number.POSITIVE_INFINITY);
+      const failed =
+        reaches(counts, options.failOn) || summary.warnings > (options.maxWarnings ?? Number.POSITIVE_INFINITY);
       const isOverruled = read === ExitCode.Usage || read === ExitCode.Interrupted;
       exit(failed && !isOverruled ? ExitCode.Findings : read);
     });

@@ -33,6 +33,7 @@ export interface Attempt {
   foreign: number;
   readonly csv: boolean;
   readonly rescans: number;
+  readonly isMember: boolean;
   /** The last piece ended within its line, so the next piece goes on where it stopped. */
   midLine: boolean;
   /** Where in JSON's grammar the last line ended. */
@@ -62,10 +63,15 @@ export function startAttempt(line: Line, from: number): Attempt {
     foreign: 0,
     csv: line.csv,
     rescans: line.rescans,
+    isMember: isMember(line.text, from),
     midLine: false,
     unfinished: "",
   };
 }
+
+/** Whether the value that begins at the index stands behind a key, so that it is a member of a broken object. */
+export const isMember = (text: string, index: number): boolean =>
+  /"\s*:\s*$/.test(text.slice(Math.max(0, index - 16), index));
 
 /**
  * Where in the line the attempt's own text begins, or undefined when the line is somebody else's: the lines of a
@@ -96,7 +102,9 @@ export function feed(attempt: Attempt, line: Line, from: number, complete: Compl
   attempt.midLine = line.cut;
   if (attempt.lines[0] !== line) attempt.lines.push(line);
   else if (attempt.expects === "first" && attempt.element === 0) return feedElements(attempt, line, from + 1, complete);
-  return attempt.element === undefined ? feedValue(attempt, line, from, complete) : feedElements(attempt, line, from, complete);
+  return attempt.element === undefined
+    ? feedValue(attempt, line, from, complete)
+    : feedElements(attempt, line, from, complete);
 }
 
 function feedElements(attempt: Attempt, line: Line, from: number, complete: Complete): number {
@@ -147,9 +155,11 @@ function feedValue(attempt: Attempt, line: Line, from: number, complete: Complet
   const end = advance(scan, line.text, from);
   if (isFailed(scan)) return fail(attempt, end, scan.problem);
   addPiece(attempt, line, from, end);
+  if (attempt.size > MAX_RECORD) {
+    return fail(attempt, end, "larger than 16 MiB: what it holds is searched piece by piece");
+  }
   if (!isDone(scan)) {
     attempt.unfinished = unfinished(scan);
-    if (attempt.size > MAX_RECORD) return fail(attempt, end, "the value is larger than 16 MiB");
     if (line.cut) return end;
     advance(scan, "\n", 0);
     if (isFailed(scan)) return fail(attempt, end, scan.problem);
@@ -167,7 +177,8 @@ function feedValue(attempt: Attempt, line: Line, from: number, complete: Complet
 function addPiece(attempt: Attempt, line: Line, from: number, end: number): void {
   attempt.spans.push({ start: attempt.size, at: placeInLine(line, from) });
   for (const join of line.joins ?? []) {
-    if (join.start > from && join.start < end) attempt.spans.push({ start: attempt.size + join.start - from, at: join.at });
+    if (join.start > from && join.start < end)
+      attempt.spans.push({ start: attempt.size + join.start - from, at: join.at });
   }
   attempt.pieces.push(line.text.slice(from, end));
   attempt.size += end - from;

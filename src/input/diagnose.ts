@@ -20,10 +20,19 @@ interface Suspect {
 
 /** How objects look when something else than JSON.stringify printed them. Add a printer here. */
 const printers: readonly Suspect[] = [
-  { pattern: inspected, says: "this is console.log of an object (util.inspect), not JSON: log JSON.stringify(event) instead" },
-  { pattern: /'(?:type|specversion|dataschema)':/, says: "this is a Python dict, not JSON: log json.dumps(event) instead" },
+  {
+    pattern: inspected,
+    says: "this is console.log of an object (util.inspect), not JSON: log JSON.stringify(event) instead",
+  },
+  {
+    pattern: /'(?:type|specversion|dataschema)':/,
+    says: "this is a Python dict, not JSON: log json.dumps(event) instead",
+  },
   { pattern: /"(?:type|specversion)"\s*=>/, says: "this is a Ruby hash, not JSON: log event.to_json instead" },
-  { pattern: /map\[[^\]]*(?:type|specversion):/, says: "this is a Go map, not JSON: log the output of json.Marshal instead" },
+  {
+    pattern: /map\[[^\]]*(?:type|specversion):/,
+    says: "this is a Go map, not JSON: log the output of json.Marshal instead",
+  },
 ];
 
 /** Why the text is not JSON, in words: the printer that wrote it where that shows, else the scanner's own words. */

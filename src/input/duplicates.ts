@@ -93,7 +93,8 @@ function scanKeys(text: string): readonly Repeated[] {
     else if (code === 0x7d || code === 0x5d) {
       levels.pop();
       for (const [key, count] of level?.keys ?? []) {
-        if (count > 1) repeated.push({ path: levels.map((outer) => (outer.keys ? outer.key : outer.index)), key, count });
+        if (count > 1)
+          repeated.push({ path: levels.map((outer) => (outer.keys ? outer.key : outer.index)), key, count });
       }
     }
     index++;

@@ -66,7 +66,8 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       return;
     }
     const before = reported;
-    const isLogLine = typeof value.log === "string" && (typeof value.stream === "string" || typeof value.time === "string");
+    const isLogLine =
+      typeof value.log === "string" && (typeof value.stream === "string" || typeof value.time === "string");
     for (const key of Object.keys(value)) {
       const inner = { parent: path, key };
       if (isLogLine && key === "log") openLogLine(value, document, inner);
@@ -75,7 +76,12 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     if (kind === "possible" && reported === before) report("event", value, document, path);
   }
 
-  function report(kind: FoundKind, value: Record<string, unknown>, document: Document, path: PathNode | undefined): void {
+  function report(
+    kind: FoundKind,
+    value: Record<string, unknown>,
+    document: Document,
+    path: PathNode | undefined,
+  ): void {
     reported++;
     emit({ kind, value, document, path });
   }
@@ -90,10 +96,15 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     const key = `${streamKey(document, path)} ${String(value.stream)}`;
     const isEnd = text.endsWith("\n");
     if (isEnd && !streams.has(key)) return openText(text.slice(0, -1), document, path, key);
-    readInto(key, (reader, at) => {
-      if (isEnd) reader.line(text.slice(0, -1), at);
-      else reader.part(text, at);
-    }, document, path);
+    readInto(
+      key,
+      (reader, at) => {
+        if (isEnd) reader.line(text.slice(0, -1), at);
+        else reader.part(text, at);
+      },
+      document,
+      path,
+    );
   }
 
   function openString(text: string, document: Document, path: PathNode | undefined): void {
@@ -145,11 +156,16 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Reads a string as lines of a log. */
   function readLines(text: string, document: Document, path: PathNode | undefined, key: string): void {
     if (!fits(text, document)) return;
-    readInto(key, (reader, at) => {
-      const lines = text.split("\n");
-      if (lines.length > 1 && lines.at(-1) === "") lines.pop();
-      for (const line of lines) reader.line(line.endsWith("\r") ? line.slice(0, -1) : line, at);
-    }, document, path);
+    readInto(
+      key,
+      (reader, at) => {
+        const lines = text.split("\n");
+        if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+        for (const line of lines) reader.line(line.endsWith("\r") ? line.slice(0, -1) : line, at);
+      },
+      document,
+      path,
+    );
   }
 
   /** A value that a string leaves open goes on in the next string of the same place, so its reader is kept till then. */
@@ -201,12 +217,16 @@ function kindOf(value: Record<string, unknown>): "certain" | "possible" | "call-
     return isListing(value) ? undefined : "possible";
   }
   if (value.specversion !== undefined) {
-    const isEvent = type !== undefined || value.source !== undefined || value.id !== undefined || value.data !== undefined;
+    const isEvent =
+      type !== undefined || value.source !== undefined || value.id !== undefined || value.data !== undefined;
     if (isEvent) return "possible";
   }
   const { request, response } = value;
   if (isObject(request) && isObject(response) && response.response_code !== undefined) return "call-event";
-  if (typeof value.CallSid === "string" && (typeof value.CallStatus === "string" || typeof value.CallbackSource === "string")) {
+  if (
+    typeof value.CallSid === "string" &&
+    (typeof value.CallStatus === "string" || typeof value.CallbackSource === "string")
+  ) {
     return "callback";
   }
   return undefined;

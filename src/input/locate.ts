@@ -1,6 +1,6 @@
 import { type Node, parseTree } from "jsonc-parser";
 import type { Document, PathNode, SourcePlace } from "./document.ts";
-import { shift, spanAt } from "./place.ts";
+import { placeBehind, spanAt } from "./place.ts";
 
 const trees = new WeakMap<Document, Node>();
 
@@ -21,13 +21,11 @@ export function keysOf(path: PathNode | undefined): (string | number)[] {
 
 /** The place in the source of a character of the document's text. */
 export function placeAt(document: Document, index: number): SourcePlace {
+  const { text, encoding, inexact } = document;
   const span = spanAt(document.spans, index);
-  const start = span?.start ?? 0;
   const at = span?.at ?? document.at;
-  if ("outer" in at) return placeOf(at.outer, at.path);
-  if (document.inexact) return at;
-  const place = shift(at, document.text.slice(start), index - start, document.encoding === "windows-1252");
-  return "outer" in place ? at : place;
+  const place = inexact ? at : placeBehind(at, text, span?.start ?? 0, index, encoding);
+  return "outer" in place ? placeOf(place.outer, place.path) : place;
 }
 
 /** The place in the source of the value at the path; inside a string or base64 that is the string's own place. */
@@ -42,7 +40,10 @@ export function placeOf(document: Document, path: PathNode | undefined): SourceP
  */
 export function placeOfPointer(document: Document, path: PathNode | undefined, pointer: string): SourcePlace {
   const base = keysOf(path);
-  const keys = pointer.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const keys = pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
   const root = nodeAt(document, base);
   let node = root;
   for (const key of keys) {
@@ -87,6 +88,5 @@ function nodeAt(document: Document, keys: (string | number)[]): Node | undefined
 }
 
 function firstCharacter(text: string): number {
-  const index = text.search(/\S/);
-  return index < 0 ? 0 : index;
+  return Math.max(0, text.search(/\S/));
 }

@@ -26,19 +26,31 @@ export function positionOf(line: Line, index: number): number {
   return line.base + index;
 }
 
-/** The place `index` characters behind `at`; inside another document everything stands at the string that holds it. */
-export function shift(at: Place, text: string, index: number, singleByte: boolean): Place {
-  if (index === 0 || "outer" in at) return at;
-  const bytes = singleByte ? index : Buffer.byteLength(text.slice(0, index));
-  return { input: at.input, line: at.line, column: at.column + index, offset: at.offset + bytes };
+/** The last count of bytes: places are mostly asked for in order, and a text may be long. */
+let counted = { text: "", from: 0, to: 0, bytes: 0 };
+
+function bytesBetween(text: string, from: number, to: number): number {
+  if (counted.text !== text || counted.from !== from || counted.to > to) counted = { text, from, to: from, bytes: 0 };
+  counted.bytes += Buffer.byteLength(text.slice(counted.to, to));
+  counted.to = to;
+  return counted.bytes;
+}
+
+/**
+ * The place of the character `index` of a text that stands from its character `from` on at `at`. Inside another document
+ * everything stands at the string that holds it.
+ */
+export function placeBehind(at: Place, text: string, from: number, index: number, encoding: string | undefined): Place {
+  if (index === from || "outer" in at) return at;
+  const bytes = encoding === "windows-1252" ? index - from : bytesBetween(text, from, index);
+  return { input: at.input, line: at.line, column: at.column + index - from, offset: at.offset + bytes };
 }
 
 /** The place of a character of the line. */
 export function placeInLine(line: Line, index: number): Place {
   if (line.inexact) return line.at;
   const span = spanAt(line.joins, index);
-  const start = span?.start ?? 0;
-  return shift(span?.at ?? line.at, line.text.slice(start), index - start, line.encoding === "windows-1252");
+  return placeBehind(span?.at ?? line.at, line.text, span?.start ?? 0, index, line.encoding);
 }
 
 /** The last span that begins at or before the index. */

@@ -1,6 +1,6 @@
+import { MAX_RECORD } from "./attempt.ts";
 import { type Fault, plainDocument, type SourcePlace } from "./document.ts";
 import { createFinder, type Found } from "./find.ts";
-import { MAX_RECORD } from "./attempt.ts";
 import { type Counts, createRecordReader } from "./records.ts";
 import { faultOf } from "./scan.ts";
 import { openText, type Source } from "./sources.ts";

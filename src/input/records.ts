@@ -21,7 +21,15 @@ export interface Counts {
 }
 
 /** Nothing read yet. */
-export const noCounts = (): Counts => ({ bytes: 0, lines: 0, records: 0, barren: 0, events: 0, faults: 0, nulBytes: 0 });
+export const noCounts = (): Counts => ({
+  bytes: 0,
+  lines: 0,
+  records: 0,
+  barren: 0,
+  events: 0,
+  faults: 0,
+  nulBytes: 0,
+});
 
 export interface RecordReader {
   /** Where the input was read to. */
@@ -69,7 +77,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
       return;
     }
     const text = ascii ? bytes.toString("latin1", start, end) : bytes.toString("utf8", start, end);
-    if (whole && !reader.isOpen() && mayBeRecord(text)) {
+    if (whole && !reader.isOpen() && text.length <= MAX_RECORD && mayBeRecord(text)) {
       const value = parse(text);
       if (value !== undefined) {
         emit({ kind: "json", document: plainDocument(text, value, at), salvaged: false });

@@ -57,7 +57,6 @@ export function startScan(): Scan {
   };
 }
 
-
 export const isDone = (scan: Scan): boolean => scan.state === Done;
 export const isFailed = (scan: Scan): boolean => scan.state === Failed;
 export const isInString = (scan: Scan): boolean =>
@@ -186,7 +185,8 @@ export function advance(scan: Scan, text: string, from: number): number {
         else if (code === 0x7d && state === FirstKey) {
           depth--;
           state = depth === 0 ? Done : AfterValue;
-        } else return fail(scan, depth, index, state === Key && code === 0x7d ? commaBefore("}") : keyExpected(text, index));
+        } else
+          return fail(scan, depth, index, state === Key && code === 0x7d ? commaBefore("}") : keyExpected(text, index));
         break;
       case Colon:
         if (code !== 0x3a) return fail(scan, depth, index, expected("':' after the key", text, index));

@@ -19,7 +19,7 @@ export interface Unreadable {
   readonly problem: string;
 }
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 const STEP = 16 * 1024;
 const patterns = ["**/*.{json,jsonl,ndjson,log,gz}"];
 
@@ -122,7 +122,8 @@ async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       yield* output.splice(0);
     }
   }
-  if (!failure) await new Promise<void>((resolve) => unzip.once("error", () => resolve()).end(() => unzip.once("end", resolve)));
+  if (!failure)
+    await new Promise<void>((resolve) => unzip.once("error", () => resolve()).end(() => unzip.once("end", resolve)));
   yield* output.splice(0);
   if (failure) throw failure;
 }

@@ -1,4 +1,4 @@
-import { type Attempt, feed, ownText, startAttempt } from "./attempt.ts";
+import { type Attempt, feed, isMember, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
 import { describeFault, eventLooks, isInspected } from "./diagnose.ts";
 import type { Document, Fault, Place, Span } from "./document.ts";
 import { type Line, placeInLine, positionOf } from "./place.ts";
@@ -49,7 +49,8 @@ interface Broken {
   readonly fault: Fault;
   readonly from: number;
   readonly to: number;
-  readonly cutOff: boolean;
+  /** Reported whether or not an event is spelled in it: a line's own value was cut off, or reached a limit. */
+  readonly isCertain: boolean;
 }
 
 /**
@@ -60,7 +61,7 @@ interface Broken {
 export function createTextReader(take: (piece: Piece) => void): TextReader {
   const queue: Line[] = [];
   let position = 0;
-  let attempts: Attempt[] = [];
+  const attempts: Attempt[] = [];
   let broken: Broken[] = [];
   /** Positions of an event's words that no value has covered yet, with their lines. */
   let looks: { readonly position: number; readonly line: Line; readonly index: number }[] = [];
@@ -74,7 +75,13 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
     take(piece);
   }
 
-  function accept(text: string, at: Place, encoding: string | undefined, cut: boolean, joins: Span[] | undefined): void {
+  function accept(
+    text: string,
+    at: Place,
+    encoding: string | undefined,
+    cut: boolean,
+    joins: Span[] | undefined,
+  ): void {
     const line: Line = {
       text,
       at,
@@ -99,15 +106,15 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
     for (let index = attempts.length - 1; index >= 0; index--) {
       const attempt = attempts[index];
       if (!attempt) continue;
-      if (isCutOffBefore(attempt, line)) {
+      const own = attempt.csv && !line.csv ? { ...line, text: undoCsv(line.text), csv: true, inexact: true } : line;
+      const from = ownText(attempt, own);
+      if (from === undefined) continue;
+      if (isCutOffBefore(attempt, own, from)) {
         attempts.splice(index, 1);
         attempt.problem = `the line ends ${attempt.unfinished}: it is cut off`;
         retry(attempt, attempt.lines[0] ?? line, attempt.lines[0]?.text.length ?? 0);
         return offer(line);
       }
-      const own = attempt.csv && !line.csv ? { ...line, text: undoCsv(line.text), csv: true, inexact: true } : line;
-      const from = ownText(attempt, own);
-      if (from === undefined) continue;
       const end = feedAttempt(attempt, own, from);
       if (attempt.state === "open") return;
       attempts.splice(index, 1);
@@ -119,16 +126,16 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
   }
 
   /** An event on one line does not go on with another event: the first was cut off by the end of its line. */
-  function isCutOffBefore(attempt: Attempt, line: Line): boolean {
+  function isCutOffBefore(attempt: Attempt, line: Line, from: number): boolean {
     const [first, second] = attempt.lines;
-    if (!first || second || looks.length < 2 || !line.text.trimStart().startsWith("{")) return false;
+    if (!first || second || looks.length < 2 || !/^\s*\{/.test(line.text.slice(from, from + 100))) return false;
     return looks.some((look) => look.line.base === first.base) && looks.some((look) => look.line.base === line.base);
   }
 
   function feedAttempt(attempt: Attempt, line: Line, from: number): number {
     return feed(attempt, line, from, (document, endLine, end) => {
       cover(positionOf(attempt.lines[0] ?? endLine, attempt.from), positionOf(endLine, end));
-      emit({ kind: "json", document, salvaged: attempt.rescans > 0 });
+      emit({ kind: "json", document, salvaged: attempt.isMember || attempt.rescans > 0 });
     });
   }
 
@@ -144,7 +151,9 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
     if (!attempt.csv && start !== line && start.text.charAt(begin - 1) === '"' && line.text.includes('""')) {
       const head = { ...start, text: start.text.slice(begin), at: placeInLine(start, begin) };
       const tail = first === start ? rest : attempt.lines;
-      queue.unshift(...[head, ...tail].map((each) => ({ ...each, text: undoCsv(each.text), csv: true, inexact: true })));
+      queue.unshift(
+        ...[head, ...tail].map((each) => ({ ...each, text: undoCsv(each.text), csv: true, inexact: true })),
+      );
       return;
     }
     remember(attempt, line, index);
@@ -152,10 +161,12 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
     if (first.rescans < MAX_RESCANS) scanLine({ ...first, rescans: first.rescans + 1 }, attempt.from + 1, true);
   }
 
-  function remember(attempt: Attempt, line: Line, index: number, cutOff = false): void {
-    if (looks.length === 0 && !cutOff) return;
+  function remember(attempt: Attempt, line: Line, index: number, isCutOff = false): void {
+    const isCertain = (isCutOff || reachedLimit(attempt)) && attempt.prefix === undefined && attempt.rescans === 0;
+    if (looks.length === 0 && !isCertain) return;
     const [first = line, second] = attempt.lines;
-    const endsFirst = second === line && attempt.problem.startsWith("expected") && line.text.slice(0, index).trim() === "";
+    const endsFirst =
+      second === line && attempt.problem.startsWith("expected") && line.text.slice(0, index).trim() === "";
     const [place, at, problem] = endsFirst
       ? [first, first.text.length, `the line ends ${attempt.unfinished}: it is cut off`]
       : [line, index, attempt.problem];
@@ -169,7 +180,7 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
       },
       from: positionOf(first, attempt.from),
       to: positionOf(line, line.text.length),
-      cutOff,
+      isCertain,
     });
   }
 
@@ -188,7 +199,7 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
       } else if (isInspected(look.line.text)) reportInspected(look.line, look.index);
     }
     for (const region of broken) {
-      if (region.cutOff) reported.add(region);
+      if (region.isCertain) reported.add(region);
     }
     const places = new Set<string>();
     for (const { fault, to } of reported) {
@@ -216,14 +227,18 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
     let index = start;
     let guess = true;
     for (index = nextBracket(text, index); index >= 0; index = nextBracket(text, index)) {
-      if (guess && mayBeWhole(text, index)) {
+      if (guess && text.length <= MAX_RECORD && mayBeWhole(text, index)) {
         guess = false;
         const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]")) + 1;
         const value = parse(text.slice(index, end));
         if (value !== undefined) {
           scanGap(line, gap, index);
           cover(positionOf(line, index), positionOf(line, end));
-          emit({ kind: "json", document: documentOf(line, index, end, value), salvaged: line.rescans > 0 });
+          emit({
+            kind: "json",
+            document: documentOf(line, index, end, value),
+            salvaged: line.rescans > 0 || isMember(text, index),
+          });
           index = end;
           gap = end;
           continue;
@@ -331,9 +346,8 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
         const last = attempt.lines.at(-1);
         if (!last) continue;
         attempt.problem = `cut off: the text ends ${attempt.unfinished}`;
-        const startsLine = attempt.prefix === undefined && attempt.rescans === 0;
         const [first = last, ...rest] = attempt.lines;
-        remember(attempt, last, last.text.length, startsLine);
+        remember(attempt, last, last.text.length, true);
         queue.push(...rest.map((each) => ({ ...each, rescans: each.rescans + 1 })));
         if (first.rescans < MAX_RESCANS) scanLine({ ...first, rescans: first.rescans + 1 }, attempt.from + 1, true);
         for (let next = queue.shift(); next; next = queue.shift()) offer(next);
@@ -343,6 +357,9 @@ export function createTextReader(take: (piece: Piece) => void): TextReader {
     },
   };
 }
+
+/** Whether it is too deep or too large, and may be JSON all the same. */
+const reachedLimit = (attempt: Attempt): boolean => /^(?:nested deeper|larger) than/.test(attempt.problem);
 
 function documentOf(line: Line, from = 0, to = line.text.length, value?: unknown): Document {
   return {

@@ -3,7 +3,9 @@ export const undoCsv = (text: string): string => text.replaceAll('""', '"');
 
 /** nginx writes quotes, backslashes and every byte beyond ASCII of `$request_body` as `\\x22`; the bytes are UTF-8. */
 function undoNginx(text: string): string {
-  const undone = text.replace(/\\x([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const undone = text.replace(/\\x([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   const isAscii = Buffer.byteLength(text) === text.length;
   return isAscii ? Buffer.from(undone, "latin1").toString("utf8") : undone;
 }

@@ -93,6 +93,8 @@ export interface Screen {
 
 /** Renders items one by one; `end` returns what closes the output. Each returned string ends with a newline or is empty. */
 export interface Renderer {
+  /** Whether events without a finding are to be rendered too; the rest need not be made into items. */
+  readonly showsClean: boolean;
   render(item: Item): string;
   end(): string;
 }

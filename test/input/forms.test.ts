@@ -39,7 +39,9 @@ async function check(carrier: Carrier, chain: readonly Wrapper[]): Promise<void>
     for (const [index, each] of found.entries()) {
       const element = carrier.isArray ? `[${index}]` : "";
       const expected = element === "" || path === "" || path.startsWith("[") ? element + path : `${element}.${path}`;
-      const inner = carrier.name.startsWith("docker json-file") ? ["log", expected].filter((part) => part !== "").join(" ▸ ") : expected;
+      const inner = carrier.name.startsWith("docker json-file")
+        ? ["log", expected].filter((part) => part !== "").join(" ▸ ")
+        : expected;
       expect(each.path).toBe(inner);
       expect(each.value.type).toBe("com.twilio.voice.status-callback.call.ringing");
       expect(JSON.stringify(each.value)).toContain("São Paulo");

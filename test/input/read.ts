@@ -46,4 +46,5 @@ export async function readBytes(bytes: Buffer, size = bytes.length || 1, name = 
   return { found, faults, counts };
 }
 
-export const readText = (text: string, name?: string): Promise<ReadResult> => readBytes(Buffer.from(text), undefined, name);
+export const readText = (text: string, name?: string): Promise<ReadResult> =>
+  readBytes(Buffer.from(text), undefined, name);

@@ -29,5 +29,5 @@ export const compact: Format = (screen) => {
     }
   }
 
-  return { render, end: () => "" };
+  return { showsClean: false, render, end: () => "" };
 };

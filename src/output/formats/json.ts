@@ -56,5 +56,5 @@ export const json: Format = () => {
     return `${close}${summary}}\n`;
   }
 
-  return { render, end };
+  return { showsClean: false, render, end };
 };

@@ -3,7 +3,7 @@ import type { Format, Item } from "../item.ts";
 import { findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 
 /** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
-export const ndjson: Format = () => ({ render, end: () => "" });
+export const ndjson: Format = () => ({ showsClean: true, render, end: () => "" });
 
 function render(item: Item): string {
   switch (item.kind) {

@@ -78,7 +78,7 @@ export const pretty: Format = (screen) => {
     }
   }
 
-  return { render, end: heldBack };
+  return { showsClean: screen.verbose, render, end: heldBack };
 };
 
 function palette(color: boolean): Palette {

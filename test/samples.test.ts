@@ -1,0 +1,167 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parseTypes } from "../src/events/catalog.ts";
+import { pathText } from "../src/input/locate.ts";
+import { expandInputs } from "../src/input/sources.ts";
+import { createJudge } from "../src/judge.ts";
+import { type Filter, type FoundEvent, noTally, readEvents, textFindings } from "../src/pipeline.ts";
+import { type RuleName, rules, type Severity } from "../src/rules.ts";
+
+const everything: Filter = {
+  call: undefined,
+  type: undefined,
+  statuses: undefined,
+  since: undefined,
+  until: undefined,
+  limit: undefined,
+};
+
+/** No built-in type is restricted or discontinued, so the samples of those rules come with an account's own list. */
+const types = parseTypes({
+  types: [
+    { type: "com.twilio.voice.status-callback.amd.detected", status: "restricted" },
+    { type: "com.twilio.voice.webhook.status-callback.call.initiated", status: "discontinued" },
+    { type: "com.twilio.voice.webhook.status-callback.call.ringing", status: "discontinued" },
+  ],
+});
+
+interface Verdict {
+  readonly events: readonly FoundEvent[];
+  readonly rules: readonly RuleName[];
+  readonly severities: readonly Severity[];
+}
+
+/** Reads a sample as `validate` does. */
+async function verdictOn(file: string): Promise<Verdict> {
+  const judge = createJudge({ types });
+  const events: FoundEvent[] = [];
+  const found: { readonly rule: RuleName; readonly severity: Severity }[] = [];
+  for await (const batch of readEvents(await expandInputs([file], noStdin()), everything, noTally())) {
+    for (const item of batch) {
+      if ("name" in item) throw new Error(`${item.name}: ${item.problem}`);
+      if (item.kind === "fault") {
+        found.push({ rule: item.rule, severity: rules[item.rule].severity });
+      } else {
+        events.push(item);
+        found.push(...textFindings(item), ...judge(item.event));
+      }
+    }
+  }
+  return { events, rules: found.map(({ rule }) => rule), severities: found.map(({ severity }) => severity) };
+}
+
+async function* noStdin(): AsyncGenerator<Buffer> {}
+
+/** The names of all samples of a folder. */
+const samplesOf = (folder: string): readonly string[] => readdirSync(`samples/${folder}`).sort();
+
+const pathOf = ({ found }: FoundEvent): string => pathText(found.document, found.path);
+
+describe("samples/events", () => {
+  test.each(samplesOf("events"))("%s holds one event and no error", async (name) => {
+    const { events, severities } = await verdictOn(`samples/events/${name}`);
+    expect(events).toHaveLength(1);
+    expect(severities).not.toContain("error");
+  });
+});
+
+/** How many events a sample holds, and the way through the wrappers to the first. */
+type Contents = readonly [events: number, path: string];
+
+/** Add a wrapper here. */
+const wrapped: Readonly<Record<string, Contents>> = {
+  "access-log-callbacks.log": [4, ""],
+  "api-gateway-base64.json": [4, "body ▸ [0]"],
+  "api-gateway.json": [1, "body ▸ [0]"],
+  "aws-logs-tail.log": [4, ""],
+  "call-events-api.json": [5, "events[0]"],
+  "callbacks-json.log": [4, ""],
+  "cloudwatch-filter-log-events-pretty.json": [2, "events[0].message"],
+  "cloudwatch-get-log-events.json": [4, "events[1].message ▸ [0]"],
+  "crlf-pretty.json": [2, "[0]"],
+  "crlf.ndjson": [4, ""],
+  "data-as-string.ndjson": [4, ""],
+  "database-export-pretty.csv": [4, ""],
+  "database-export.csv": [4, ""],
+  "docker-compose.log": [6, "[0]"],
+  "docker-json-file-pretty.log": [2, "log"],
+  "docker-json-file.log": [12, "log ▸ [0]"],
+  "eventbridge.ndjson": [4, "detail"],
+  "events.ndjson": [4, ""],
+  "events.ndjson.gz": [4, ""],
+  "firehose-http-endpoint.json": [4, "records[0].data"],
+  "firehose-s3.json": [4, ""],
+  "gcloud-logging.json": [4, "[0].jsonPayload.event"],
+  "heroku.log": [4, "[0]"],
+  "journald-pretty.json": [2, "MESSAGE"],
+  "journald.json": [4, "MESSAGE"],
+  "jq-pretty.json": [4, ""],
+  "kinesis-get-records.json": [4, "Records[0].Data"],
+  "kubectl-logs-prefix.log": [4, "[0]"],
+  "kubernetes-cri-pretty.log": [2, ""],
+  "kubernetes-cri.log": [16, "[0]"],
+  "lambda-cloudwatch-logs.json": [4, "awslogs.data ▸ logEvents[1].message"],
+  "lambda-kinesis.json": [4, "Records[0].kinesis.data"],
+  "lambda-sns.json": [2, "Records[0].Sns.Message"],
+  "lambda-sqs.json": [4, "Records[0].body"],
+  "logfmt.log": [4, "[0]"],
+  "logs-insights.csv": [4, ""],
+  "nginx-escape-json.log": [4, "request_body ▸ [0]"],
+  "nginx-request-body.log": [4, "[0]"],
+  "ngrok-inspect.json": [4, "requests[0].request.raw ▸ [0]"],
+  "pino.log": [4, "body[0]"],
+  "proxy.har": [4, "log.entries[0].request.postData.text ▸ [0]"],
+  "sns-in-sqs.json": [4, "Messages[0].Body ▸ Message ▸ [0]"],
+  "syslog-rfc3164.log": [4, ""],
+  "syslog-rfc5424.log": [4, "[0]"],
+  "twilio-cli-call-events.json": [4, "[0]"],
+  "twilio-functions.log": [4, '["0"]'],
+  "utf8-bom.json": [4, "[0]"],
+  "webhook-batch.json": [4, "[0]"],
+  "webhook.json": [1, "[0]"],
+  "winston.log": [4, "event"],
+};
+
+/** Add a call here. */
+const calls: Readonly<Record<string, Contents>> = {
+  "answered.ndjson": [6, ""],
+  "busy.ndjson": [4, ""],
+  "canceled.ndjson": [5, ""],
+  "failed.ndjson": [3, ""],
+  "forwarded.ndjson": [7, ""],
+  "mixed.log": [17, ""],
+  "no-answer.ndjson": [4, ""],
+};
+
+describe.each([
+  ["wrapped", wrapped],
+  ["calls", calls],
+])("samples/%s", (folder, table) => {
+  test("is listed whole", () => expect(Object.keys(table).sort()).toEqual(samplesOf(folder)));
+
+  test.each(Object.entries(table))("%s shows its events and no error", async (name, [count, path]) => {
+    const { events, severities } = await verdictOn(`samples/${folder}/${name}`);
+    expect({ count: events.length, path: events[0] && pathOf(events[0]) }).toEqual({ count, path });
+    expect(severities).not.toContain("error");
+  });
+});
+
+describe("samples/broken", () => {
+  const names = Object.keys(rules) as RuleName[];
+  const broken = samplesOf("broken");
+
+  /** `envelope-content-type-empty.json` is of envelope-content-type, though `envelope` begins its name too. */
+  function ruleOf(file: string): RuleName | undefined {
+    const candidates = names.filter((name) => file.startsWith(`${name}-`));
+    return candidates.sort((one, other) => other.length - one.length)[0];
+  }
+
+  test.each(names)("show %s at least twice", (name) => {
+    expect(broken.filter((file) => ruleOf(file) === name).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(broken)("%s breaks its rule and no other", async (file) => {
+    const { rules: found } = await verdictOn(`samples/broken/${file}`);
+    expect([...new Set(found)]).toEqual([ruleOf(file)]);
+  });
+});
