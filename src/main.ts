@@ -20,7 +20,9 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 /** `--debug` may stand anywhere, and `help validate` is `validate --help`. */
 function asCommandLine(argv: readonly string[]): readonly string[] {
   const words = argv.filter((word) => word !== "--debug");
-  return words[0] === "help" ? [...words.slice(1), "--help"] : words;
+  if (words[0] !== "help") return words;
+  const rest = words.slice(1);
+  return rest.length === 0 || commandNamed(rest) ? [...rest, "--help"] : rest;
 }
 
 async function run(argv: readonly string[], io: Io): Promise<ExitCode> {

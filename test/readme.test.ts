@@ -46,7 +46,7 @@ test("the tables and the output of the examples are what the program says", asyn
     expect(fresh).toContain(`<!-- ${name} -->\n`);
     fresh = fresh.replace(
       new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- end -->)`),
-      (_, start, end) => start + text + "\n" + end,
+      (_, start, end) => `${start}${text}\n${end}`,
     );
   }
   for (const block of blocks("console")) fresh = fresh.replace(block, await replay(block));

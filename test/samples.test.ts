@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseTypes } from "../src/events/catalog.ts";
+import type { FoundKind } from "../src/input/find.ts";
 import { pathText } from "../src/input/locate.ts";
 import { expandInputs } from "../src/input/sources.ts";
-import { createJudge } from "../src/judge.ts";
+import { createJudge, type JudgeOptions } from "../src/judge.ts";
 import { type Filter, type FoundEvent, noTally, readEvents, textFindings } from "../src/pipeline.ts";
 import { type RuleName, rules, type Severity } from "../src/rules.ts";
 
@@ -16,15 +17,6 @@ const everything: Filter = {
   limit: undefined,
 };
 
-/** No built-in type is restricted or discontinued, so the samples of those rules come with an account's own list. */
-const types = parseTypes({
-  types: [
-    { type: "com.twilio.voice.status-callback.amd.detected", status: "restricted" },
-    { type: "com.twilio.voice.webhook.status-callback.call.initiated", status: "discontinued" },
-    { type: "com.twilio.voice.webhook.status-callback.call.ringing", status: "discontinued" },
-  ],
-});
-
 interface Verdict {
   readonly events: readonly FoundEvent[];
   readonly rules: readonly RuleName[];
@@ -32,8 +24,8 @@ interface Verdict {
 }
 
 /** Reads a sample as `validate` does. */
-async function verdictOn(file: string): Promise<Verdict> {
-  const judge = createJudge({ types });
+async function verdictOn(file: string, options: JudgeOptions = {}): Promise<Verdict> {
+  const judge = createJudge(options);
   const events: FoundEvent[] = [];
   const found: { readonly rule: RuleName; readonly severity: Severity }[] = [];
   for await (const batch of readEvents(await expandInputs([file], noStdin()), everything, noTally())) {
@@ -65,17 +57,17 @@ describe("samples/events", () => {
   });
 });
 
-/** How many events a sample holds, and the way through the wrappers to the first. */
-type Contents = readonly [events: number, path: string];
+/** How many events a sample holds, the way through the wrappers to the first, and what they are if not CloudEvents. */
+type Contents = readonly [events: number, path: string, kind?: FoundKind];
 
-/** Add a wrapper here. */
+/** A new sample in samples/wrapped has its line here. */
 const wrapped: Readonly<Record<string, Contents>> = {
-  "access-log-callbacks.log": [4, ""],
+  "access-log-callbacks.log": [4, "", "callback"],
   "api-gateway-base64.json": [4, "body ▸ [0]"],
   "api-gateway.json": [1, "body ▸ [0]"],
   "aws-logs-tail.log": [4, ""],
-  "call-events-api.json": [5, "events[0]"],
-  "callbacks-json.log": [4, ""],
+  "call-events-api.json": [5, "events[0]", "call-event"],
+  "callbacks-json.log": [4, "", "callback"],
   "cloudwatch-filter-log-events-pretty.json": [2, "events[0].message"],
   "cloudwatch-get-log-events.json": [4, "events[1].message ▸ [0]"],
   "crlf-pretty.json": [2, "[0]"],
@@ -114,7 +106,7 @@ const wrapped: Readonly<Record<string, Contents>> = {
   "sns-in-sqs.json": [4, "Messages[0].Body ▸ Message ▸ [0]"],
   "syslog-rfc3164.log": [4, ""],
   "syslog-rfc5424.log": [4, "[0]"],
-  "twilio-cli-call-events.json": [4, "[0]"],
+  "twilio-cli-call-events.json": [4, "[0]", "call-event"],
   "twilio-functions.log": [4, '["0"]'],
   "utf8-bom.json": [4, "[0]"],
   "webhook-batch.json": [4, "[0]"],
@@ -122,7 +114,7 @@ const wrapped: Readonly<Record<string, Contents>> = {
   "winston.log": [4, "event"],
 };
 
-/** Add a call here. */
+/** A new sample in samples/calls has its line here. */
 const calls: Readonly<Record<string, Contents>> = {
   "answered.ndjson": [6, ""],
   "busy.ndjson": [4, ""],
@@ -139,14 +131,24 @@ describe.each([
 ])("samples/%s", (folder, table) => {
   test("is listed whole", () => expect(Object.keys(table).sort()).toEqual(samplesOf(folder)));
 
-  test.each(Object.entries(table))("%s shows its events and no error", async (name, [count, path]) => {
+  test.each(Object.entries(table))("%s shows its events and no error", async (name, [count, path, kind = "event"]) => {
     const { events, severities } = await verdictOn(`samples/${folder}/${name}`);
-    expect({ count: events.length, path: events[0] && pathOf(events[0]) }).toEqual({ count, path });
+    expect(events.map(({ found }) => found.kind)).toEqual(Array(count).fill(kind));
+    expect(events.map(pathOf)[0]).toBe(path);
     expect(severities).not.toContain("error");
   });
 });
 
 describe("samples/broken", () => {
+  /** No built-in type is restricted or discontinued, so the samples of those rules come with an account's own list. */
+  const types = parseTypes({
+    types: [
+      { type: "com.twilio.voice.status-callback.amd.detected", status: "restricted" },
+      { type: "com.twilio.voice.webhook.status-callback.call.initiated", status: "discontinued" },
+      { type: "com.twilio.voice.webhook.status-callback.call.ringing", status: "discontinued" },
+    ],
+  });
+
   const names = Object.keys(rules) as RuleName[];
   const broken = samplesOf("broken");
 
@@ -161,7 +163,7 @@ describe("samples/broken", () => {
   });
 
   test.each(broken)("%s breaks its rule and no other", async (file) => {
-    const { rules: found } = await verdictOn(`samples/broken/${file}`);
+    const { rules: found } = await verdictOn(`samples/broken/${file}`, { types });
     expect([...new Set(found)]).toEqual([ruleOf(file)]);
   });
 });

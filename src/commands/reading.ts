@@ -41,13 +41,13 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
     });
     const reader = readEvents(sources, filter, tally);
     try {
-      for (;;) {
+      while (!interrupted) {
         // A promise a chunk: racing against one that lives as long as the run would keep every chunk alive.
         const next = await new Promise<Awaited<ReturnType<typeof reader.next>> | undefined>((resolve, reject) => {
           stop = () => resolve(undefined);
           reader.next().then(resolve, reject);
         });
-        if (!next || next.done || interrupted) break;
+        if (!next || next.done) break;
         const read: Exclude<Read, Unreadable>[] = [];
         for (const item of next.value) {
           if (!("name" in item)) read.push(item);

@@ -27,7 +27,6 @@ export interface Result {
 }
 
 const PIPE_WIDTH = 100;
-const ENOUGH = 32 * 1024;
 
 /** Opens the result on standard output, or on the file that the options name. */
 export async function openResult(io: Io, options: ResultOptions): Promise<Result> {
@@ -50,7 +49,7 @@ export async function openResult(io: Io, options: ResultOptions): Promise<Result
     add(item) {
       text += renderer.render(item);
     },
-    flush: () => (screen.terminal || text.length > ENOUGH ? flush() : Promise.resolve()),
+    flush,
     async end() {
       text += renderer.end();
       await flush();

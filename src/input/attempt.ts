@@ -22,6 +22,8 @@ export interface Attempt {
   from: number;
   /** In an array the current element's index. */
   element: number | undefined;
+  /** An element before the current one spells an event. */
+  heldEvent: boolean;
   expects: "value" | "first" | "element" | "comma";
   readonly scan: Scan;
   pieces: string[];
@@ -53,6 +55,7 @@ export function startAttempt(line: Line, from: number): Attempt {
     lines: [line],
     from,
     element: isArray ? 0 : undefined,
+    heldEvent: false,
     expects: isArray ? "first" : "value",
     scan: startScan(),
     pieces: [],
@@ -138,8 +141,11 @@ function feedElements(attempt: Attempt, line: Line, from: number, complete: Comp
     attempt.state = "open";
     attempt.expects = "comma";
     attempt.element = (attempt.element ?? 0) + 1;
+    attempt.heldEvent ||= attempt.pieces.some(mayBeEvent);
   }
 }
+
+const mayBeEvent = (text: string): boolean => text.includes("com.twilio.") || text.includes("specversion");
 
 function startElement(attempt: Attempt): void {
   attempt.expects = "value";

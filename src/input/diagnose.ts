@@ -30,7 +30,7 @@ const printers: readonly Suspect[] = [
   },
   { pattern: /"(?:type|specversion)"\s*=>/, says: "this is a Ruby hash, not JSON: log event.to_json instead" },
   {
-    pattern: /map\[[^\]]*(?:type|specversion):/,
+    pattern: /map\[[\s\S]*?\b(?:type|specversion|dataschema):/,
     says: "this is a Go map, not JSON: log the output of json.Marshal instead",
   },
 ];

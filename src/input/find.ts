@@ -42,7 +42,10 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   let reported = 0;
   let unpacked = 0;
   let layers = 0;
+  /** Inside something broken, or inside what may be an event: only whole events count there. */
   let salvaged = false;
+  /** Which of several log streams the records around belong to. */
+  let stream = "";
 
   function search(value: unknown, document: Document, path: PathNode | undefined, depth: number): void {
     if (typeof value === "string") openString(value, document, path);
@@ -66,6 +69,9 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       return;
     }
     const before = reported;
+    const outer = { salvaged, stream };
+    if (kind === "possible") salvaged = true;
+    stream = streamOf(value) ?? stream;
     const isLogLine =
       typeof value.log === "string" && (typeof value.stream === "string" || typeof value.time === "string");
     for (const key of Object.keys(value)) {
@@ -73,6 +79,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       if (isLogLine && key === "log") openLogLine(value, document, inner);
       else search(value[key], document, inner, depth + 1);
     }
+    ({ salvaged, stream } = outer);
     if (kind === "possible" && reported === before) report("event", value, document, path);
   }
 
@@ -93,7 +100,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
   function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
     const text = String(value.log);
-    const key = `${streamKey(document, path)} ${String(value.stream)}`;
+    const key = keyOf(document, path);
     const isEnd = text.endsWith("\n");
     if (isEnd && !streams.has(key)) return openText(text.slice(0, -1), document, path, key);
     readInto(
@@ -107,9 +114,14 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     );
   }
 
+  /** The strings at one place of a log's records are one text: its path without indexes names it, with its stream. */
+  function keyOf(document: Document, path: PathNode | undefined): string {
+    return `${pathText(document, path).replace(/\[\d+\]/g, "[]")} ${stream}`;
+  }
+
   function openString(text: string, document: Document, path: PathNode | undefined): void {
     if (streams.size > 0) {
-      const key = streamKey(document, path);
+      const key = keyOf(document, path);
       if (streams.has(key)) return readLines(text, document, path, key);
     }
     if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
@@ -126,7 +138,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       if (decoded.kind === "bytes") return openBytes(decoded.bytes, document, path);
       if (!mayHoldEvent.test(text)) return;
     }
-    readLines(text, document, path, key ?? streamKey(document, path));
+    readLines(text, document, path, key ?? keyOf(document, path));
   }
 
   function openValue(value: unknown, text: string, document: Document, path: PathNode | undefined): void {
@@ -245,9 +257,15 @@ function isByteList(value: readonly unknown[]): value is number[] {
   return value.every((item) => typeof item === "number" && Number.isInteger(item) && item >= 0 && item <= 255);
 }
 
-/** The strings at one place of a log's records are one text: the place's path without indexes names it. */
-function streamKey(document: Document, path: PathNode | undefined): string {
-  return pathText(document, path).replace(/\[\d+\]/g, "[]");
+/** The fields in which log collectors name the stream that a line came from. Add a collector's here. */
+const streamFields = ["stream", "logStreamName", "container_name", "pod", "_PID", "SYSLOG_IDENTIFIER"] as const;
+
+function streamOf(value: Record<string, unknown>): string | undefined {
+  for (const field of streamFields) {
+    const name = value[field];
+    if (typeof name === "string") return name;
+  }
+  return undefined;
 }
 
 function parseForm(text: string): Record<string, string> {

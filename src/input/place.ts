@@ -1,4 +1,4 @@
-import type { Place, Span } from "./document.ts";
+import type { Document, Place, Span } from "./document.ts";
 
 /** A logical line of text and where it stands. */
 export interface Line {
@@ -63,4 +63,20 @@ export function spanAt(spans: readonly Span[] | undefined, index: number): Span 
     else high = middle;
   }
   return spans?.[low - 1];
+}
+
+/** A part of the line as a document, with the JSON value that it holds. */
+export function documentInLine(line: Line, from = 0, to = line.text.length, value?: unknown): Document {
+  return {
+    text: line.text.slice(from, to),
+    value,
+    at: placeInLine(line, from),
+    spans: line.joins && [
+      { start: 0, at: placeInLine(line, from) },
+      ...line.joins.filter((join) => join.start > from).map((join) => ({ start: join.start - from, at: join.at })),
+    ],
+    inexact: line.inexact,
+    element: undefined,
+    encoding: line.encoding,
+  };
 }

@@ -84,8 +84,8 @@ async function findFault(source: Source): Promise<Fault | undefined> {
 }
 
 function recoded(input: string, encoding: "utf-16le" | "utf-16be"): Fault {
-  const name = encoding === "utf-16le" ? "UTF-16 LE" : "UTF-16 BE";
-  const problem = `the input is ${name} (PowerShell's > writes that); it was read as such, offsets count UTF-8 bytes`;
+  const name = encoding === "utf-16le" ? "UTF-16 LE, as PowerShell 5 writes it with >" : "UTF-16 BE";
+  const problem = `the input is ${name}; it was read as such, and offsets count its UTF-8 bytes`;
   return fault("json-encoding", problem, { input, line: 1, column: 1, offset: 0 });
 }
 

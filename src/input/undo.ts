@@ -30,26 +30,33 @@ function undoPercent(text: string): string | undefined {
 }
 
 interface Spelling {
+  /** What a text in this spelling holds; it spares others the search. */
+  readonly mark: string;
+  /** How its JSON starts. Repetitions are bounded, so that no text makes the search slow. */
   readonly start: RegExp;
   readonly undo: (text: string) => string | undefined;
 }
 
-/** Ways in which logs respell JSON. Add a spelling here: how its JSON starts, and how it is undone from there on. */
+/** Ways in which logs respell JSON. Add a spelling here. */
 const spellings: readonly Spelling[] = [
-  { start: /[{[][\\xX0-9A-Fa-f\s{[]*?\\x22/, undo: undoNginx },
-  { start: /[{[][\s{[]*""/, undo: undoCsv },
-  { start: /[{[](?:\\[nrt]|[\s{[])*\\+"/, undo: undoEscapedQuotes },
-  { start: /%7B(?:%0A|%20|\+)*%22|%5B(?:%0A|%20|\+)*%7B/i, undo: undoPercent },
+  { mark: "\\x22", start: /[{[](?:[\s{[]|\\x(?:0[9AaDd]|20|5[Bb]|7[Bb])){0,200}\\x22/, undo: undoNginx },
+  { mark: '""', start: /[{[][\s{[]{0,200}""/, undo: undoCsv },
+  { mark: '\\"', start: /[{[](?:\\[nrt]|[\s{[]){0,200}\\{1,64}"/, undo: undoEscapedQuotes },
+  { mark: "b'", start: /(?<=\bb')[{[][\s{[]{0,200}"/, undo: undoNginx },
+  { mark: "%22", start: /%7B(?:%0A|%20|\+){0,200}%22|%5B(?:%0A|%20|\+){0,200}%7B/i, undo: undoPercent },
 ];
 
-/** Whether respelled JSON may start at the bracket: before its first quote stands a backslash, or another quote. */
-export const isRespelled = (text: string, index: number): boolean =>
-  /^[{[][\s{[]*(?:\\|"")/.test(text.slice(index, index + 64));
+/**
+ * Whether respelled JSON may start at the bracket, given why it is not JSON: before its first quote stands a backslash or
+ * another quote, or it has an escape that Python's bytes and nginx write.
+ */
+export const isRespelled = (text: string, index: number, problem: string): boolean =>
+  problem.startsWith("\\x") || /^[{[][\s{[]*(?:\\|"")/.test(text.slice(index, index + 64));
 
 /** JSON respelled in a line: where it starts there, and its text undone. */
 export function undoSpellings(text: string): { readonly start: number; readonly text: string }[] {
-  return spellings.flatMap(({ start, undo }) => {
-    const found = start.exec(text);
+  return spellings.flatMap(({ mark, start, undo }) => {
+    const found = text.includes(mark) ? start.exec(text) : undefined;
     if (!found) return [];
     const undone = undo(text.slice(found.index));
     return undone === undefined ? [] : [{ start: found.index, text: undone }];

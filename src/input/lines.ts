@@ -1,0 +1,232 @@
+import { type Attempt, feed, isMember, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
+import { createBrokenRegions } from "./broken.ts";
+import { piecesInGap } from "./gaps.ts";
+import { createLooks } from "./looks.ts";
+import { documentInLine, type Line, placeInLine, positionOf } from "./place.ts";
+import type { Piece } from "./text.ts";
+import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
+
+/** Looks for values in the lines of one text. */
+export interface LineScanner {
+  take(line: Line): void;
+  /** Whether a value began that has not ended. */
+  isOpen(): boolean;
+  /** Ends the text: what is still open is cut off. */
+  end(): void;
+}
+
+/** How often text is looked at again after a value around it broke: more than any wrapper nests. */
+const MAX_RESCANS = 24;
+/** How many values may stand open at once, each waiting for its own lines among others'. */
+const MAX_OPEN = 8;
+/** How many times one text may be respelled inside another's spelling. */
+const MAX_RESPELL = 4;
+
+/**
+ * Cuts JSON values out of lines: those that end on their line, those that go on over more lines, and what stands inside
+ * a value that broke. Emits the values in the order in which they end, forms and base64 between them, and a fault where
+ * what looks like an event could not be read.
+ */
+export function createLineScanner(take: (piece: Piece) => void): LineScanner {
+  /** The lines to look at, the next one last. */
+  const waiting: Line[] = [];
+  const attempts: Attempt[] = [];
+  const looks = createLooks();
+  const broken = createBrokenRegions(looks, take);
+  let emitted = 0;
+  let gapsTo = 0;
+
+  function emit(piece: Piece): void {
+    emitted++;
+    take(piece);
+  }
+
+  /** Text between values is looked through once, however often its lines are. */
+  function scanGap(line: Line, from: number, to: number): void {
+    const start = Math.max(from, gapsTo - line.base);
+    for (const piece of piecesInGap(line, start, to)) emit(piece);
+    gapsTo = Math.max(gapsTo, line.base + to);
+  }
+
+  function drain(): void {
+    for (let next = waiting.pop(); next; next = waiting.pop()) offer(next);
+  }
+
+  /** Gives a line to the open value that it belongs to, else looks for new values in it. */
+  function offer(line: Line): void {
+    for (let index = attempts.length - 1; index >= 0; index--) {
+      const attempt = attempts[index];
+      if (!attempt) continue;
+      const own = attempt.csv && !line.csv ? { ...line, text: undoCsv(line.text), csv: true, inexact: true } : line;
+      const from = ownText(attempt, own);
+      if (from === undefined) continue;
+      if (isCutOffBefore(attempt, own, from)) {
+        attempts.splice(index, 1);
+        attempt.problem = `the line ends ${attempt.unfinished}: it is cut off`;
+        retry(attempt, attempt.lines[0] ?? line, attempt.lines[0]?.text.length ?? 0);
+        return offer(line);
+      }
+      const end = feedAttempt(attempt, own, from);
+      if (attempt.state === "open") return;
+      attempts.splice(index, 1);
+      if (attempt.state === "done") scanLine(own, end, true);
+      else retry(attempt, own, end);
+      return;
+    }
+    scanLine(line, 0, true);
+  }
+
+  /** An event on one line does not go on with another event: the first was cut off by the end of its line. */
+  function isCutOffBefore(attempt: Attempt, line: Line, from: number): boolean {
+    const [first, second] = attempt.lines;
+    if (!first || second || looks.isEmpty() || !/^\s*\{/.test(line.text.slice(from, from + 100))) return false;
+    return looks.isIn(first) && looks.isIn(line);
+  }
+
+  function feedAttempt(attempt: Attempt, line: Line, from: number): number {
+    return feed(attempt, line, from, (document, endLine, end) => {
+      looks.cover(positionOf(attempt.lines[0] ?? endLine, attempt.from), positionOf(endLine, end));
+      emit({ kind: "json", document, salvaged: attempt.isMember || attempt.rescans > 0 });
+    });
+  }
+
+  /** What broke is remembered, and its lines are looked at again behind the bracket where it began. */
+  function retry(attempt: Attempt, line: Line, index: number): void {
+    const [first = line, ...rest] = attempt.lines;
+    const { line: start, index: begin } = attempt.start;
+    if (!attempt.csv && start !== line && start.text.charAt(begin - 1) === '"' && line.text.includes('""')) {
+      const head = { ...start, text: start.text.slice(begin), at: placeInLine(start, begin) };
+      const tail = first === start ? rest : attempt.lines;
+      queueFirst([head, ...tail].map((each) => ({ ...each, text: undoCsv(each.text), csv: true, inexact: true })));
+      return;
+    }
+    broken.add(attempt, line, index);
+    rescan(attempt);
+  }
+
+  /** Looks again at an attempt's lines, behind the bracket where it began. */
+  function rescan(attempt: Attempt): void {
+    const [first, ...rest] = attempt.lines;
+    queueFirst(rest.map((each) => ({ ...each, rescans: each.rescans + 1 })));
+    if (first && first.rescans < MAX_RESCANS)
+      scanLine({ ...first, rescans: first.rescans + 1 }, behindStart(attempt), true);
+  }
+
+  /** These lines come next, before the others that wait. */
+  function queueFirst(lines: readonly Line[]): void {
+    for (let index = lines.length - 1; index >= 0; index--) {
+      const line = lines[index];
+      if (line) waiting.push(line);
+    }
+  }
+
+  /** Looks for values in the line from `start` on; `mayOpen` says that they may go on in later lines. */
+  function scanLine(line: Line, start: number, mayOpen: boolean, respelled = 0): void {
+    const { text } = line;
+    let gap = start;
+    let index = start;
+    let guess = true;
+    let mayRespell = respelled < MAX_RESPELL;
+    for (index = nextBracket(text, index); index >= 0; index = nextBracket(text, index)) {
+      if (guess && text.length <= MAX_RECORD && mayBeWhole(text, index)) {
+        guess = false;
+        const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]")) + 1;
+        const value = parse(text.slice(index, end));
+        if (value !== undefined) {
+          scanGap(line, gap, index);
+          looks.cover(positionOf(line, index), positionOf(line, end));
+          emit({
+            kind: "json",
+            document: documentInLine(line, index, end, value),
+            salvaged: line.rescans > 0 || isMember(text, index),
+          });
+          index = end;
+          gap = end;
+          continue;
+        }
+      }
+      const attempt = startAttempt(line, index);
+      const end = feedAttempt(attempt, line, index);
+      if (attempt.state === "failed") {
+        if (mayRespell && isRespelled(text, index, attempt.problem)) {
+          if (respell(line, respelled)) return;
+          mayRespell = false;
+        }
+        broken.add(attempt, line, end);
+        index = attempt.problem.startsWith("nested") ? end : behindStart(attempt);
+      } else {
+        scanGap(line, gap, index);
+        if (attempt.state === "open") {
+          if (mayOpen) open(attempt);
+          return;
+        }
+        index = end;
+        gap = end;
+      }
+    }
+    const isRead = gap > start || line.rescans > 0;
+    if (!isRead || looks.isIn(line)) {
+      if (mayRespell && respell(line, respelled)) return;
+    }
+    scanGap(line, gap, text.length);
+  }
+
+  function open(attempt: Attempt): void {
+    attempts.push(attempt);
+    if (attempts.length > MAX_OPEN) attempts.shift();
+  }
+
+  /** Tries the spellings in which logs write JSON; returns whether any was read. What is read covers the whole line. */
+  function respell(line: Line, depth: number): boolean {
+    for (const { start, text } of undoSpellings(line.text)) {
+      const before = emitted;
+      const undone: Line = { ...line, text, at: placeInLine(line, start), joins: undefined, inexact: true };
+      scanLine(undone, 0, false, depth + 1);
+      if (emitted > before) return true;
+    }
+    return false;
+  }
+
+  return {
+    take(line) {
+      looks.add(line);
+      waiting.push(line);
+      drain();
+      if (attempts.length === 0) broken.settle();
+    },
+    isOpen: () => attempts.length > 0,
+    end() {
+      for (let attempt = attempts.shift(); attempt; attempt = attempts.shift()) {
+        broken.addCutOff(attempt);
+        rescan(attempt);
+        drain();
+      }
+      broken.settle();
+    },
+  };
+}
+
+/** Where to look on after a failure: behind the bracket, or in an array at what stands where no element could begin. */
+const behindStart = ({ from, expects }: Attempt): number => (expects === "value" ? from + 1 : from);
+
+function nextBracket(text: string, from: number): number {
+  for (let index = from; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x7b || code === 0x5b) return index;
+  }
+  return -1;
+}
+
+/** Whether the bracket looks like the start of a value that ends on its line, so that parsing it is worth a try. */
+function mayBeWhole(text: string, index: number): boolean {
+  const next = text.charCodeAt(index + 1);
+  return next === 0x22 || next === 0x7b || next === 0x20 || (next === 0x5b && !text.startsWith("[[[[[[[[", index));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

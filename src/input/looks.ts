@@ -1,0 +1,61 @@
+import { eventLooks } from "./diagnose.ts";
+import type { Line } from "./place.ts";
+
+/** An event's word in a text. */
+export interface Look {
+  readonly position: number;
+  readonly line: Line;
+  readonly index: number;
+}
+
+/** The places where a text spells an event that no value has covered yet, in their order. */
+export interface Looks {
+  readonly isEmpty: () => boolean;
+  /** Takes the words of a line that comes behind all lines so far. */
+  add(line: Line): void;
+  /** Forgets the words from one position to another: a value was read there. */
+  cover(from: number, to: number): void;
+  /** Whether the line has a word that is not covered. */
+  isIn(line: Line): boolean;
+  /** What is left, and is forgotten with that. */
+  takeAll(): readonly Look[];
+}
+
+export function createLooks(): Looks {
+  let looks: Look[] = [];
+  /** The words before this one are covered: values mostly come in order, so that nothing has to be moved. */
+  let head = 0;
+
+  /** The first word at or behind the position. */
+  function firstFrom(position: number): number {
+    let low = head;
+    let high = looks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((looks[middle]?.position ?? 0) < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  return {
+    isEmpty: () => head === looks.length,
+    add(line) {
+      for (const index of eventLooks(line.text)) looks.push({ position: line.base + index, line, index });
+    },
+    cover(from, to) {
+      if (head === looks.length) return;
+      const first = firstFrom(from);
+      const end = firstFrom(to);
+      if (first === head) head = end;
+      else looks.splice(first, end - first);
+    },
+    isIn: (line) => (looks[firstFrom(line.base)]?.position ?? Number.POSITIVE_INFINITY) < line.base + line.length,
+    takeAll() {
+      const rest = looks.slice(head);
+      looks = [];
+      head = 0;
+      return rest;
+    },
+  };
+}
