@@ -50,7 +50,8 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     else program.addCommand((await entry.load())({ io, exit }).copyInheritedSettings(program));
   }
   if (argv.length === 0) {
-    await io.stderr.write(program.helpInformation());
+    program.outputHelp({ error: true });
+    for (const { text } of said) await io.stderr.write(text);
     return ExitCode.Usage;
   }
   try {
@@ -72,16 +73,16 @@ function commandNamed(argv: readonly string[]): CommandEntry | undefined {
 
 /** What is wrong with the command line and the way out, in one line. */
 function wordsOf(error: CommanderError, argv: readonly string[], named: CommandEntry | undefined): string {
-  const word = argv.find((each) => !each.startsWith("-")) ?? "";
+  const word = argv.find((each) => each === "-" || !each.startsWith("-")) ?? "";
   if (!named && /[./*\\]|^-$/.test(word)) {
     return `'${word}' is no command; did you mean 'twilio-events validate ${word}'?`;
   }
   const words = error.message
     .replace(/^error: /, "")
     .split("\n")
-    .map((line) => line.replace(/^\((.*)\)$/, "$1"))
+    .map((line) => line.replace(/^\(Did(.*)\)$/, "did$1").replace(/\.$/, ""))
     .join("; ");
-  return `${words}; see 'twilio-events ${named ? `${named.name} ` : ""}--help'`;
+  return `${words}${words.endsWith("?") ? " See" : "; see"} 'twilio-events ${named ? `${named.name} ` : ""}--help'`;
 }
 
 async function explain(error: unknown, isDebug: boolean, io: Io): Promise<ExitCode> {

@@ -2,7 +2,6 @@ import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
 import { compactJson } from "../input/compact.ts";
 import { textAt } from "../input/locate.ts";
-import { escapeText, safe } from "../output/escape.ts";
 import type { FoundEvent } from "../pipeline.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
@@ -28,14 +27,14 @@ export function extractCommand({ io, exit }: Context) {
         command.outputHelp({ error: true });
         return exit(ExitCode.Usage);
       }
-      const result = await openResult(io, { ...options, format: "ndjson", color: "never" });
+      const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
       const reading = startReading(io, sources, toFilter(options, io.now()));
       for await (const batch of reading.batches()) {
         for (const item of batch) if (item.kind === "event") result.add({ kind: "document", text: eventText(item) });
         await result.flush();
       }
       await result.end();
-      await io.stderr.write(safe`${escapeText(reading.advice() ?? reading.coverage())}\n`);
+      await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));
     });
 }

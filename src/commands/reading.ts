@@ -14,8 +14,8 @@ export interface Reading {
   coverage(): string;
   /** The exit code that the reading alone asks for: interrupted, an unreadable input, no event; else 0. */
   exitCode(allowEmpty: boolean): ExitCode;
-  /** When nothing was found: why, and what to do, in one line; else undefined. */
-  advice(): string | undefined;
+  /** Says on stderr what was read, unless the result did, and when nothing was found why, and what to do. */
+  report(isCovered?: boolean): Promise<void>;
 }
 
 const PROGRESS_AFTER = 1000;
@@ -75,7 +75,12 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
       if (tally.unreadable > 0) return ExitCode.Usage;
       return tally.passed === 0 && !allowEmpty ? ExitCode.NoEvents : ExitCode.Done;
     },
-    advice: () => (tally.passed > 0 || tally.inputs === tally.unreadable ? undefined : advice(tally)),
+    async report(isCovered = false) {
+      if (!isCovered) await io.stderr.write(safe`${escapeText(coverage(tally, interrupted))}\n`);
+      if (tally.passed === 0 && tally.inputs > tally.unreadable) {
+        await io.stderr.write(safe`twilio-events: ${escapeText(advice(tally))}\n`);
+      }
+    },
   };
 }
 
@@ -85,12 +90,13 @@ function progress(tally: Tally, size: number | undefined): string {
 }
 
 function coverage(tally: Tally, interrupted: boolean): string {
-  const { inputs, lines, bytes, events, passed, barren, faults, nulBytes } = tally;
+  const { inputs, lines, bytes, events, passed, barren, faults, nulBytes, unreadable } = tally;
   const parts = [`${plural(events, "event")} found`];
   if (passed !== events) parts.push(`${number(events - passed)} of them left out by the filters`);
   if (barren > 0) parts.push(`${plural(barren, "record")} without an event`);
   if (faults > 0) parts.push(`${plural(faults, "text")} that could not be read`);
   if (nulBytes > 0) parts.push(`${number(nulBytes)} NUL bytes passed over (a file that lost power?)`);
+  if (unreadable > 0) parts.push(`${plural(unreadable, "input")} not read`);
   const read = `${interrupted ? "Interrupted. " : ""}Read ${plural(lines, "line")} (${inBytes(bytes)}) of ${plural(inputs, "input")}`;
   return `${read}: ${parts.join(", ")}.`;
 }
@@ -100,11 +106,11 @@ function advice(tally: Tally): string {
     return "no event passed the filters; see them all without --call, --type, --status, --since, --until";
   if (tally.bytes === 0) return "the input is empty; pipe a log in, or name a file or folder";
   if (tally.records === 0 && tally.faults === 0) {
-    return `no event found: none of the ${plural(tally.lines, "line")} holds JSON; log the webhook's body as JSON, one event a line`;
+    return `no event found: no line of ${number(tally.lines)} holds JSON; log the webhook's body as JSON, one event a line`;
   }
   if (tally.records === 0) return "no event found: what looks like one is not JSON, see the findings";
   return (
-    `no event found: none of the ${plural(tally.records, "JSON record")} looks like a Twilio event ` +
+    `no event found: no JSON record of ${number(tally.records)} looks like a Twilio event ` +
     '(a "type" that begins com.twilio., or "specversion"); is it the right file?'
   );
 }

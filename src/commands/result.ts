@@ -1,5 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { OutputError, UsageError } from "../errors.ts";
+import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { Item, Screen } from "../output/item.ts";
@@ -19,6 +20,7 @@ export interface Result {
   readonly screen: Screen;
   /** Whether events without a finding are to be added too. */
   readonly showsClean: boolean;
+  readonly isOnStdout: boolean;
   add(item: Item): void;
   /** Writes what has been rendered; waits until the reader has taken it. */
   flush(): Promise<void>;
@@ -28,9 +30,14 @@ export interface Result {
 
 const PIPE_WIDTH = 100;
 
-/** Opens the result on standard output, or on the file that the options name. */
-export async function openResult(io: Io, options: ResultOptions): Promise<Result> {
-  const file = options.output === undefined ? undefined : await openFile(options.output);
+/** Opens the result on standard output, or on the file that the options name, which may be none of the inputs. */
+export async function openResult(
+  io: Io,
+  options: ResultOptions,
+  inputs: readonly { readonly name: string }[] = [],
+): Promise<Result> {
+  const file =
+    options.output === undefined || options.output === "-" ? undefined : await openFile(options.output, inputs);
   const target = file === undefined ? io.stdout : fileOutput(file);
   const screen = screenFor(target, io, options);
   const renderer = await openRenderer(options.format, screen);
@@ -46,6 +53,7 @@ export async function openResult(io: Io, options: ResultOptions): Promise<Result
   return {
     screen,
     showsClean: renderer.showsClean,
+    isOnStdout: file === undefined,
     add(item) {
       text += renderer.render(item);
     },
@@ -70,7 +78,7 @@ function screenFor(output: Output, io: Io, options: ResultOptions): Screen {
 }
 
 /** `--color` first, then FORCE_COLOR (force-color.org), NO_COLOR (no-color.org), a dumb terminal, and whether it is one. */
-export function wantsColor(output: Output, io: Io, when: "auto" | "always" | "never"): boolean {
+function wantsColor(output: Output, io: Io, when: "auto" | "always" | "never"): boolean {
   if (when !== "auto") return when === "always";
   const { FORCE_COLOR, NO_COLOR, TERM } = io.env;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
@@ -78,14 +86,22 @@ export function wantsColor(output: Output, io: Io, when: "auto" | "always" | "ne
   return output.isTerminal && TERM !== "dumb";
 }
 
-async function openFile(path: string): Promise<FileHandle> {
+async function openFile(path: string, inputs: readonly { readonly name: string }[]): Promise<FileHandle> {
+  const target = await statOf(path);
+  for (const { name } of inputs) {
+    const input = target && (await statOf(name));
+    if (input && input.ino === target.ino && input.dev === target.dev) {
+      throw new UsageError(`-o ${path} would overwrite the input ${name}; name another file`);
+    }
+  }
   try {
     return await open(path, "w");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UsageError(`cannot write to ${path} (${reason}); name a file in a folder that you may write to`);
+    throw new UsageError(`cannot write to ${path}: ${problemOf(error, "write")}`);
   }
 }
+
+const statOf = (path: string) => stat(path).catch(() => undefined);
 
 function fileOutput(file: FileHandle): Output {
   return {

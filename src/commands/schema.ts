@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { differences } from "../events/schemas/differences.ts";
 import { bundledSchemas, type Schema, type Schemas } from "../events/schemas/index.ts";
+import { escapeText, safe } from "../output/escape.ts";
 import type { Context } from "./index.ts";
 import { readSchemas } from "./judging.ts";
 import { openResult } from "./result.ts";
@@ -37,20 +38,31 @@ export function schemaCommand({ io }: Context) {
           throw new UsageError("--diff takes two names, as in --diff Voice.WebhookEvent/1 Voice.WebhookEvent/2");
         }
         const changes = differences(named(before, schemas).json, named(after, schemas).json);
-        result.add({
-          kind: "table",
-          columns: ["place", "change", before, after],
-          rows: changes.map((change) => [change.pointer || "/", change.kind, change.before ?? "", change.after ?? ""]),
-          value: changes,
-        });
+        if (changes.length === 0) {
+          await io.stderr.write(
+            safe`twilio-events: ${escapeText(before)} and ${escapeText(after)} have the same fields\n`,
+          );
+        }
+        if (changes.length > 0 || options.format !== "pretty")
+          result.add({
+            kind: "table",
+            columns: ["place", "change", before, after],
+            rows: changes.map((change) => [
+              change.pointer || "/",
+              change.kind,
+              change.before ?? "",
+              change.after ?? "",
+            ]),
+            value: changes,
+          });
       } else if (name !== undefined) {
         result.add({ kind: "document", text: JSON.stringify(named(name, schemas).json, null, 2) });
       } else {
-        const list = [...schemas.values()].map((schema) => ({ name: schema.name, title: titleOf(schema) }));
+        const list = [...schemas.values()].map((schema) => ({ name: schema.name, says: descriptionOf(schema) }));
         result.add({
           kind: "table",
-          columns: ["name", "title"],
-          rows: list.map((schema) => [schema.name, schema.title]),
+          columns: ["name", "says"],
+          rows: list.map((schema) => [schema.name, schema.says]),
           value: list,
         });
       }
@@ -64,6 +76,6 @@ function named(name: string, schemas: Schemas): Schema {
   throw new UsageError(`no schema is named '${name}'; there are ${[...schemas.keys()].join(", ")}`);
 }
 
-function titleOf({ json }: Schema): string {
-  return typeof json === "object" && json !== null && "title" in json ? String(json.title) : "";
+function descriptionOf({ json }: Schema): string {
+  return typeof json === "object" && json !== null && "description" in json ? String(json.description) : "";
 }

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
+import { callStatuses } from "../events/event.ts";
 import { expandInputs, type Source, type Unreadable } from "../input/sources.ts";
 import type { Io } from "../io.ts";
+import { nearest } from "../nearest.ts";
 import type { Filter } from "../pipeline.ts";
 
 const INPUT_HELP = "file, folder, quoted glob, or - for standard input (the default where it is piped)";
@@ -12,9 +14,9 @@ export function readsEvents<Arguments extends unknown[], Options extends Record<
 ) {
   return command
     .argument("[input...]", INPUT_HELP)
-    .option("--call <sid>", "only the events of this call")
+    .option("--call <sid>", "only the events of this call", toCallSid)
     .option("--type <glob>", "only types that match, as in '*.call.completed'", toTypePattern)
-    .option("--status <list>", "only these call statuses, as in busy,failed", toList)
+    .option("--status <list>", "only these call statuses, as in busy,failed", toStatuses)
     .option("--since <time>", "only events from this time on: ISO 8601, or back from now as in 2h, 3d")
     .option("--until <time>", "only events before this time")
     .option("--limit <n>", "stop after so many events", toCount);
@@ -27,7 +29,9 @@ export function printsResult<Arguments extends unknown[], Options extends Record
   return command
     .option("-o, --output <file>", "write the result there instead of to standard output")
     .addOption(
-      new Option("--color <when>", "colours").choices(["auto", "always", "never"] as const).default("auto" as const),
+      new Option("--color <when>", "when to use colors")
+        .choices(["auto", "always", "never"] as const)
+        .default("auto" as const),
     )
     .option("--ascii", "print ASCII only")
     .option("--width <n>", "columns to fill", toCount);
@@ -88,14 +92,26 @@ function toTime(text: string, now: Date): number {
 }
 
 /** A positive whole number. */
-export function toCount(text: string): number {
+function toCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("It is not a positive whole number.");
   return count;
 }
 
-function toList(text: string): ReadonlySet<string> {
-  return new Set(text.split(",").map((item) => item.trim()));
+function toCallSid(text: string): string {
+  if (!/^CA\w+$/.test(text)) throw new InvalidArgumentError("A call SID begins with CA.");
+  return text;
+}
+
+function toStatuses(text: string): ReadonlySet<string> {
+  const names = text.split(",").map((name) => name.trim());
+  for (const name of names) {
+    if (callStatuses.includes(name)) continue;
+    const close = nearest(name, callStatuses);
+    const hint = close === undefined ? `the call statuses are ${callStatuses.join(", ")}` : `did you mean ${close}?`;
+    throw new UsageError(`--status ${text}: no call status is named '${name}'; ${hint}`);
+  }
+  return new Set(names);
 }
 
 /** `*` stands for any characters, `?` for one, `{a,b}` for either. */

@@ -32,7 +32,7 @@ export function typesCommand({ io }: Context) {
       const result = await openResult(io, options);
       result.add({
         kind: "table",
-        columns: ["type", "status", "replacement", "sinks", "schema", "label"],
+        columns: ["type (com.twilio.voice.)", "status", "sinks", "replacement", "schema"],
         rows: types.map(row),
         value: types,
       });
@@ -49,6 +49,9 @@ function matching(glob: string, { types, suggest }: ReturnType<typeof createCata
   throw new UsageError(`no event type is named '${glob}'; ${hint}`);
 }
 
-function row({ type, status, replacement, sinks, schema, label }: EventType): readonly string[] {
-  return [type, status, replacement ?? "", sinks?.join(", ") ?? "", schema ?? "", label];
+/** Nearly all types begin alike, and what differs is what one looks for; the whole names are in the other formats. */
+function row({ type, status, replacement, sinks, schema }: EventType): readonly string[] {
+  return [short(type), status, sinks?.join(", ") ?? "", short(replacement ?? ""), schema ?? ""];
 }
+
+const short = (type: string): string => type.replace(/^com\.twilio\.voice\./, "");

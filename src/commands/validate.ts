@@ -1,15 +1,14 @@
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../errors.ts";
-import type { Io } from "../io.ts";
 import { createJudge } from "../judge.ts";
-import { escapeText, safe } from "../output/escape.ts";
+import { nearest } from "../nearest.ts";
 import { applySettings, createScore, textFindings, toEventItem, toFindingItem } from "../pipeline.ts";
 import { type RuleName, rules, type Severity } from "../rules.ts";
 import type { Context } from "./index.ts";
 import { readSchemas, readTypes } from "./judging.ts";
 import { startReading } from "./reading.ts";
 import { openResult } from "./result.ts";
-import { examples, formatOption, printsResult, readsEvents, toCount, toFilter, toSources } from "./shared.ts";
+import { examples, formatOption, printsResult, readsEvents, toFilter, toSources } from "./shared.ts";
 
 const levels = ["error", "warning", "info", "never"] as const;
 
@@ -27,7 +26,11 @@ export function validateCommand({ io, exit }: Context) {
     .option("-v, --verbose", "show infos and clean events too, and every finding")
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on").choices(levels).default("error"))
     .option("--max-warnings <n>", "exit 1 when there are more warnings", toNumber)
-    .option("--rule <name=severity>", "set a rule to off, info, warning or error (repeatable)", toSetting, noSettings())
+    .addOption(
+      new Option("--rule <name=severity>", "set a rule to off, info, warning or error (repeatable)")
+        .argParser(toSetting)
+        .default(noSettings(), "none"),
+    )
     .option("--slow <seconds>", "report responses slower than this", toSeconds, 5)
     .option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json")
     .option("--types <file>", "refresh the catalogue from the JSON of GET https://events.twilio.com/v1/Types")
@@ -53,7 +56,7 @@ export function validateCommand({ io, exit }: Context) {
         ...(options.schemas !== undefined && { schemas: await readSchemas(options.schemas) }),
         ...(options.types !== undefined && { types: await readTypes(options.types) }),
       });
-      const result = await openResult(io, options);
+      const result = await openResult(io, options, sources);
       const reading = startReading(io, sources, toFilter(options, io.now()));
       const score = createScore();
       for await (const batch of reading.batches()) {
@@ -74,9 +77,7 @@ export function validateCommand({ io, exit }: Context) {
       const summary = score.summary(reading.tally);
       result.add({ kind: "summary", summary, coverage: reading.coverage() });
       await result.end();
-      if (options.format !== "pretty") await say(io, reading.coverage());
-      const advice = reading.advice();
-      if (advice !== undefined) await say(io, `twilio-events: ${advice}`);
+      await reading.report(options.format === "pretty" && result.isOnStdout);
       const read = reading.exitCode(options.allowEmpty === true);
       const counts = { error: summary.errors, warning: summary.warnings, info: summary.infos };
       const failed =
@@ -96,10 +97,6 @@ function reaches(counts: Readonly<Record<Severity, number>>, level: (typeof leve
   return severities.slice(0, severities.indexOf(level) + 1).some((severity) => counts[severity] > 0);
 }
 
-async function say(io: Io, line: string): Promise<void> {
-  await io.stderr.write(safe`${escapeText(line)}\n`);
-}
-
 type Settings = ReadonlyMap<RuleName, Severity | "off">;
 
 const noSettings = (): Settings => new Map();
@@ -107,7 +104,9 @@ const noSettings = (): Settings => new Map();
 function toSetting(text: string, before: Settings): Settings {
   const [name = "", severity = ""] = text.split("=", 2);
   if (!isRule(name)) {
-    throw new UsageError(`--rule ${text}: no rule is named '${name}'; the rules are ${Object.keys(rules).join(", ")}`);
+    const close = nearest(name, Object.keys(rules));
+    const hint = close === undefined ? `the rules are ${Object.keys(rules).join(", ")}` : `did you mean ${close}?`;
+    throw new UsageError(`--rule ${text}: no rule is named '${name}'; ${hint}`);
   }
   if (!isSetting(severity)) throw new UsageError(`--rule ${text}: give off, info, warning or error, as in ${name}=off`);
   return new Map([...before, [name, severity]]);
@@ -124,5 +123,7 @@ function toSeconds(text: string): number {
 }
 
 function toNumber(text: string): number {
-  return text === "0" ? 0 : toCount(text);
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("It is not a whole number.");
+  return number;
 }

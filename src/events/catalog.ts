@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { remember } from "./remember.ts";
 
 /** Lifecycle of a type, in the words of the Event Types resource. */

@@ -59,6 +59,23 @@ const statusOfType: ReadonlyMap<string, string> = new Map(
 );
 
 /**
+ * The values of CallStatus in status callbacks, twilio.com/docs/voice/api/call-resource; older pages spell the last one
+ * with two l.
+ */
+export const callStatuses: readonly string[] = [
+  "queued",
+  "initiated",
+  "ringing",
+  "in-progress",
+  "completed",
+  "busy",
+  "failed",
+  "no-answer",
+  "canceled",
+  "cancelled",
+];
+
+/**
  * Reads a found record as an event of its kind. Reads only: reports nothing, invents nothing, and takes the record of a
  * million others in its stride, so nothing is copied.
  */

@@ -228,7 +228,7 @@ function kindOf(value: Record<string, unknown>): "certain" | "possible" | "call-
     if (value.specversion !== undefined || value.data !== undefined) return "certain";
     return isListing(value) ? undefined : "possible";
   }
-  if (value.specversion !== undefined) {
+  if (value.specversion !== undefined && !isObject(value.specversion)) {
     const isEvent =
       type !== undefined || value.source !== undefined || value.id !== undefined || value.data !== undefined;
     if (isEvent) return "possible";

@@ -1,5 +1,5 @@
 /** The deepest nesting of brackets that is read as JSON. */
-export const MAX_DEPTH = 128;
+const MAX_DEPTH = 128;
 
 /** What the scanner waits for next, or how it ended. The names say what is allowed at the place. */
 const Value = 0;
@@ -59,7 +59,7 @@ export function startScan(): Scan {
 
 export const isDone = (scan: Scan): boolean => scan.state === Done;
 export const isFailed = (scan: Scan): boolean => scan.state === Failed;
-export const isInString = (scan: Scan): boolean =>
+const isInString = (scan: Scan): boolean =>
   scan.state === InString || scan.state === InKey || scan.state === Escape || scan.state === Hex;
 
 /**

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { glob } from "tinyglobby";
 import { isGzip } from "./decode.ts";
@@ -21,7 +21,7 @@ export interface Unreadable {
 
 const CHUNK = 64 * 1024;
 const STEP = 16 * 1024;
-const patterns = ["**/*.{json,jsonl,ndjson,log,gz}"];
+const isInputName = /\.(?:json|jsonl|ndjson|log|gz)$/;
 
 /**
  * Expands what the user named: files as they are, folders to the event-like files in them (sorted; hidden folders and
@@ -41,11 +41,9 @@ async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<
   try {
     const found = await stat(name);
     if (!found.isDirectory()) return [fileSource(name, found.isFile() ? found.size : undefined)];
-    const files = await glob(patterns, { cwd: name, followSymbolicLinks: false, ignore: ["**/node_modules/**"] });
+    const inside = await expandFolder(name.replace(/(?<=.)\/+$/, ""));
     const problem = "the folder holds no .json, .jsonl, .ndjson, .log or .gz file; name the file itself";
-    if (files.length === 0) return [{ name, problem }];
-    const folder = name.endsWith("/") ? name : `${name}/`;
-    return files.sort().map((file) => fileSource(folder + file, undefined));
+    return inside.length === 0 ? [{ name, problem }] : inside;
   } catch (error) {
     if (!/[*?[{]/.test(name)) return [{ name, problem: problemOf(error) }];
     const files = await glob(name, { followSymbolicLinks: false, ignore: ["**/node_modules/**"] });
@@ -54,15 +52,32 @@ async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<
   }
 }
 
+/** The inputs in a folder and the folders in it, by name; links are not followed, so no circle is walked. */
+async function expandFolder(folder: string): Promise<(Source | Unreadable)[]> {
+  try {
+    const expanded: (Source | Unreadable)[] = [];
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = folder === "/" ? `/${entry.name}` : `${folder}/${entry.name}`;
+      const isPassedOver = entry.name.startsWith(".") || entry.name === "node_modules";
+      if (entry.isDirectory() && !isPassedOver) expanded.push(...(await expandFolder(path)));
+      else if (isInputName.test(entry.name) && !entry.isDirectory()) expanded.push(fileSource(path, undefined));
+    }
+    return expanded;
+  } catch (error) {
+    return [{ name: folder, problem: problemOf(error) }];
+  }
+}
+
 function fileSource(name: string, size: number | undefined): Source {
   return { name, size, open: () => createReadStream(name, { highWaterMark: CHUNK }) };
 }
 
-/** What an error of the file system means to the user, in one line. */
-export function problemOf(error: unknown): string {
+/** What an error of the file system means to the user, in one line; `action` is what was tried. */
+export function problemOf(error: unknown, action = "read"): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return "no such file or folder";
-  if (code === "EACCES" || code === "EPERM") return "no permission to read it";
+  if (code === "EACCES" || code === "EPERM") return `no permission to ${action} it`;
   if (code === "EISDIR") return "it is a folder";
   if (code === "ELOOP") return "its symbolic links go in a circle";
   return error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import { createLineScanner } from "./lines.ts";
 import { placeBehind } from "./place.ts";
 
 /** A JSON value that was cut out of text. */
-export interface JsonPiece {
+interface JsonPiece {
   readonly kind: "json";
   readonly document: Document;
   /** It stands inside a value that turned out broken: what it seems to be may be a part of something else. */
@@ -11,7 +11,7 @@ export interface JsonPiece {
 }
 
 /** A form-encoded text: the body or query of a classic status callback. */
-export interface FormPiece {
+interface FormPiece {
   readonly kind: "form";
   readonly document: Document;
 }

@@ -33,8 +33,13 @@ const wordWidth = "warning".length;
 
 /** An event by its place and names, and those of its findings that are to be shown, below one another. */
 export function eventLines(item: EventItem, shown: readonly ItemFinding[], brush: Brush): Safe[] {
-  const head = header(item.valid ? "valid" : "error", item.source, item.event, brush);
+  const head = header(worst(item.findings), item.source, item.event, brush);
   return [...head, ...findingLines(shown, item.source, brush)];
+}
+
+function worst(findings: readonly ItemFinding[]): Mark {
+  const severities: readonly ItemFinding["severity"][] = ["error", "warning", "info"];
+  return severities.find((severity) => findings.some((finding) => finding.severity === severity)) ?? "valid";
 }
 
 /** A finding about text that is no event. */
@@ -111,7 +116,7 @@ export function heldBackLines(rule: string, findings: number, { colors, screen, 
 /** What was found in all, how bad it is, and what of the input was read. */
 export function summaryLines({ summary, coverage }: SummaryItem, { colors, screen, width }: Brush): Safe[] {
   const { also, ...marks } = glyphsFor(screen);
-  const mark = summary.errors > 0 ? "error" : summary.warnings > 0 || summary.events === 0 ? "warning" : "valid";
+  const mark = markOf(summary);
   const [verdict = safe``, ...others] = found(summary);
   const all: Piece[] = [
     { text: verdict, paint: colors.bold },
@@ -121,6 +126,11 @@ export function summaryLines({ summary, coverage }: SummaryItem, { colors, scree
   const lines = [...flow(all, room, 1), ...flow(severityPieces(summary, screen, colors), room, 1)];
   if (coverage) lines.push(...wrap(textFor(screen)(coverage), room));
   return hang(lines, safe`${colors[mark](marks[mark])} `, safe`  `);
+}
+
+function markOf({ errors, warnings, events, unreadable }: SummaryItem["summary"]): Mark {
+  if (errors > 0 || unreadable > 0) return "error";
+  return warnings > 0 || events === 0 ? "warning" : "valid";
 }
 
 function severityPieces(summary: SummaryItem["summary"], screen: Screen, colors: Palette): Piece[] {

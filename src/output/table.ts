@@ -14,7 +14,7 @@ export interface Grid {
 const narrowest = 6;
 const widestPadded = 60;
 
-/** The table as it fits the room for its cells: on a terminal the widest columns are cut, on a pipe none is. */
+/** The table as it fits the room for its cells: on a terminal columns are cut from the last one on, on a pipe none is. */
 export function gridOf({ columns, rows }: TableItem, screen: Screen, room: number): Grid {
   const text = textFor(screen);
   const { more } = glyphsFor(screen);
@@ -28,11 +28,17 @@ export function gridOf({ columns, rows }: TableItem, screen: Screen, room: numbe
   return { header, rows: body, widths };
 }
 
+/** What a row is about stands first, so the first columns keep their width the longest. */
 function shrink(natural: readonly number[], room: number): number[] {
-  const within = (limit: number) => natural.map((width) => Math.min(width, limit));
-  let limit = room;
-  while (limit > narrowest && within(limit).reduce((sum, width) => sum + width, 0) > room) limit--;
-  return within(Math.max(limit, narrowest));
+  let surplus = natural.reduce((sum, width) => sum + width, 0) - room;
+  const widths = [...natural];
+  for (let i = widths.length - 1; i >= 0 && surplus > 0; i--) {
+    const width = widths[i] ?? 0;
+    const cut = Math.min(surplus, Math.max(0, width - narrowest));
+    widths[i] = width - cut;
+    surplus -= cut;
+  }
+  return widths;
 }
 
 /** A line of cells under one another without borders, and without blanks at its end. */

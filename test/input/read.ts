@@ -4,14 +4,14 @@ import { pathText, placeAt, placeOf } from "../../src/input/locate.ts";
 import { readSource } from "../../src/input/read.ts";
 import { type Counts, noCounts } from "../../src/input/records.ts";
 
-export interface FoundAt extends SourcePlace {
+interface FoundAt extends SourcePlace {
   readonly kind: FoundKind;
   readonly id: unknown;
   readonly path: string;
   readonly value: Record<string, unknown>;
 }
 
-export interface FaultAt extends SourcePlace {
+interface FaultAt extends SourcePlace {
   readonly rule: Fault["rule"];
   readonly problem: string;
   readonly path: string;

@@ -129,13 +129,13 @@ test("a run on 100 columns", () => {
       ✖ error    json-syntax  the record ends inside a string, cut off after 8,192 bytes
                               (7:8193)
 
-    ✔ webhook.log:10:1  status-callback.call.completed  CA5ef8732a3c49700934481addd5ce1659
+    ⚠ webhook.log:10:1  status-callback.call.completed  CA5ef8732a3c49700934481addd5ce1659
       ⚠ warning  response-slow  your server took 10.2 s to answer; Twilio gives up after 15 s
 
-    ✔ webhook.log:11:1  status-callback.call.completed  CA5ef8732a3c49700934481addd5ce1659
+    ⚠ webhook.log:11:1  status-callback.call.completed  CA5ef8732a3c49700934481addd5ce1659
       ⚠ warning  response-slow  your server took 11.2 s to answer; Twilio gives up after 15 s
 
-    ✔ webhook.log:12:1  status-callback.call.completed  CA5ef8732a3c49700934481addd5ce1659
+    ⚠ webhook.log:12:1  status-callback.call.completed  CA5ef8732a3c49700934481addd5ce1659
       ⚠ warning  response-slow  your server took 12.2 s to answer; Twilio gives up after 15 s
 
     … and 2 more response-slow findings (--verbose shows all)
@@ -233,27 +233,27 @@ test("all in ASCII, with nothing held back", () => {
                               bytes
                               (7:8193)
 
-    + webhook.log:10:1  status-callback.call.completed
+    ! webhook.log:10:1  status-callback.call.completed
         CA5ef8732a3c49700934481addd5ce1659
       ! warning  response-slow  your server took 10.2 s to answer; Twilio gives up
                                 after 15 s
 
-    + webhook.log:11:1  status-callback.call.completed
+    ! webhook.log:11:1  status-callback.call.completed
         CA5ef8732a3c49700934481addd5ce1659
       ! warning  response-slow  your server took 11.2 s to answer; Twilio gives up
                                 after 15 s
 
-    + webhook.log:12:1  status-callback.call.completed
+    ! webhook.log:12:1  status-callback.call.completed
         CA5ef8732a3c49700934481addd5ce1659
       ! warning  response-slow  your server took 12.2 s to answer; Twilio gives up
                                 after 15 s
 
-    + webhook.log:13:1  status-callback.call.completed
+    ! webhook.log:13:1  status-callback.call.completed
         CA5ef8732a3c49700934481addd5ce1659
       ! warning  response-slow  your server took 13.2 s to answer; Twilio gives up
                                 after 15 s
 
-    + webhook.log:14:1  status-callback.call.completed
+    ! webhook.log:14:1  status-callback.call.completed
         CA5ef8732a3c49700934481addd5ce1659
       ! warning  response-slow  your server took 14.2 s to answer; Twilio gives up
                                 after 15 s
@@ -295,7 +295,7 @@ test("an event whose findings are all infos is counted, not shown", () => {
 test("an event without names is known by its place", () => {
   expect(print([{ ...slow(9), event: {} }])).toMatchInlineSnapshot(`
     "
-    ✔ webhook.log:9:1
+    ⚠ webhook.log:9:1
       ⚠ warning  response-slow  your server took 9.2 s to answer; Twilio gives up after 15 s
     "
   `);
@@ -334,7 +334,7 @@ test("color marks places, names and severities", () => {
   expect(codes(print(run, { color: true }))).toBeGreaterThan(6);
   expect(print([slow(9)], { color: true }).replaceAll("\u001b", "^")).toMatchInlineSnapshot(`
     "
-    ^[32m✔^[39m ^[1mwebhook.log:9:1^[22m  ^[36mstatus-callback.call.completed^[39m  CA5ef8732a3c49700934481addd5ce1659
+    ^[33m⚠^[39m ^[1mwebhook.log:9:1^[22m  ^[36mstatus-callback.call.completed^[39m  CA5ef8732a3c49700934481addd5ce1659
       ^[33m⚠ warning^[39m  response-slow  your server took 9.2 s to answer; Twilio gives up after 15 s
     "
   `);

@@ -39,24 +39,24 @@ describe("a table", () => {
   test("has its widest columns cut to fit", async () => {
     expect(await print(types, { ...terminal, width: 60 })).toMatchInlineSnapshot(`
       "
-      ┌──────────────────────┬────────────┬──────────────────────┐
-      │ type                 │ status     │ sinks                │
-      ├──────────────────────┼────────────┼──────────────────────┤
-      │ status-callback.cal… │ available  │ webhook, kinesis, s… │
-      │ webhook.status-call… │ deprecated │ webhook, kinesis     │
-      │ média.北京           │            │                      │
-      └──────────────────────┴────────────┴──────────────────────┘
+      ┌───────────────────────────────────────┬─────────┬────────┐
+      │ type                                  │ status  │ sinks  │
+      ├───────────────────────────────────────┼─────────┼────────┤
+      │ status-callback.call.answered         │ availa… │ webho… │
+      │ webhook.status-callback.call.answered │ deprec… │ webho… │
+      │ média.北京                            │         │        │
+      └───────────────────────────────────────┴─────────┴────────┘
       "
     `);
     expect(await print(types, { ...terminal, width: 60, ascii: true })).toMatchInlineSnapshot(`
       "
-      +----------------------+------------+----------------------+
-      | type                 | status     | sinks                |
-      +----------------------+------------+----------------------+
-      | status-callback.c... | available  | webhook, kinesis,... |
-      | webhook.status-ca... | deprecated | webhook, kinesis     |
-      | m\\u{E9}dia....       |            |                      |
-      +----------------------+------------+----------------------+
+      +---------------------------------------+---------+--------+
+      | type                                  | status  | sinks  |
+      +---------------------------------------+---------+--------+
+      | status-callback.call.answered         | avai... | web... |
+      | webhook.status-callback.call.answered | depr... | web... |
+      | m\\u{E9}dia.\\u{5317}\\u{4EAC}           |         |        |
+      +---------------------------------------+---------+--------+
       "
     `);
   });
