@@ -1,0 +1,131 @@
+import { constants, gunzipSync } from "node:zlib";
+import { type Finding, finding } from "../rules.ts";
+import { decodeBase64 } from "./base64.ts";
+import { decodeCharacters } from "./charset.ts";
+import { kindOf, type TextKind } from "./kind.ts";
+
+export interface DecodedBody {
+  readonly kind: TextKind | "binary";
+  readonly contentType: string | undefined;
+  readonly charset: string;
+  /** The bytes as the server sent them; still packed where `gzip` is true. */
+  readonly bytes: Buffer;
+  /** Whether the bytes are gzip; the text is that of what they unpack to. */
+  readonly gzip: boolean;
+  /** The characters, without a byte order mark; empty for a binary body. */
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+/** 64 kB, beyond which Twilio reports 11750 (twilio.com/docs/api/errors/11750). */
+const twilioLimit = 64 * 1024;
+
+/** What a packed body may unpack to at most. */
+const unpackLimit = 1024 * 1024;
+
+const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
+
+/**
+ * A response body as events carry it, base64, to bytes and characters. Never throws; reports `body-base64`,
+ * `body-charset`, `body-content-type` and `body-size`, and still returns what can be read.
+ */
+export function decodeBody(base64: string, contentType: string | undefined): DecodedBody {
+  const { bytes, findings } = decodeBase64(base64);
+  const body = decodeBytes(bytes, contentType);
+  return { ...body, findings: [...findings, ...body.findings] };
+}
+
+/**
+ * The same of a body that is characters already: that of the Call Events REST resource, or TwiML by itself. Its
+ * charset is not judged: who made the characters knew it.
+ */
+export function decodeText(text: string, contentType: string | undefined): DecodedBody {
+  const bytes = Buffer.from(text, "utf8");
+  const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  const kind = looksBinary(bytes) ? "binary" : kindOf(plain);
+  return {
+    kind,
+    contentType,
+    charset: "utf-8",
+    bytes,
+    gzip: false,
+    text: kind === "binary" ? "" : plain,
+    findings: [...judgeSize(bytes), ...judgeContentType(contentType, kind)],
+  };
+}
+
+function decodeBytes(bytes: Buffer, contentType: string | undefined): DecodedBody {
+  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const unpacked = gzip ? unpack(bytes) : { bytes, findings: [] };
+  const characters = decodeCharacters(unpacked.bytes, contentType);
+  const binary = !characters.charset.startsWith("utf-16") && looksBinary(unpacked.bytes);
+  const kind = binary ? "binary" : kindOf(characters.text);
+  return {
+    kind,
+    contentType,
+    charset: binary ? "binary" : characters.charset,
+    bytes,
+    gzip,
+    text: binary ? "" : characters.text,
+    findings: [
+      ...(binary ? [] : characters.findings),
+      ...judgeSize(bytes),
+      ...unpacked.findings,
+      ...judgeContentType(contentType, kind),
+    ],
+  };
+}
+
+/** Unpacks gzip up to the limit; what is not gzip after all, or more than that, stays packed. */
+function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: readonly Finding[] } {
+  try {
+    // Flushed at its end, gzip that was cut off gives what there is of it.
+    const options = { maxOutputLength: unpackLimit, finishFlush: constants.Z_SYNC_FLUSH };
+    return { bytes: gunzipSync(bytes, options), findings: [] };
+  } catch (error) {
+    const tooLarge = error instanceof RangeError;
+    return { bytes, findings: tooLarge ? [finding("body-size", { bytes: unpackLimit, packed: true })] : [] };
+  }
+}
+
+function judgeSize(bytes: Buffer): readonly Finding[] {
+  if (bytes.length <= twilioLimit) return [];
+  return [finding("body-size", { bytes: bytes.length, packed: false })];
+}
+
+function judgeContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
+  if (contentType === undefined || kind === "empty") return [];
+  const type = contentType.replace(/;.*$/s, "").trim().toLowerCase();
+  const report = (fault: "missing" | "malformed" | "mismatch") => [
+    finding("body-content-type", { fault, type: type || contentType, kind: kindNames[kind] }, { value: contentType }),
+  ];
+  if (type === "") return report("missing");
+  if (!mediaType.test(contentType.trim())) return report("malformed");
+  return suits(type, kind) ? [] : report("mismatch");
+}
+
+const kindNames = {
+  twiml: "TwiML",
+  xml: "XML",
+  json: "JSON",
+  html: "HTML",
+  text: "plain text",
+  binary: "binary",
+  empty: "empty",
+} as const;
+
+/** text/html is let pass for TwiML: many frameworks send it so, and nothing says that Twilio refuses it. */
+function suits(type: string, kind: DecodedBody["kind"]): boolean {
+  if (/[/+]xml$/.test(type)) return kind === "twiml" || kind === "xml";
+  if (/[/+]json$/.test(type)) return kind === "json";
+  if (/^(?:audio|image|video)\//.test(type)) return kind === "binary";
+  return type === "text/html" ? kind !== "binary" : kind !== "twiml";
+}
+
+/** Whether bytes are no text: a NUL, or more than a tenth control characters, in their first 4 kB. */
+function looksBinary(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, 4096);
+  if (head.includes(0)) return true;
+  const controls = head.filter((byte) => byte < 0x20 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
+  return controls.length > head.length / 10;
+}
