@@ -75,11 +75,12 @@ function scan(text: string): Decoded {
     }
   }
   const findings = [...first].map(([fault, at]) => report(fault, at, characterAt(text, at)));
-  if (bits === 6) findings.push(report("truncated", text.length));
-  else if (count % 4 !== 0 && pads < 4 - (count % 4)) {
-    findings.push(report("padding-missing", text.length, `"${"=".repeat(4 - (count % 4) - pads)}"`));
-  }
-  if (bits !== 6 && (sextets & ((1 << bits) - 1)) !== 0) findings.push(report("trailing-bits", lastAt));
+  const missing = count % 4 === 0 ? 0 : Math.max(0, 4 - (count % 4) - pads);
+  const isTrailing = (sextets & ((1 << bits) - 1)) !== 0;
+  // An encoder that leaves out the padding still ends on a whole byte: with neither, the end is missing.
+  if (bits === 6 || (missing > 0 && isTrailing)) findings.push(report("truncated", text.length));
+  else if (missing > 0) findings.push(report("padding-missing", text.length, `"${"=".repeat(missing)}"`));
+  else if (isTrailing) findings.push(report("trailing-bits", lastAt));
   return { bytes: bytes.subarray(0, size), findings };
 }
 
