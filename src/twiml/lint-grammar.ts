@@ -75,7 +75,7 @@ function lintElement(walk: Walk, element: Element, parent: ElementRule | undefin
     lintContent(walk, element, rule);
     return;
   }
-  const meant = nearestName(name, parent?.children ?? []) ?? nearestName(name, elementNames);
+  const meant = nearestName(name, elementNames);
   const sameLetters = meant?.toLowerCase() === name.toLowerCase();
   const fault = messagingVerbs.has(name) ? "messaging" : sameLetters ? "case" : "unknown";
   walk.findings.push(finding("twiml-element", { fault, name, right: meant ?? "" }, placeOf(walk, offset, name)));
