@@ -1,10 +1,10 @@
 import { createCatalog, type EventType } from "./events/catalog.ts";
 import { checkEvent } from "./events/check.ts";
 import type { TwilioEvent } from "./events/event.ts";
-import { remember } from "./events/remember.ts";
 import { bundledSchemas, type Schemas } from "./events/schemas/index.ts";
-import { type Finding, finding } from "./rules.ts";
-import { decodeBase64 } from "./twiml/body.ts";
+import type { Finding } from "./rules.ts";
+import { type DecodedBody, decodeBody, decodeText } from "./twiml/body.ts";
+import { lintTwiml } from "./twiml/lint.ts";
 
 export interface JudgeOptions {
   /** A response slower than this is reported; 5000 unless told. */
@@ -15,9 +15,17 @@ export interface JudgeOptions {
   readonly types?: readonly EventType[];
 }
 
+/** What the customer's server answered, and what is wrong with it; findings stand at their place in the decoded text. */
+export interface JudgedBody {
+  readonly body: DecodedBody;
+  readonly findings: readonly Finding[];
+}
+
 /** Bodies kept with their findings, and the length of the longest: a call's bodies are short and few, 16 MB at the most. */
 const KEPT_BODIES = 512;
 const LONGEST_KEPT_BODY = 16_384;
+
+const POINTER = { event: "/data/response/responseBody", "call-event": "/response/response_body", callback: "" } as const;
 
 /**
  * A judge of single events: all findings of one, in the order envelope, type, data, times, response, body. It keeps no
@@ -26,16 +34,55 @@ const LONGEST_KEPT_BODY = 16_384;
 export function createJudge(options: JudgeOptions = {}): (event: TwilioEvent) => readonly Finding[] {
   const { slowMs = 5000, schemas = bundledSchemas } = options;
   const context = { slowMs, schemas, catalog: createCatalog(options.types) };
-  const judgeBody = remember(checkBody, KEPT_BODIES, LONGEST_KEPT_BODY);
+  const bodyFindings = createBodyCache();
   return (event) => {
     const findings = checkEvent(event, context);
-    const body = event.kind === "event" ? event.response?.body : undefined;
-    const bodyFindings = body === undefined ? undefined : judgeBody(body);
-    return bodyFindings === undefined || bodyFindings.length === 0 ? findings : [...findings, ...bodyFindings];
+    const body = event.kind === "event" && event.response?.body !== undefined ? bodyFindings(event) : undefined;
+    return body === undefined || body.length === 0 ? findings : [...findings, ...body];
   };
 }
 
-function checkBody(body: string): readonly Finding[] {
-  const { fault } = decodeBase64(body);
-  return fault === undefined ? [] : [finding("body-base64", fault, { pointer: "/data/response/responseBody" })];
+/** Decodes and judges the body of the event's response; undefined when it has none. */
+export function judgeBody(event: TwilioEvent): JudgedBody | undefined {
+  const text = event.response?.body;
+  if (text === undefined) return undefined;
+  const contentType = event.response?.contentType;
+  const body = event.kind === "event" ? decodeBody(text, contentType) : decodeText(text, contentType);
+  const isAnswer = event.kind === "event" && answersTwilio(event.type) && body.kind !== "binary";
+  const lint = isAnswer ? lintTwiml(body.text, { executed: isExecuted(event.type), url: event.request?.url }) : [];
+  const pointer = POINTER[event.kind];
+  return { body, findings: [...body.findings, ...lint].map((finding) => ({ ...finding, pointer })) };
+}
+
+/** Twilio executes the answers to `twiml.*` events; those to status callbacks it reads and drops. */
+const isExecuted = (type: string | undefined): boolean => type?.startsWith("com.twilio.voice.twiml.") === true;
+
+/** Whether the answer is the customer's, to be judged as TwiML; in `api-request.*` events it is Twilio's own. */
+function answersTwilio(type: string | undefined): boolean {
+  return isExecuted(type) || /^com\.twilio\.voice\.(?:webhook\.)?status-callback\./.test(type ?? "");
+}
+
+/** Findings of equal bodies under equal circumstances are found once. */
+function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
+  const known = new Map<string, { readonly event: TwilioEvent; readonly findings: readonly Finding[] }>();
+  return (event) => {
+    const text = event.response?.body ?? "";
+    const same = known.get(text);
+    if (same && isAlike(same.event, event)) return same.findings;
+    const findings = judgeBody(event)?.findings ?? [];
+    if (text.length <= LONGEST_KEPT_BODY) {
+      if (known.size >= KEPT_BODIES) known.clear();
+      known.set(text, { event, findings });
+    }
+    return findings;
+  };
+}
+
+function isAlike(one: TwilioEvent, other: TwilioEvent): boolean {
+  return (
+    one.response?.contentType === other.response?.contentType &&
+    one.request?.url === other.request?.url &&
+    (one.type === other.type ||
+      (isExecuted(one.type) === isExecuted(other.type) && answersTwilio(one.type) === answersTwilio(other.type)))
+  );
 }

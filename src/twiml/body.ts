@@ -1,73 +1,131 @@
-import type { Base64Fault } from "../rules.ts";
+import { constants, gunzipSync } from "node:zlib";
+import { type Finding, finding } from "../rules.ts";
+import { decodeBase64 } from "./base64.ts";
+import { decodeCharacters } from "./charset.ts";
+import { kindOf, type TextKind } from "./kind.ts";
 
-export interface DecodedBase64 {
-  /** What can be read of the text, also when it has a fault. */
+export interface DecodedBody {
+  readonly kind: TextKind | "binary";
+  readonly contentType: string | undefined;
+  readonly charset: string;
+  /** The bytes as the server sent them; still packed where `gzip` is true. */
   readonly bytes: Buffer;
-  /** The gravest fault of the text, undefined when it is canonical base64 (RFC 4648, section 4); an empty text is. */
-  readonly fault: Base64Fault | undefined;
+  /** Whether the bytes are gzip; the text is that of what they unpack to. */
+  readonly gzip: boolean;
+  /** The characters, without a byte order mark; empty for a binary body. */
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+/** 64 kB, beyond which Twilio reports 11750 (twilio.com/docs/api/errors/11750). */
+const twilioLimit = 64 * 1024;
+
+/** What a packed body may unpack to at most. */
+const unpackLimit = 1024 * 1024;
+
+const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
+
+/**
+ * A response body as events carry it, base64, to bytes and characters. Never throws; reports `body-base64`,
+ * `body-charset`, `body-content-type` and `body-size`, and still returns what can be read.
+ */
+export function decodeBody(base64: string, contentType: string | undefined): DecodedBody {
+  const { bytes, findings } = decodeBase64(base64);
+  const body = decodeBytes(bytes, contentType);
+  return { ...body, findings: [...findings, ...body.findings] };
 }
 
 /**
- * Decodes a responseBody. Node decodes anything without a word, so the bytes are encoded again and compared; only where
- * that differs is the text searched for its fault. No pattern has to match a text of megabytes as a whole.
+ * The same of a body that is characters already: that of the Call Events REST resource, or TwiML by itself. Its
+ * charset is not judged: who made the characters knew it.
  */
-export function decodeBase64(text: string): DecodedBase64 {
-  const bytes = Buffer.from(text, "base64");
-  if (bytes.toString("base64") === text) return unwrapDouble(bytes);
-  const start = text.length - text.trimStart().length;
-  if (text.startsWith("<", start)) return { bytes: Buffer.from(text), fault: { fault: "xml", offset: start } };
-  const fault = findFault(text);
-  // Node stops at the first character beyond Latin-1; without the strangers it reads on.
-  const readable = fault.fault === "character" ? text.replace(/[^A-Za-z0-9+/=_-]+/g, "") : text;
-  return { bytes: Buffer.from(readable, "base64"), fault };
+export function decodeText(text: string, contentType: string | undefined): DecodedBody {
+  const bytes = Buffer.from(text, "utf8");
+  const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  const kind = looksBinary(bytes) ? "binary" : kindOf(plain);
+  return {
+    kind,
+    contentType,
+    charset: "utf-8",
+    bytes,
+    gzip: false,
+    text: kind === "binary" ? "" : plain,
+    findings: [...judgeSize(bytes), ...judgeContentType(contentType, kind)],
+  };
 }
 
-/** Base64 of base64 of XML is canonical; it shows only in what it decodes to. A plain text may look like base64 too. */
-function unwrapDouble(bytes: Buffer): DecodedBase64 {
-  // "P", as base64 begins for anything that begins with "<": tells nearly all bodies apart at no cost.
-  if (bytes[0] !== 0x50) return { bytes, fault: undefined };
-  const inner = bytes.toString("latin1").trim();
-  const decoded = Buffer.from(inner, "base64");
-  const document = decoded.toString("latin1").trimEnd();
-  const isXml = document.startsWith("<") && document.endsWith(">") && decoded.toString("base64") === inner;
-  return isXml ? { bytes: decoded, fault: { fault: "double", offset: 0 } } : { bytes, fault: undefined };
+function decodeBytes(bytes: Buffer, contentType: string | undefined): DecodedBody {
+  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const unpacked = gzip ? unpack(bytes) : { bytes, findings: [] };
+  const characters = decodeCharacters(unpacked.bytes, contentType);
+  const binary = !characters.charset.startsWith("utf-16") && looksBinary(unpacked.bytes);
+  const kind = binary ? "binary" : kindOf(characters.text);
+  return {
+    kind,
+    contentType,
+    charset: binary ? "binary" : characters.charset,
+    bytes,
+    gzip,
+    text: binary ? "" : characters.text,
+    findings: [
+      ...(binary ? [] : characters.findings),
+      ...judgeSize(bytes),
+      ...unpacked.findings,
+      ...judgeContentType(contentType, kind),
+    ],
+  };
 }
 
-/** The gravest fault of a text that is not canonical: what loses bytes comes before what is only bad form. */
-function findFault(text: string): Base64Fault {
-  let symbols = 0;
-  let last = 0;
-  let pads = 0;
-  let pad = text.length;
-  let space = -1;
-  let urlSafe = -1;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const isUrlSafe = code === 0x2d || code === 0x5f;
-    if (isSymbol(code) || isUrlSafe) {
-      if (pads > 0) return { fault: "padding", offset: pad, expected: 0, found: pads };
-      if (isUrlSafe && urlSafe === -1) urlSafe = at;
-      symbols++;
-      last = at;
-    } else if (code === 0x3d) {
-      if (pads === 0) pad = at;
-      pads++;
-    } else if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) {
-      if (space === -1) space = at;
-    } else {
-      return { fault: "character", offset: at, character: String.fromCodePoint(text.codePointAt(at) ?? code) };
-    }
+/** Unpacks gzip up to the limit; what is not gzip after all, or more than that, stays packed. */
+function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: readonly Finding[] } {
+  try {
+    // Flushed at its end, gzip that was cut off gives what there is of it.
+    const options = { maxOutputLength: unpackLimit, finishFlush: constants.Z_SYNC_FLUSH };
+    return { bytes: gunzipSync(bytes, options), findings: [] };
+  } catch (error) {
+    const tooLarge = error instanceof RangeError;
+    return { bytes, findings: tooLarge ? [finding("body-size", { bytes: unpackLimit, packed: true })] : [] };
   }
-  const expected = (4 - (symbols % 4)) % 4;
-  if (expected === 3) return { fault: "truncated", offset: last };
-  if (urlSafe !== -1) return { fault: "url-safe", offset: urlSafe, character: text.charAt(urlSafe) };
-  if (pads !== expected) return { fault: "padding", offset: pad, expected, found: pads };
-  if (space !== -1) return { fault: "whitespace", offset: space };
-  return { fault: "trailing-bits", offset: last };
 }
 
-/** A letter, a digit, "+" or "/". */
-function isSymbol(code: number): boolean {
-  const letter = code | 0x20;
-  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x2f && code <= 0x39) || code === 0x2b;
+function judgeSize(bytes: Buffer): readonly Finding[] {
+  if (bytes.length <= twilioLimit) return [];
+  return [finding("body-size", { bytes: bytes.length, packed: false })];
+}
+
+function judgeContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
+  if (contentType === undefined || kind === "empty") return [];
+  const type = contentType.replace(/;.*$/s, "").trim().toLowerCase();
+  const report = (fault: "missing" | "malformed" | "mismatch") => [
+    finding("body-content-type", { fault, type: type || contentType, kind: kindNames[kind] }, { value: contentType }),
+  ];
+  if (type === "") return report("missing");
+  if (!mediaType.test(contentType.trim())) return report("malformed");
+  return suits(type, kind) ? [] : report("mismatch");
+}
+
+const kindNames = {
+  twiml: "TwiML",
+  xml: "XML",
+  json: "JSON",
+  html: "HTML",
+  text: "plain text",
+  binary: "binary",
+  empty: "empty",
+} as const;
+
+/** text/html is let pass for TwiML: many frameworks send it so, and nothing says that Twilio refuses it. */
+function suits(type: string, kind: DecodedBody["kind"]): boolean {
+  if (/[/+]xml$/.test(type)) return kind === "twiml" || kind === "xml";
+  if (/[/+]json$/.test(type)) return kind === "json";
+  if (/^(?:audio|image|video)\//.test(type)) return kind === "binary";
+  return type === "text/html" ? kind !== "binary" : kind !== "twiml";
+}
+
+/** Whether bytes are no text: a NUL, or more than a tenth control characters, in their first 4 kB. */
+function looksBinary(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, 4096);
+  if (head.includes(0)) return true;
+  const controls = head.filter((byte) => byte < 0x20 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
+  return controls.length > head.length / 10;
 }

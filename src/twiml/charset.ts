@@ -1,0 +1,153 @@
+import { type Finding, finding } from "../rules.ts";
+
+interface Characters {
+  /** The name by which the Encoding Standard knows the charset: "utf-8", "windows-1252" for ISO 8859-1. */
+  readonly charset: string;
+  /** The text, without a byte order mark. */
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+interface Declaration {
+  /** Who says so, in words. */
+  readonly by: string;
+  readonly label: string;
+  /** The charset, undefined for a label that is not known. */
+  readonly charset: string | undefined;
+}
+
+/** What any bytes can be read as: it gives a character to each byte (Encoding Standard, section 9). */
+const anyBytes = "windows-1252";
+
+/** Its characters 0x80 to 0x9F; the others are those of ISO 8859-1. The decoder of Node 20 leaves these controls. */
+const highCharacters = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+const replacement = Buffer.from("\uFFFD");
+
+/**
+ * The characters of a body. Its charset is that of the byte order mark, else of the content type, else of the XML
+ * declaration (RFC 7303, section 3), else UTF-8. Reports as `body-charset`: an unknown name, declarations that
+ * disagree, bytes that do not fit (then read as windows-1252), UTF-8 declared as something else.
+ */
+export function decodeCharacters(bytes: Buffer, contentType: string | undefined): Characters {
+  const findings: Finding[] = [];
+  const said = [byteOrderMark(bytes), headerCharset(contentType), xmlEncoding(bytes)].filter(
+    (one) => one !== undefined,
+  );
+  const known = said.filter((one) => one.charset !== undefined);
+  const [winner = { by: "nothing", label: "utf-8", charset: "utf-8" }, ...others] = known;
+  const charset = (winner.charset === "utf-16" ? others.find(isUtf16)?.charset : winner.charset) ?? "utf-16le";
+  const report = (fault: "unknown" | "disagree" | "bytes" | "garbled", declared: string, read: string) =>
+    findings.push(finding("body-charset", { fault, declared, read }));
+
+  for (const one of said.filter((one) => one.charset === undefined)) {
+    report("unknown", `${one.by} "${one.label}"`, charset);
+  }
+  const other = others.find((one) => !agree(one.charset, charset));
+  if (other !== undefined) {
+    report("disagree", `${winner.by} says ${winner.label}, ${other.by} ${other.label}`, charset);
+  }
+
+  const text = decode(bytes, charset);
+  if (text === undefined) {
+    report("bytes", misfit(bytes, charset), anyBytes);
+    return { charset: anyBytes, text: decodeAnyBytes(bytes), findings };
+  }
+  if (!charset.startsWith("utf-") && isMultibyteUtf8(bytes)) {
+    report("garbled", `${winner.by} says ${winner.label}`, charset);
+  }
+  return { charset, text, findings };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function decode(bytes: Buffer, charset: string): string | undefined {
+  if (charset === anyBytes) return decodeAnyBytes(bytes);
+  try {
+    return (charset === "utf-8" ? utf8 : new TextDecoder(charset, { fatal: true })).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeAnyBytes(bytes: Buffer): string {
+  return bytes
+    .toString("latin1")
+    .replace(/[\u0080-\u009f]/g, (high) => highCharacters.charAt(high.charCodeAt(0) - 0x80));
+}
+
+function byteOrderMark(bytes: Buffer): Declaration | undefined {
+  const by = "the byte order mark";
+  const head = bytes.subarray(0, 3).toString("latin1");
+  if (head === "\xEF\xBB\xBF") return { by, label: "utf-8", charset: "utf-8" };
+  if (head.startsWith("\xFF\xFE")) return { by, label: "utf-16le", charset: "utf-16le" };
+  if (head.startsWith("\xFE\xFF")) return { by, label: "utf-16be", charset: "utf-16be" };
+  return undefined;
+}
+
+function headerCharset(contentType = ""): Declaration | undefined {
+  const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+  return label === undefined ? undefined : { by: "the content type", label, charset: charsetOf(label) };
+}
+
+/** The encoding of the XML declaration, which is readable before the charset is known (XML 1.0, appendix F). */
+function xmlEncoding(bytes: Buffer): Declaration | undefined {
+  const head = bytes.subarray(0, 256).toString("latin1");
+  const by = "the XML declaration";
+  if (head.startsWith("<\0?\0")) return { by, label: "utf-16le", charset: "utf-16le" };
+  if (head.startsWith("\0<\0?")) return { by, label: "utf-16be", charset: "utf-16be" };
+  const label = /^(?:\xEF\xBB\xBF)?\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(head)?.[1];
+  return label === undefined ? undefined : { by, label, charset: charsetOf(label) };
+}
+
+function isUtf16({ charset }: Declaration): boolean {
+  return charset === "utf-16le" || charset === "utf-16be";
+}
+
+function charsetOf(label: string): string | undefined {
+  // This label names both byte orders: the byte order mark or the first bytes tell which.
+  if (/^utf-16$/i.test(label)) return "utf-16";
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+function agree(one: string | undefined, other: string): boolean {
+  return one === other || (one === "utf-16" && other.startsWith("utf-16"));
+}
+
+/** Which byte does not fit, in words. */
+function misfit(bytes: Buffer, charset: string): string {
+  if (charset !== "utf-8") return `the bytes are not ${charset}`;
+  const at = firstNotUtf8(bytes);
+  return `byte 0x${(bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, "0")} at offset ${at} is not UTF-8`;
+}
+
+/** Looks at a longer and longer beginning, so as not to read all of a large body for a fault near its start. */
+function firstNotUtf8(bytes: Buffer): number {
+  for (let size = 4096; size < bytes.length; size *= 2) {
+    const at = firstReplaced(bytes.subarray(0, size));
+    // Nearer to the end it may only be a character that the cut went through.
+    if (at < size - 3) return at;
+  }
+  return firstReplaced(bytes);
+}
+
+/** A lenient decoder writes U+FFFD for the first byte that is not UTF-8; one that was sent as such is three bytes. */
+function firstReplaced(bytes: Buffer): number {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  let at = 0;
+  for (let from = 0, found = text.indexOf("\uFFFD"); found >= 0; found = text.indexOf("\uFFFD", from)) {
+    at += Buffer.byteLength(text.slice(from, found));
+    if (!bytes.subarray(at, at + 3).equals(replacement)) return at;
+    at += replacement.length;
+    from = found + 1;
+  }
+  return bytes.length;
+}
+
+function isMultibyteUtf8(bytes: Buffer): boolean {
+  return bytes.some((byte) => byte > 0x7f) && decode(bytes, "utf-8") !== undefined;
+}

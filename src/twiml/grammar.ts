@@ -1,0 +1,132 @@
+import grammar from "./grammar.json" with { type: "json" };
+
+const attributeKinds = [
+  "string",
+  "integer",
+  "positive",
+  "integers",
+  "integer-or",
+  "boolean",
+  "method",
+  "url",
+  "websocket",
+  "caller",
+  "characters",
+  "one",
+  "list",
+] as const;
+
+const textKinds = ["any", "prose", "url", "phone", "sip"] as const;
+
+export interface AttributeRule {
+  readonly kind: (typeof attributeKinds)[number];
+  /** The Debugger code of a wrong value. */
+  readonly code: number;
+  readonly values: readonly string[];
+}
+
+export interface ElementRule {
+  readonly name: string;
+  /** What its text is; undefined where it takes none. */
+  readonly text: (typeof textKinds)[number] | undefined;
+  readonly textCode: number;
+  /** The Debugger code when it holds nothing at all; undefined where that is allowed. */
+  readonly emptyCode: number | undefined;
+  readonly children: readonly string[];
+  /** The Debugger code of a child that does not belong. */
+  readonly nestingCode: number;
+  readonly attributes: ReadonlyMap<string, AttributeRule>;
+}
+
+interface ElementData {
+  readonly text?: string;
+  readonly empty?: number;
+  readonly children?: readonly string[];
+  readonly nesting?: number;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** The code 12200, "schema validation warning": what no code of its own covers (twilio.com/docs/api/errors/12200). */
+export const schemaWarning = 12200;
+
+const data: Readonly<Record<string, ElementData>> = grammar.elements;
+const rules = new Map(Object.entries(data).map(([key, element]) => [key, read(key, element)]));
+
+/** Every element name of the voice grammar, SSML included. */
+export const elementNames: readonly string[] = [...new Set([...rules.values()].map((rule) => rule.name))];
+
+/** What the grammar says of an element inside that parent, or anywhere; undefined for a name it does not know. */
+export function elementRule(name: string, parent = ""): ElementRule | undefined {
+  return rules.get(`${parent}/${name}`) ?? rules.get(name);
+}
+
+/** The elements that may hold this one. */
+export function parentsOf(name: string): readonly string[] {
+  return elementNames.filter((parent) => elementRule(parent)?.children.includes(name));
+}
+
+/**
+ * The candidate that was meant by a wrong name: the same but for case, else the nearest by edit distance when no
+ * more than a third of the letters and three of them differ; undefined when none is near.
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase();
+  let nearest: string | undefined;
+  let bound = Math.min(3, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= bound) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase(), bound);
+    if (distance < bound) [nearest, bound] = [candidate, distance];
+  }
+  return nearest;
+}
+
+/** Edit distance with exchanged neighbours as one edit (optimal string alignment); at least `bound` once it is that. */
+function editDistance(from: string, to: string, bound: number): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1];
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(cost);
+      least = Math.min(least, cost);
+    }
+    // Two rows, as an exchange looks back over one.
+    if (least >= bound && Math.min(...last) >= bound) return bound;
+    beforeLast = last;
+    last = row;
+  }
+  return last[to.length] ?? 0;
+}
+
+function read(key: string, element: ElementData): ElementRule {
+  const [kind, code] = (element.text ?? "").split(" ");
+  return {
+    name: key.slice(key.indexOf("/") + 1),
+    text: textKinds.find((known) => known === kind),
+    textCode: Number(code ?? schemaWarning),
+    emptyCode: element.empty,
+    children: element.children ?? [],
+    nestingCode: element.nesting ?? schemaWarning,
+    attributes: new Map(
+      Object.entries(element.attributes ?? {}).map(([name, notation]) => [name, attribute(notation)]),
+    ),
+  };
+}
+
+/** Reads the notation that grammar.json explains: a kind, a code of five digits, values. */
+function attribute(notation: string): AttributeRule {
+  const [kind, ...rest] = notation.split(" ");
+  const hasCode = /^\d{5}$/.test(rest[0] ?? "");
+  return {
+    kind: attributeKinds.find((known) => known === kind) ?? "string",
+    code: hasCode ? Number(rest[0]) : schemaWarning,
+    values: hasCode ? rest.slice(1) : rest,
+  };
+}
