@@ -5,8 +5,8 @@ export interface Output {
   /** Whether a person reads it. */
   readonly isTerminal: boolean;
   readonly columns: number | undefined;
-  /** Writes the text and resolves when more may follow; rejects with OutputError when it cannot be written. */
-  write(text: string): Promise<void>;
+  /** Writes the text or the bytes and resolves when more may follow; rejects with OutputError when it cannot be written. */
+  write(text: string | Uint8Array): Promise<void>;
 }
 
 /** All that the program has of the world around it; nothing else touches `process`. */
@@ -46,7 +46,7 @@ function systemOutput(stream: NodeJS.WriteStream): Output {
     write: (text) =>
       new Promise((resolve, reject) => {
         if (failure) return reject(failure);
-        if (text === "") return resolve();
+        if (text.length === 0) return resolve();
         stream.write(text, (error) => {
           if (error) reject(toOutputError(error));
           else resolve();

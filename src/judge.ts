@@ -25,7 +25,11 @@ export interface JudgedBody {
 const KEPT_BODIES = 512;
 const LONGEST_KEPT_BODY = 16_384;
 
-const POINTER = { event: "/data/response/responseBody", "call-event": "/response/response_body", callback: "" } as const;
+const POINTER = {
+  event: "/data/response/responseBody",
+  "call-event": "/response/response_body",
+  callback: "",
+} as const;
 
 /**
  * A judge of single events: all findings of one, in the order envelope, type, data, times, response, body. It keeps no
@@ -54,6 +58,12 @@ export function judgeBody(event: TwilioEvent): JudgedBody | undefined {
   return { body, findings: [...body.findings, ...lint].map((finding) => ({ ...finding, pointer })) };
 }
 
+/** Judges a body that came without its event, as one that Twilio executes. */
+export function judgeBareBody(body: DecodedBody): JudgedBody {
+  const lint = body.kind === "binary" ? [] : lintTwiml(body.text, { executed: true });
+  return { body, findings: [...body.findings, ...lint] };
+}
+
 /** Twilio executes the answers to `twiml.*` events; those to status callbacks it reads and drops. */
 const isExecuted = (type: string | undefined): boolean => type?.startsWith("com.twilio.voice.twiml.") === true;
 
@@ -64,25 +74,31 @@ function answersTwilio(type: string | undefined): boolean {
 
 /** Findings of equal bodies under equal circumstances are found once. */
 function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
-  const known = new Map<string, { readonly event: TwilioEvent; readonly findings: readonly Finding[] }>();
+  const known = new Map<string, Judged>();
   return (event) => {
-    const text = event.response?.body ?? "";
+    const { type, request, response } = event;
+    const text = response?.body ?? "";
     const same = known.get(text);
-    if (same && isAlike(same.event, event)) return same.findings;
+    if (same && same.contentType === response?.contentType && same.url === request?.url && isAlike(same.type, type)) {
+      return same.findings;
+    }
     const findings = judgeBody(event)?.findings ?? [];
     if (text.length <= LONGEST_KEPT_BODY) {
       if (known.size >= KEPT_BODIES) known.clear();
-      known.set(text, { event, findings });
+      known.set(text, { type, contentType: response?.contentType, url: request?.url, findings });
     }
     return findings;
   };
 }
 
-function isAlike(one: TwilioEvent, other: TwilioEvent): boolean {
-  return (
-    one.response?.contentType === other.response?.contentType &&
-    one.request?.url === other.request?.url &&
-    (one.type === other.type ||
-      (isExecuted(one.type) === isExecuted(other.type) && answersTwilio(one.type) === answersTwilio(other.type)))
-  );
+/** The circumstances under which a body was judged; not the event, which would be kept alive. */
+interface Judged {
+  readonly type: string | undefined;
+  readonly contentType: string | undefined;
+  readonly url: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+function isAlike(one: string | undefined, other: string | undefined): boolean {
+  return one === other || (isExecuted(one) === isExecuted(other) && answersTwilio(one) === answersTwilio(other));
 }

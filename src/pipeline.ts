@@ -7,7 +7,7 @@ import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
 import { readSource } from "./input/read.ts";
 import { type Counts, noCounts } from "./input/records.ts";
 import { type Source as Input, problemOf, type Unreadable } from "./input/sources.ts";
-import type { EventItem, FindingItem, ItemFinding, Source, Summary } from "./output/item.ts";
+import type { EventItem, EventLabel, FindingItem, ItemFinding, Source, Summary } from "./output/item.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
 
 /** Which events are looked at; an absent field lets all through. */
@@ -111,22 +111,36 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
 }
 
 /** The event with its findings, each at its line and column in the source. Places are worked out only when asked for. */
-export function toEventItem({ found, event }: FoundEvent, findings: readonly Finding[]): EventItem {
-  const { document, path } = found;
+export function toEventItem(read: FoundEvent, findings: readonly Finding[]): EventItem {
   return {
     kind: "event",
-    event: {
-      ...(event.id !== undefined && { id: event.id }),
-      ...(event.type !== undefined && { type: event.type }),
-      ...(event.callSid !== undefined && { callSid: event.callSid }),
-      ...(event.schema !== undefined && { schema: event.schema }),
-    },
+    event: labelOf(read.event),
     get source() {
-      return { ...placeOf(document, path), path: pathText(document, path) };
+      return sourceOf(read);
     },
     valid: findings.every((each) => each.severity !== "error"),
-    findings: findings.map((each) => toItemFinding(each, () => placeOfPointer(document, path, each.pointer ?? ""))),
+    findings: findings.map((each) => locateFinding(read, each)),
   };
+}
+
+/** How the event names itself. */
+export function labelOf({ id, type, callSid, schema }: TwilioEvent): EventLabel {
+  return {
+    ...(id !== undefined && { id }),
+    ...(type !== undefined && { type }),
+    ...(callSid !== undefined && { callSid }),
+    ...(schema !== undefined && { schema }),
+  };
+}
+
+/** Where the event stands. */
+export function sourceOf({ found: { document, path } }: FoundEvent): Source {
+  return { ...placeOf(document, path), path: pathText(document, path) };
+}
+
+/** The finding with its line and column in the source. */
+export function locateFinding({ found: { document, path } }: FoundEvent, found: Finding): ItemFinding {
+  return toItemFinding(found, () => placeOfPointer(document, path, found.pointer ?? ""));
 }
 
 /** Text that could not be read, as a finding at its place. */
@@ -139,7 +153,7 @@ export function toFindingItem(fault: Fault, severity: Severity): FindingItem {
 
 /** Many findings are only counted, so a place is worked out when a format asks for it. */
 function toItemFinding(
-  { rule, severity, message, pointer, value }: Finding,
+  { rule, severity, message, pointer, value, at }: Finding,
   locate: () => { readonly line: number; readonly column: number },
 ): ItemFinding {
   let place: ReturnType<typeof locate> | undefined;
@@ -153,6 +167,7 @@ function toItemFinding(
     message,
     ...(pointer !== undefined && { pointer }),
     ...(value !== undefined && { value }),
+    ...(at !== undefined && { at }),
     get line() {
       return placed().line;
     },
@@ -179,6 +194,8 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Counts judged events and findings as they pass; `summary` tells what there was. */
 export function createScore(): {
   event(event: TwilioEvent, findings: readonly Finding[]): void;
+  /** Something judged that has no event around it. */
+  other(findings: readonly Finding[]): void;
   finding(severity: Severity): void;
   summary(tally: Tally): Summary;
 } {
@@ -199,16 +216,20 @@ export function createScore(): {
     else if (severity === "warning") counts.warnings++;
     else counts.infos++;
   }
+  function judged(findings: readonly Finding[]): void {
+    counts.events++;
+    let valid = true;
+    for (const { severity } of findings) {
+      count(severity);
+      if (severity === "error") valid = false;
+    }
+    if (valid) counts.valid++;
+    else counts.invalid++;
+  }
   return {
+    other: judged,
     event(event, findings) {
-      counts.events++;
-      let valid = true;
-      for (const { severity } of findings) {
-        count(severity);
-        if (severity === "error") valid = false;
-      }
-      if (valid) counts.valid++;
-      else counts.invalid++;
+      judged(findings);
       if (event.id !== undefined && !ids.add(event.id)) counts.duplicates++;
       if (event.callSid !== undefined && calls.add(event.callSid)) counts.calls++;
     },

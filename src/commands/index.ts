@@ -22,6 +22,11 @@ export const commands = [
     load: async () => (await import("./validate.ts")).validateCommand,
   },
   {
+    name: "decode",
+    summary: "what your server answered: response bodies decoded, indented, judged",
+    load: async () => (await import("./decode.ts")).decodeCommand,
+  },
+  {
     name: "extract",
     summary: "the events alone, as found, one per line, for jq and every other tool",
     load: async () => (await import("./extract.ts")).extractCommand,

@@ -22,6 +22,8 @@ export interface Result {
   readonly showsClean: boolean;
   readonly isOnStdout: boolean;
   add(item: Item): void;
+  /** Writes bytes as they are. */
+  write(bytes: Uint8Array): Promise<void>;
   /** Writes what has been rendered; waits until the reader has taken it. */
   flush(): Promise<void>;
   /** Writes what is left and what closes the format. */
@@ -57,6 +59,7 @@ export async function openResult(
     add(item) {
       text += renderer.render(item);
     },
+    write: (bytes) => target.write(bytes),
     flush,
     async end() {
       text += renderer.end();

@@ -83,6 +83,61 @@ export function problemOf(error: unknown, action = "read"): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A text that was read whole. */
+export interface Peeked {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Only so much of an input is looked at to tell what it is. */
+const MAX_PEEK = 4 * 1024 * 1024;
+
+/**
+ * Takes out the inputs that are, by `isWanted`, a text of another kind than events; it is asked about the first chunk,
+ * and then about the whole text. The others can be read from their start as before.
+ */
+export async function takeOut(
+  sources: readonly (Source | Unreadable)[],
+  isWanted: (text: string) => boolean,
+): Promise<{ readonly taken: readonly Peeked[]; readonly rest: readonly (Source | Unreadable)[] }> {
+  const taken: Peeked[] = [];
+  const rest: (Source | Unreadable)[] = [];
+  for (const source of sources) {
+    const peeked = "open" in source ? await readWanted(source, isWanted) : source;
+    if ("text" in peeked) taken.push(peeked);
+    else rest.push(peeked);
+  }
+  return { taken, rest };
+}
+
+async function readWanted(source: Source, isWanted: (text: string) => boolean): Promise<Peeked | Source | Unreadable> {
+  const iterator = source.open()[Symbol.asyncIterator]();
+  const read: Buffer[] = [];
+  let size = 0;
+  try {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      read.push(next.value);
+      size += next.value.length;
+      const isFirst = read.length === 1;
+      if (size > MAX_PEEK || (isFirst && !isWanted(next.value.toString("utf8")))) return replay(source, read, iterator);
+    }
+  } catch (error) {
+    return { name: source.name, problem: problemOf(error) };
+  }
+  const text = Buffer.concat(read).toString("utf8");
+  return isWanted(text) ? { name: source.name, text } : replay(source, read, iterator);
+}
+
+/** The source to be read from its start: a file is opened again, of a pipe what was read is put back. */
+function replay(source: Source, read: readonly Buffer[], iterator: AsyncIterator<Buffer>): Source {
+  if (source.size !== undefined) return source;
+  async function* open(): AsyncGenerator<Buffer> {
+    yield* read;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { ...source, open };
+}
+
 /** What stands before the bytes of an input: gzip is unpacked, UTF-16 becomes UTF-8. */
 export interface Opened {
   readonly chunks: AsyncIterable<Buffer>;

@@ -47,7 +47,8 @@ export function strayLines({ finding, source }: FindingItem, brush: Brush): Safe
   return [...header(finding.severity, source, {}, brush), ...findingLines([finding], source, brush)];
 }
 
-function header(mark: Mark, source: Source, label: EventLabel, brush: Brush): Safe[] {
+/** Where it stands and what it is, behind the sign of the worst that was found. */
+export function header(mark: Mark, source: Source, label: EventLabel, brush: Brush): Safe[] {
   const { colors, screen, width } = brush;
   const sid = label.callSid ?? label.id;
   const pieces: Piece[] = [
@@ -67,7 +68,8 @@ function hang(lines: readonly Safe[], first: Safe, rest: Safe): Safe[] {
   return lines.map((line, i) => safe`${i === 0 ? first : rest}${line}`);
 }
 
-function findingLines(findings: readonly ItemFinding[], source: Source, brush: Brush): Safe[] {
+/** Findings below one another, aligned, their messages wrapped. */
+export function findingLines(findings: readonly ItemFinding[], source: Source, brush: Brush): Safe[] {
   const { colors, screen, width } = brush;
   const longestRule = findings.reduce((most, { rule }) => Math.max(most, escapeIdentifier(rule).length), 0);
   const beside = 2 + 2 + wordWidth + 2 + longestRule + 2;
@@ -89,7 +91,9 @@ function findingLines(findings: readonly ItemFinding[], source: Source, brush: B
 function whereLines(finding: ItemFinding, source: Source, room: number, { colors, screen }: Brush): Safe[] {
   const { pointer, value, line, column } = finding;
   const name = textFor(screen)(pointer ?? "");
-  const place = line === source.line && column === source.column ? safe`` : safe`(${line}:${column})`;
+  const isAtEvent = line === source.line && column === source.column;
+  const within = finding.at === undefined ? safe`` : safe`${finding.at.line}:${finding.at.column} of the body`;
+  const place = finding.at !== undefined ? safe`(${within})` : isAtEvent ? safe`` : safe`(${line}:${column})`;
   const pieces: Piece[] = [];
   if (name) pieces.push({ text: name, paint: colors.name });
   if (value !== undefined) {
@@ -114,10 +118,10 @@ export function heldBackLines(rule: string, findings: number, { colors, screen, 
 }
 
 /** What was found in all, how bad it is, and what of the input was read. */
-export function summaryLines({ summary, coverage }: SummaryItem, { colors, screen, width }: Brush): Safe[] {
+export function summaryLines({ summary, coverage, subject }: SummaryItem, { colors, screen, width }: Brush): Safe[] {
   const { also, ...marks } = glyphsFor(screen);
   const mark = markOf(summary);
-  const [verdict = safe``, ...others] = found(summary);
+  const [verdict = safe``, ...others] = found(summary, subject);
   const all: Piece[] = [
     { text: verdict, paint: colors.bold },
     ...others.map((phrase) => ({ text: safe`${also} ${phrase}`, paint: colors.plain })),

@@ -53,6 +53,14 @@ export function escapeJson(json: string, ascii = false): Safe {
 /** The user part, then the password up to the last `@` of the authority, as the URL standard reads it; or of a SIP URI (RFC 3261). */
 const password = /((?:\\?\/){2}[^\s/?#:@"<>]*:)[^\s/?#"<>]*@|(\bsips?:[^\s:@"<>]*:)[^\s:@"<>]*@/gi;
 
+/** The password attribute of TwiML's `<Sip>`. */
+const passwordAttribute = /(\bpassword\s*=\s*)("[^"]*"|'[^']*')/gi;
+
+/** The same text of XML, each password in an attribute, a URL or a SIP URI replaced by `***`. */
+export function maskXmlPasswords(raw: Raw): Raw {
+  return maskPasswords(raw).replace(passwordAttribute, '$1"***"');
+}
+
 /** The same text, each password in a URL or SIP URI replaced by `***`. */
 export function maskPasswords(raw: Raw): Raw {
   if (!raw.includes("@")) return raw;

@@ -19,6 +19,13 @@ export interface ItemFinding {
   /** Line and column in the source. */
   readonly line: number;
   readonly column: number;
+  /** Line and column in the decoded response body, where the finding is about that. */
+  readonly at?: BodyPlace;
+}
+
+export interface BodyPlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** How the event names itself; what is absent there is absent here. */
@@ -42,6 +49,33 @@ export interface FindingItem {
   readonly kind: "finding";
   readonly finding: ItemFinding;
   readonly source: Source;
+}
+
+/** What the customer's server answered, decoded. */
+export interface BodyItem {
+  readonly kind: "body";
+  readonly event: EventLabel;
+  readonly source: Source;
+  /** Status code and duration of the answer, where they are known. */
+  readonly code?: number;
+  readonly durationMs?: number;
+  readonly contentType?: Raw;
+  readonly charset: Raw;
+  /** The size in bytes, decoded. */
+  readonly bytes: number;
+  readonly body: "twiml" | "xml" | "json" | "html" | "text" | "binary" | "empty";
+  /** The characters as they were sent. */
+  readonly text: Raw;
+  /** The text as a person reads it: indented, or a dump of bytes. */
+  readonly shown: Raw;
+  /** What the body is where its text does not say it. */
+  readonly note?: Raw;
+  readonly findings: readonly BodyFinding[];
+}
+
+export interface BodyFinding extends ItemFinding {
+  /** Where `at` stands in the shown text. */
+  readonly shownAt?: BodyPlace;
 }
 
 /** A JSON text that is the result as it stands: an extracted event, a schema. `text` has no newline at its end. */
@@ -76,11 +110,13 @@ export interface Summary {
 export interface SummaryItem {
   readonly kind: "summary";
   readonly summary: Summary;
+  /** What `events` of the summary are; events unless told. */
+  readonly subject?: "bodies";
   /** One sentence: what was read, what of it held events, what did not and why. */
   readonly coverage: Raw;
 }
 
-export type Item = EventItem | FindingItem | DocumentItem | TableItem | SummaryItem;
+export type Item = EventItem | FindingItem | BodyItem | DocumentItem | TableItem | SummaryItem;
 
 /** How the reader's screen is. */
 export interface Screen {

@@ -1,5 +1,5 @@
 import { escapeText, type Safe, safe } from "./escape.ts";
-import type { Summary } from "./item.ts";
+import type { Summary, SummaryItem } from "./item.ts";
 
 /** `1 event`, `12,000 events`. */
 export function count(n: number, noun: Safe): Safe {
@@ -11,13 +11,18 @@ function grouped(n: number): Safe {
 }
 
 /** What was found, as phrases: `400 events: 395 valid, 5 invalid`, `80 calls`, `3 duplicates`. */
-export function found(summary: Summary): Safe[] {
+export function found(summary: Summary, subject: SummaryItem["subject"]): Safe[] {
   const { events, calls, duplicates, unreadable } = summary;
-  const phrases = [events === 0 ? safe`no events` : safe`${count(events, safe`event`)}: ${validity(summary)}`];
+  const phrases = [events === 0 ? safe`no events` : safe`${subjects(events, subject)}: ${validity(summary)}`];
   if (calls > 0) phrases.push(count(calls, safe`call`));
   if (duplicates > 0) phrases.push(count(duplicates, safe`duplicate`));
   if (unreadable > 0) phrases.push(safe`${grouped(unreadable)} unreadable`);
   return phrases;
+}
+
+function subjects(n: number, subject: SummaryItem["subject"]): Safe {
+  if (subject === undefined) return count(n, safe`event`);
+  return n === 1 ? safe`1 body` : safe`${escapeText(n.toLocaleString("en-US"))} bodies`;
 }
 
 function validity({ events, valid, invalid }: Summary): Safe {

@@ -14,6 +14,9 @@ const pad = 65;
 const foreign = 66;
 const urlSafe = 128;
 
+/** What stands before the base64 in a data URL (RFC 2397), as in "data:text/xml;base64,PD94…". */
+const dataUrl = /^data:[^,]{0,100};base64,/i;
+
 /** What each character up to U+007F is: a sextet, with `urlSafe` added for "-" and "_", or one of the three above. */
 const classes = new Uint8Array(128).fill(foreign);
 for (const [sextet, character] of [...alphabet].entries()) classes[character.charCodeAt(0)] = sextet;
@@ -24,8 +27,9 @@ classes["_".charCodeAt(0)] = urlSafe + 63;
 
 /**
  * The bytes of a base64 text (RFC 4648, section 4) and a `body-base64` finding for each kind of fault, with the offset
- * of its first place. It always decodes: other alphabets and white space are understood, foreign characters skipped,
- * pieces in a row read one after the other, base64 of base64 opened twice, and text that is no base64 kept as it is.
+ * of its first place. It always decodes: other alphabets and white space are understood, foreign characters and the
+ * head of a data URL skipped, pieces in a row read one after the other, base64 of base64 opened twice, and text that is
+ * no base64 kept as it is.
  */
 export function decodeBase64(text: string): Decoded {
   if (/^[\s\uFEFF]*[<{[]/.test(text)) return { bytes: Buffer.from(text, "utf8"), findings: [report("plain", 0)] };
@@ -50,7 +54,9 @@ function scan(text: string): Decoded {
   let pads = 0;
   let padAt = 0;
   let lastAt = 0;
-  for (let at = 0; at < text.length; at++) {
+  const start = dataUrl.exec(text)?.[0].length ?? 0;
+  if (start > 0) note("character", text.indexOf(":"));
+  for (let at = start; at < text.length; at++) {
     const found = classes[text.charCodeAt(at)] ?? foreign;
     if (found === space) note("white-space", at);
     else if (found === foreign) note("character", at);

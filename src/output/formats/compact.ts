@@ -7,8 +7,9 @@ export const compact: Format = (screen) => {
   const text = textFor(screen);
   const pathOf = pathFor(screen);
 
-  function line({ rule, severity, message, pointer, line, column }: ItemFinding, source: Source): string {
+  function line({ rule, severity, message, pointer, line, column, at }: ItemFinding, source: Source): string {
     const fields = [`${text(source.input)}:${line}:${column}`, severity, escapeIdentifier(rule), text(message)];
+    if (at) fields.push(`at ${at.line}:${at.column} of the body`);
     if (pointer) fields.push(`at ${text(pointer)}`);
     if (source.path) fields.push(`in ${pathOf(source)}`);
     return `${fields.join("  ")}\n`;
@@ -17,6 +18,7 @@ export const compact: Format = (screen) => {
   function render(item: Item): string {
     switch (item.kind) {
       case "event":
+      case "body":
         return item.findings.map((finding) => line(finding, item.source)).join("");
       case "finding":
         return line(item.finding, item.source);

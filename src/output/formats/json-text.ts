@@ -1,5 +1,5 @@
-import { escapeJson, maskPasswords, type Raw, type Safe } from "../escape.ts";
-import type { EventLabel, ItemFinding, Source } from "../item.ts";
+import { escapeJson, maskPasswords, maskXmlPasswords, type Raw, type Safe } from "../escape.ts";
+import type { BodyItem, EventLabel, ItemFinding, Source } from "../item.ts";
 
 // Written by hand, in the order of keys that we promise: JSON.stringify of the same objects takes six times as long,
 // and a million events pass here.
@@ -25,10 +25,19 @@ export function sourceJson({ input, line, column, offset, path }: Source): strin
 }
 
 /** `"rule","severity","message","pointer","value","line","column"` as the members of a JSON object, without its braces. */
-export function findingMembers({ rule, severity, message, pointer, value, line, column }: ItemFinding): string {
+export function findingMembers({ rule, severity, message, pointer, value, line, column, at }: ItemFinding): string {
   const what = `"rule":${quote(rule)},"severity":"${severity}","message":${quote(message)}`;
   const where = member("pointer", pointer) + member("value", value);
-  return `${what}${where},"line":${line},"column":${column}`;
+  const within = at === undefined ? "" : `,"at":{"line":${at.line},"column":${at.column}}`;
+  return `${what}${where},"line":${line},"column":${column}${within}`;
+}
+
+/** A decoded body as a JSON object: `{"event","source","contentType","charset","bytes","kind","text","findings"}`. */
+export function bodyJson({ event, source, contentType, charset, bytes, body, text, findings }: BodyItem): string {
+  const where = `"event":${labelJson(event)},"source":${sourceJson(source)}`;
+  const what = `${member("contentType", contentType)},"charset":${quote(charset)},"bytes":${bytes},"kind":"${body}"`;
+  const found = findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
+  return `{${where}${what},"text":${quote(maskXmlPasswords(text))},"findings":[${found}]}`;
 }
 
 /** A value as JSON on one line; `null` for what JSON cannot write. */

@@ -1,6 +1,6 @@
 import { escapeJson } from "../escape.ts";
 import type { Format, Item, Summary } from "../item.ts";
-import { findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
+import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 
 const counts = [
   "inputs",
@@ -17,27 +17,30 @@ const counts = [
 ] as const satisfies readonly (keyof Summary)[];
 
 /**
- * One JSON document: `{"version","findings","summary"}`, written as findings come, so that memory does not grow with them.
+ * One JSON document: `{"version","findings","summary"}`, or `"bodies"` for them, written as they come, so that memory does
+ * not grow with them.
  * A document or a table is the whole output by itself.
  */
 export const json: Format = () => {
-  let state: "empty" | "findings" | "whole" = "empty";
+  let state: "empty" | "list" | "whole" = "empty";
   let summary = "";
 
-  function append(finding: string): string {
-    const before = state === "empty" ? `{"version":1,"findings":[\n` : ",\n";
-    state = "findings";
-    return `${before}{${finding}}`;
+  function append(object: string, list = "findings"): string {
+    const before = state === "empty" ? `{"version":1,"${list}":[\n` : ",\n";
+    state = "list";
+    return before + object;
   }
 
   function render(item: Item): string {
     switch (item.kind) {
       case "event": {
         const origin = `,"event":${labelJson(item.event)},"source":${sourceJson(item.source)}`;
-        return item.findings.map((finding) => append(findingMembers(finding) + origin)).join("");
+        return item.findings.map((finding) => append(`{${findingMembers(finding)}${origin}}`)).join("");
       }
       case "finding":
-        return append(`${findingMembers(item.finding)},"source":${sourceJson(item.source)}`);
+        return append(`{${findingMembers(item.finding)},"source":${sourceJson(item.source)}}`);
+      case "body":
+        return append(bodyJson(item), "bodies");
       case "document":
         state = "whole";
         return `${escapeJson(item.text)}\n`;
@@ -52,7 +55,7 @@ export const json: Format = () => {
 
   function end(): string {
     if (state === "whole") return "";
-    const close = state === "findings" ? "\n]" : `{"version":1,"findings":[]`;
+    const close = state === "list" ? "\n]" : `{"version":1,"findings":[]`;
     return `${close}${summary}}\n`;
   }
 

@@ -1,6 +1,6 @@
 import { escapeJson } from "../escape.ts";
 import type { Format, Item } from "../item.ts";
-import { findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
+import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 
 /** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
 export const ndjson: Format = () => ({ showsClean: true, render, end: () => "" });
@@ -11,6 +11,8 @@ function render(item: Item): string {
       const findings = item.findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
       return `{"event":${labelJson(item.event)},"source":${sourceJson(item.source)},"valid":${item.valid},"findings":[${findings}]}\n`;
     }
+    case "body":
+      return `${bodyJson(item)}\n`;
     case "finding":
       return `{"source":${sourceJson(item.source)},"valid":false,"findings":[{${findingMembers(item.finding)}}]}\n`;
     case "document":

@@ -1,6 +1,7 @@
 import { Chalk } from "chalk";
 import Table from "cli-table3";
 import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../blocks.ts";
+import { bodyLines } from "../body.ts";
 import { escapeJson, type Safe } from "../escape.ts";
 import type { Format, Item, ItemFinding, TableItem } from "../item.ts";
 import { gridOf, plainRow } from "../table.ts";
@@ -67,6 +68,8 @@ export const pretty: Format = (screen) => {
         const shown = item.findings.filter(isShown);
         return shown.length > 0 ? put("block", eventLines(item, shown, brush)) : "";
       }
+      case "body":
+        return put("block", bodyLines(item, item.findings, brush));
       case "finding":
         return isShown(item.finding) ? put("block", strayLines(item, brush)) : "";
       case "document":

@@ -1,0 +1,94 @@
+import { type Brush, findingLines, header, type Palette } from "./blocks.ts";
+import { escapeIdentifier, escapeText, maskXmlPasswords, type Raw, type Safe, safe } from "./escape.ts";
+import type { BodyFinding, BodyItem } from "./item.ts";
+import { displayWidth, pad, wrap } from "./layout.ts";
+import { glyphsFor, textFor } from "./screen.ts";
+import { paintXml } from "./xml.ts";
+
+const names = {
+  twiml: safe`TwiML`,
+  xml: safe`XML that is no TwiML`,
+  json: safe`JSON`,
+  html: safe`HTML`,
+  text: safe`text`,
+  binary: safe`binary`,
+  empty: safe`an empty body`,
+} as const satisfies Record<BodyItem["body"], Safe>;
+
+/** A decoded body: what it is, its lines with their numbers, and under each line what is wrong there. */
+export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: Brush): Safe[] {
+  const { colors } = brush;
+  const lines = item.shown === "" ? [] : item.shown.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const gutter = String(lines.length).length;
+  const placed = new Map<number, BodyFinding[]>();
+  const stray: BodyFinding[] = [];
+  for (const finding of shown) {
+    const line = finding.shownAt?.line;
+    if (line === undefined || line > lines.length) stray.push(finding);
+    else placed.set(line, [...(placed.get(line) ?? []), finding]);
+  }
+  const paint = item.body === "twiml" || item.body === "xml" ? paintXml(colors) : (line: Safe) => line;
+  const block = [...header(worstOf(shown), item.source, item.event, brush), ...about(item, brush)];
+  for (const [index, line] of lines.entries()) {
+    const number = pad(safe``, gutter - String(index + 1).length);
+    block.push(safe`  ${colors.dim(safe`${number}${index + 1} ${bar(brush)}`)} ${paint(textOf(line))}`);
+    for (const finding of placed.get(index + 1) ?? []) block.push(...note(finding, line, gutter, brush));
+  }
+  return [...block, ...findingLines(stray, item.source, brush)];
+}
+
+const bar = ({ screen }: Brush): Safe => (screen.ascii ? safe`|` : safe`│`);
+
+/** The status, duration, type and size of the answer in one line. */
+function about(item: BodyItem, { colors, screen, width }: Brush): Safe[] {
+  const { also } = glyphsFor(screen);
+  const text = textFor(screen);
+  const phrases: Safe[] = [];
+  if (item.code !== undefined) {
+    phrases.push(item.durationMs === undefined ? safe`${item.code}` : safe`${item.code} in ${item.durationMs} ms`);
+  }
+  if (item.contentType !== undefined) phrases.push(text(item.contentType));
+  phrases.push(item.body === "empty" ? names.empty : safe`${item.bytes} bytes of ${names[item.body]}`);
+  if (item.note !== undefined) phrases.push(text(item.note));
+  return wrap(phrases.join(` ${also} `) as Safe, width - 4).map((line) => safe`    ${colors.dim(line)}`);
+}
+
+/** A finding under its line, a caret below its column. */
+function note(finding: BodyFinding, line: Raw, gutter: number, brush: Brush): Safe[] {
+  const { colors, screen, width } = brush;
+  const { severity } = finding;
+  const before = textOf(line.slice(0, (finding.shownAt?.column ?? 1) - 1));
+  const margin = safe`  ${pad(safe``, gutter)} ${colors.dim(bar(brush))} `;
+  // Tabs stay tabs, so that the caret keeps its column wherever the terminal's stops are.
+  const indent = before.replace(/[^\t]+/g, (run) => " ".repeat(displayWidth(run as Safe))) as Safe;
+  const start = gutter + 5;
+  const column = displayWidth(before) + 2 <= width - start - narrowestNote ? displayWidth(before) + 2 : 4;
+  const head = safe`${glyphsFor(screen)[severity]} ${escapeIdentifier(finding.rule)}`;
+  const words = wrap(safe`${head}: ${textFor(screen)(finding.message)}`, Math.max(20, width - start - column));
+  const isBeside = column === displayWidth(before) + 2;
+  const caret = safe`${margin}${indent}${colors[severity](safe`^`)}`;
+  const rest = words.map((word, i) => (i === 0 || !isBeside ? paintHead(word, head, colors[severity]) : word));
+  if (!isBeside) return [caret, ...rest.map((word) => safe`${margin}    ${word}`)];
+  const hanging = safe`${indent}  `;
+  return rest.map((word, i) => (i === 0 ? safe`${caret} ${word}` : safe`${margin}${hanging}${word}`));
+}
+
+/** With less room than this behind the caret, the words go under it. */
+const narrowestNote = 40;
+
+function paintHead(line: Safe, head: Safe, paint: Palette["error"]): Safe {
+  return line.startsWith(head) ? safe`${paint(head)}${line.slice(head.length) as Safe}` : line;
+}
+
+function worstOf(findings: readonly BodyFinding[]): "error" | "warning" | "info" | "valid" {
+  return (
+    (["error", "warning", "info"] as const).find((severity) => findings.some((each) => each.severity === severity)) ??
+    "valid"
+  );
+}
+
+/** One line of a body: passwords masked, escaped but for tabs. */
+function textOf(line: Raw): Safe {
+  return maskXmlPasswords(line).split("\t").map(escapeText).join("\t") as Safe;
+}
