@@ -52,8 +52,12 @@ export function judgeBody(event: TwilioEvent): JudgedBody | undefined {
   if (text === undefined) return undefined;
   const contentType = event.response?.contentType;
   const body = event.kind === "event" ? decodeBody(text, contentType) : decodeText(text, contentType);
-  const isAnswer = event.kind === "event" && answersTwilio(event.type) && body.kind !== "binary";
-  const lint = isAnswer ? lintTwiml(body.text, { executed: isExecuted(event.type), url: event.request?.url }) : [];
+  const isAnswer = event.kind === "event" && answersTwilio(event.type);
+  const isWhole = body.kind !== "binary" && !body.isCut;
+  const lint =
+    isAnswer && isWhole && !failed(event)
+      ? lintTwiml(body.text, { executed: isExecuted(event.type), url: event.request?.url })
+      : [];
   const pointer = POINTER[event.kind];
   return { body, findings: [...body.findings, ...lint].map((finding) => ({ ...finding, pointer })) };
 }
@@ -72,6 +76,9 @@ function answersTwilio(type: string | undefined): boolean {
   return isExecuted(type) || /^com\.twilio\.voice\.(?:webhook\.)?status-callback\./.test(type ?? "");
 }
 
+/** An answer of 400 or more has failed as such, which `response-failed` says; its page was not meant to be TwiML. */
+const failed = (event: TwilioEvent): boolean => (event.response?.code ?? 200) >= 400;
+
 /** Findings of equal bodies under equal circumstances are found once. */
 function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
   const known = new Map<string, Judged>();
@@ -79,13 +86,19 @@ function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
     const { type, request, response } = event;
     const text = response?.body ?? "";
     const same = known.get(text);
-    if (same && same.contentType === response?.contentType && same.url === request?.url && isAlike(same.type, type)) {
+    if (
+      same &&
+      same.failed === failed(event) &&
+      same.contentType === response?.contentType &&
+      same.url === request?.url &&
+      isAlike(same.type, type)
+    ) {
       return same.findings;
     }
     const findings = judgeBody(event)?.findings ?? [];
     if (text.length <= LONGEST_KEPT_BODY) {
       if (known.size >= KEPT_BODIES) known.clear();
-      known.set(text, { type, contentType: response?.contentType, url: request?.url, findings });
+      known.set(text, { type, failed: failed(event), contentType: response?.contentType, url: request?.url, findings });
     }
     return findings;
   };
@@ -94,6 +107,7 @@ function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
 /** The circumstances under which a body was judged; not the event, which would be kept alive. */
 interface Judged {
   readonly type: string | undefined;
+  readonly failed: boolean;
   readonly contentType: string | undefined;
   readonly url: string | undefined;
   readonly findings: readonly Finding[];

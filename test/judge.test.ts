@@ -23,6 +23,9 @@ describe("Twilio's published example", () => {
         "info sid-format /data/sid",
         "info sid-format /data/eventSid",
         "info time-skew /data/requestDateCreated",
+        "info twiml-ignored /data/response/responseBody",
+        "info twiml-empty /data/response/responseBody",
+        "info twiml-loop /data/response/responseBody",
       ]);
     },
   );
@@ -33,6 +36,52 @@ describe("samples/events", () => {
     const value = sample(name);
     const deprecated = String(value.type).includes(".webhook.");
     expect(verdict(value)).toEqual(deprecated ? ["type-deprecated /type"] : []);
+  });
+});
+
+describe("the answer", () => {
+  const body = "/data/response/responseBody";
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const findings = (judge: ReturnType<typeof createJudge>, name: string, text: string) =>
+    judge(readEvent(sample(name, { [body]: base64(text) }), "event")).map(
+      ({ rule, severity, pointer, at }) => `${severity} ${rule} ${pointer} ${at?.line}:${at?.column}`,
+    );
+
+  const executed = "twiml-gather-finished";
+  const ignored = "call-answered";
+  const mute = "<Response><Say/><Dial><Number>+14155550103</Number></Dial></Response>";
+
+  test.each<readonly [string, string, string, readonly string[]]>([
+    ["TwiML that is executed", executed, mute, [`warning twiml-empty ${body} 1:11`]],
+    ["TwiML to a callback", ignored, mute, [`info twiml-ignored ${body} 1:1`, `info twiml-empty ${body} 1:11`]],
+    ["an empty Response to a callback", ignored, "<Response/>", []],
+    ["another root, executed", executed, "<Say>Hi</Say>", [`error twiml-root ${body} 1:1`]],
+    ["another root, to a callback", ignored, "<Say>Hi</Say>", [`warning twiml-root ${body} 1:1`]],
+    ["XML that breaks off, executed", executed, "<Response>", [`error twiml-syntax ${body} 1:1`]],
+    ["XML that breaks off, to a callback", ignored, "<Response>", [`warning twiml-syntax ${body} 1:1`]],
+    ["nothing, executed", executed, "", [`error twiml-syntax ${body} 1:1`]],
+    ["nothing, to a callback", ignored, "", []],
+    ["what Twilio's API answered", "api-request-call-created", '{"sid":""}', []],
+    ["what a media server answered", "media-fetched", "RIFF\0\0\0\0WAVE", []],
+  ])("%s", (_, name, text, expected) => {
+    const twiml = findings(createJudge(), name, text).filter((found) => found.includes("twiml-"));
+    expect(twiml).toEqual(expected);
+  });
+
+  test("is judged anew where it is executed, though the text is the same", () => {
+    const judge = createJudge();
+    for (const name of [ignored, executed, ignored]) {
+      expect(findings(judge, name, mute)).toEqual(findings(createJudge(), name, mute));
+    }
+  });
+
+  test("is judged anew where another URL gave it", () => {
+    const judge = createJudge();
+    const text = base64("<Response><Redirect>/voice/menu</Redirect></Response>");
+    const rulesAt = (url: string) =>
+      judge(readEvent(sample(executed, { [body]: text, "/data/request/url": url }), "event")).map(({ rule }) => rule);
+    expect(rulesAt("https://ivr.example.com/voice/answer")).toEqual([]);
+    expect(rulesAt("https://ivr.example.com/voice/menu")).toEqual(["twiml-loop"]);
   });
 });
 

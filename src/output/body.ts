@@ -1,5 +1,5 @@
 import { type Brush, findingLines, header, type Palette } from "./blocks.ts";
-import { escapeIdentifier, escapeText, maskXmlPasswords, type Raw, type Safe, safe } from "./escape.ts";
+import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe } from "./escape.ts";
 import type { BodyFinding, BodyItem } from "./item.ts";
 import { displayWidth, pad, wrap } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
@@ -18,7 +18,7 @@ const names = {
 /** A decoded body: what it is, its lines with their numbers, and under each line what is wrong there. */
 export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: Brush): Safe[] {
   const { colors } = brush;
-  const lines = item.shown === "" ? [] : item.shown.split("\n");
+  const lines = item.shown === "" ? [] : item.shown.split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   const gutter = String(lines.length).length;
   const placed = new Map<number, BodyFinding[]>();
@@ -29,6 +29,7 @@ export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: 
     else placed.set(line, [...(placed.get(line) ?? []), finding]);
   }
   const paint = item.body === "twiml" || item.body === "xml" ? paintXml(colors) : (line: Safe) => line;
+  const textOf = lineWriter(brush);
   const block = [...header(worstOf(shown), item.source, item.event, brush), ...about(item, brush)];
   for (const [index, line] of lines.entries()) {
     const number = pad(safe``, gutter - String(index + 1).length);
@@ -58,7 +59,7 @@ function about(item: BodyItem, { colors, screen, width }: Brush): Safe[] {
 function note(finding: BodyFinding, line: Raw, gutter: number, brush: Brush): Safe[] {
   const { colors, screen, width } = brush;
   const { severity } = finding;
-  const before = textOf(line.slice(0, (finding.shownAt?.column ?? 1) - 1));
+  const before = lineWriter(brush)(line.slice(0, (finding.shownAt?.column ?? 1) - 1));
   const margin = safe`  ${pad(safe``, gutter)} ${colors.dim(bar(brush))} `;
   // Tabs stay tabs, so that the caret keeps its column wherever the terminal's stops are.
   const indent = before.replace(/[^\t]+/g, (run) => " ".repeat(displayWidth(run as Safe))) as Safe;
@@ -88,7 +89,8 @@ function worstOf(findings: readonly BodyFinding[]): "error" | "warning" | "info"
   );
 }
 
-/** One line of a body: passwords masked, escaped but for tabs. */
-function textOf(line: Raw): Safe {
-  return maskXmlPasswords(line).split("\t").map(escapeText).join("\t") as Safe;
+/** How a line of a body is written: passwords masked, escaped but for tabs, which can only stand between words. */
+function lineWriter({ screen }: Brush): (line: Raw) => Safe {
+  const text = textFor(screen);
+  return (line) => maskXmlPasswords(line).split("\t").map(text).join("\t") as Safe;
 }

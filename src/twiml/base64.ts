@@ -3,6 +3,8 @@ import { characterAt } from "./quote.ts";
 
 interface Decoded {
   readonly bytes: Buffer;
+  /** The end of the text is missing, and with it that of what it encodes. */
+  readonly isCut: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -32,12 +34,13 @@ classes["_".charCodeAt(0)] = urlSafe + 63;
  * no base64 kept as it is.
  */
 export function decodeBase64(text: string): Decoded {
-  if (/^[\s\uFEFF]*[<{[]/.test(text)) return { bytes: Buffer.from(text, "utf8"), findings: [report("plain", 0)] };
+  if (/^[\s\uFEFF]*[<{[]/.test(text))
+    return { bytes: Buffer.from(text, "utf8"), isCut: false, findings: [report("plain", 0)] };
   const bytes = Buffer.from(text, "base64");
-  const decoded = bytes.toString("base64") === text ? { bytes, findings: [] } : scan(text);
+  const decoded = bytes.toString("base64") === text ? { bytes, isCut: false, findings: [] } : scan(text);
   const inner = innerBase64(decoded.bytes);
   if (inner === undefined) return decoded;
-  return { bytes: inner, findings: [...decoded.findings, report("twice", 0)] };
+  return { bytes: inner, isCut: decoded.isCut, findings: [...decoded.findings, report("twice", 0)] };
 }
 
 /** Decodes character by character, for text that is not canonical; linear, whatever the text is. */
@@ -84,10 +87,11 @@ function scan(text: string): Decoded {
   const missing = count % 4 === 0 ? 0 : Math.max(0, 4 - (count % 4) - pads);
   const isTrailing = (sextets & ((1 << bits) - 1)) !== 0;
   // An encoder that leaves out the padding still ends on a whole byte: with neither, the end is missing.
-  if (bits === 6 || (missing > 0 && isTrailing)) findings.push(report("truncated", text.length));
+  const isCut = bits === 6 || (missing > 0 && isTrailing);
+  if (isCut) findings.push(report("truncated", text.length));
   else if (missing > 0) findings.push(report("padding-missing", text.length, `"${"=".repeat(missing)}"`));
   else if (isTrailing) findings.push(report("trailing-bits", lastAt));
-  return { bytes: bytes.subarray(0, size), findings };
+  return { bytes: bytes.subarray(0, size), isCut, findings };
 }
 
 /** What is inside bytes that are themselves the base64 of a document; undefined for all else. */

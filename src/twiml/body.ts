@@ -12,6 +12,8 @@ export interface DecodedBody {
   readonly bytes: Buffer;
   /** Whether the bytes are gzip; the text is that of what they unpack to. */
   readonly gzip: boolean;
+  /** The end was lost on its way here, so that what the text lacks is not the server's fault. */
+  readonly isCut: boolean;
   /** The characters, without a byte order mark; empty for a binary body. */
   readonly text: string;
   readonly findings: readonly Finding[];
@@ -30,9 +32,9 @@ const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
  * `body-charset`, `body-content-type` and `body-size`, and still returns what can be read.
  */
 export function decodeBody(base64: string, contentType: string | undefined): DecodedBody {
-  const { bytes, findings } = decodeBase64(base64);
+  const { bytes, isCut, findings } = decodeBase64(base64);
   const body = decodeBytes(bytes, contentType);
-  return { ...body, findings: [...findings, ...body.findings] };
+  return { ...body, isCut, findings: [...findings, ...body.findings] };
 }
 
 /**
@@ -49,12 +51,13 @@ export function decodeText(text: string, contentType: string | undefined): Decod
     charset: "utf-8",
     bytes,
     gzip: false,
+    isCut: false,
     text: kind === "binary" ? "" : plain,
     findings: [...judgeSize(bytes), ...judgeContentType(contentType, kind)],
   };
 }
 
-function decodeBytes(bytes: Buffer, contentType: string | undefined): DecodedBody {
+function decodeBytes(bytes: Buffer, contentType: string | undefined): Omit<DecodedBody, "isCut"> {
   const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const unpacked = gzip ? unpack(bytes) : { bytes, findings: [] };
   const characters = decodeCharacters(unpacked.bytes, contentType);

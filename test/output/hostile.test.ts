@@ -10,9 +10,10 @@ async function print(name: FormatName, screen: Screen, item: Item): Promise<stri
   return renderer.render(item) + renderer.end();
 }
 
-/** `\n`, our own colors, and the tab between the columns of a compact table. */
+/** `\n`, our own colors, the tab between the columns of a compact table, and the tabs in the lines of a body. */
 function allowed(name: FormatName, item: Item, screen: Screen): RegExp {
   if (name === "compact" && item.kind === "table") return /[\n\t]/g;
+  if (item.kind === "body" && name === "pretty") return new RegExp(`[\\n\\t]|${ownColors.source}`, "g");
   return screen.color ? new RegExp(`\\n|${ownColors.source}`, "g") : /\n/g;
 }
 

@@ -1,4 +1,4 @@
-import type { Item, ItemFinding, Screen, Source } from "../../src/output/item.ts";
+import type { BodyItem, BodyPlace, Item, ItemFinding, Screen, Source } from "../../src/output/item.ts";
 
 const esc = "\u001b";
 
@@ -146,6 +146,23 @@ const withSource = (change: Partial<Source>): Item => ({
   findings: [fault],
 });
 
+/** A decoded body with one finding, by what differs. */
+function withBody(change: Partial<BodyItem> & { readonly message?: string; readonly shownAt?: BodyPlace }): Item {
+  const { message = "wrong", shownAt = { line: 1, column: 1 }, ...members } = change;
+  return {
+    kind: "body",
+    event: { type: "com.twilio.voice.twiml.call.requested" },
+    source,
+    charset: "utf-8",
+    bytes: 11,
+    body: "twiml",
+    text: "<Response/>",
+    shown: "<Response/>",
+    findings: [{ ...fault, message, at: { line: 1, column: 1 }, shownAt }],
+    ...members,
+  };
+}
+
 /** Every string place of every item. */
 export const places: Readonly<Record<string, (text: string) => Item>> = {
   "event id": (id) => withLabel({ id, callSid: undefined }),
@@ -165,6 +182,13 @@ export const places: Readonly<Record<string, (text: string) => Item>> = {
   "document value": (value) => ({ kind: "document", text: JSON.stringify({ value }, undefined, 2) }),
   "table column": (column) => ({ kind: "table", columns: [column, "b"], rows: [["1", "2"]], value: [{ [column]: 1 }] }),
   "table cell": (cell) => ({ kind: "table", columns: ["a", "b"], rows: [[cell, cell]], value: [{ a: cell }] }),
+  "body text": (text) => withBody({ text, shown: `<Say>\n${text}\n</Say>` }),
+  "body text, caret behind": (text) =>
+    withBody({ text, shown: `${text}<Say>`, shownAt: { line: 1, column: text.length + 1 } }),
+  "body content type": (contentType) => withBody({ contentType }),
+  "body charset": (charset) => withBody({ charset }),
+  "body note": (note) => withBody({ note }),
+  "body message": (message) => withBody({ message }),
   coverage: (coverage) => ({ kind: "summary", summary: numbers, coverage }),
 };
 

@@ -75,6 +75,8 @@ describe("base64", () => {
     ["T0s=,", [character('","', 4)], "OK"],
     ["T0\u00e9s=", [character("U+00E9", 2)], "OK"],
     ["😀T0s=", [character("U+1F600", 0)], "OK"],
+    [`data:text/xml;base64,${encoded}`, [character('":"', 4)], answer],
+    ["data:text/xml;charset=utf-8;base64,T0s", [character('":"', 4), missing("=", 38)], "OK"],
     ["T0\u001bs=", [character("U+001B", 2)], "OK"],
     ["T0\0s=", [character("U+0000", 2)], "OK"],
     ["\uFEFFT0s=", [character("U+FEFF", 0)], "OK"],

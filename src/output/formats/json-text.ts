@@ -32,10 +32,10 @@ export function findingMembers({ rule, severity, message, pointer, value, line, 
   return `${what}${where},"line":${line},"column":${column}${within}`;
 }
 
-/** A decoded body as a JSON object: `{"event","source","contentType","charset","bytes","kind","text","findings"}`. */
-export function bodyJson({ event, source, contentType, charset, bytes, body, text, findings }: BodyItem): string {
+/** A decoded body as a JSON object: `{"event","source","contentType","charset","bytes","kind","note","text","findings"}`. */
+export function bodyJson({ note, event, source, contentType, charset, bytes, body, text, findings }: BodyItem): string {
   const where = `"event":${labelJson(event)},"source":${sourceJson(source)}`;
-  const what = `${member("contentType", contentType)},"charset":${quote(charset)},"bytes":${bytes},"kind":"${body}"`;
+  const what = `${member("contentType", contentType)},"charset":${quote(charset)},"bytes":${bytes},"kind":"${body}"${member("note", note)}`;
   const found = findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
   return `{${where}${what},"text":${quote(maskXmlPasswords(text))},"findings":[${found}]}`;
 }
