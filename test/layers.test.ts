@@ -25,14 +25,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   calls: ["events", "rules"],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
   events: ["nearest", "rules"],
-  twiml: ["nearest", "rules"],
+  twiml: ["nearest", "rules", "windows1252"],
   webhook: ["rules", "errors"],
   io: ["errors"],
-  input: [],
+  input: ["windows1252"],
   output: [],
   rules: [],
   errors: [],
   distinct: [],
+  windows1252: [],
   nearest: [],
 };
 

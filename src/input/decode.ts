@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { gunzipSync } from "node:zlib";
+import { decodeWindows1252 } from "../windows1252.ts";
 
 /** What a string or its bytes hold. */
 type Decoded =
@@ -64,5 +65,5 @@ export function decodeBroken(bytes: Buffer): { readonly text: string; readonly e
   const replaced = bytes.toString("utf8");
   const hasSequence = Array.from(replaced).some((character) => character > "\u007f" && character !== "\ufffd");
   if (hasSequence) return { text: replaced, encoding: "utf-8 with wrong bytes as U+FFFD" };
-  return { text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252" };
+  return { text: decodeWindows1252(bytes), encoding: "windows-1252" };
 }

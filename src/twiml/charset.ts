@@ -1,4 +1,5 @@
 import { type Finding, finding } from "../rules.ts";
+import { decodeWindows1252 } from "../windows1252.ts";
 
 interface Characters {
   /** The name by which the Encoding Standard knows the charset: "utf-8", "windows-1252" for ISO 8859-1. */
@@ -18,9 +19,6 @@ interface Declaration {
 
 /** What any bytes can be read as: it gives a character to each byte (Encoding Standard, section 9). */
 const anyBytes = "windows-1252";
-
-/** Its characters 0x80 to 0x9F; the others are those of ISO 8859-1. The decoder of Node 20 leaves these controls. */
-const highCharacters = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
 const replacement = Buffer.from("\uFFFD");
 
@@ -51,7 +49,7 @@ export function decodeCharacters(bytes: Buffer, contentType: string | undefined)
   const text = decode(bytes, charset);
   if (text === undefined) {
     report("bytes", misfit(bytes, charset), anyBytes);
-    return { charset: anyBytes, text: decodeAnyBytes(bytes), findings };
+    return { charset: anyBytes, text: decodeWindows1252(bytes), findings };
   }
   if (!charset.startsWith("utf-") && isMultibyteUtf8(bytes)) {
     report("garbled", `${winner.by} says ${winner.label}`, charset);
@@ -62,18 +60,12 @@ export function decodeCharacters(bytes: Buffer, contentType: string | undefined)
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function decode(bytes: Buffer, charset: string): string | undefined {
-  if (charset === anyBytes) return decodeAnyBytes(bytes);
+  if (charset === anyBytes) return decodeWindows1252(bytes);
   try {
     return (charset === "utf-8" ? utf8 : new TextDecoder(charset, { fatal: true })).decode(bytes);
   } catch {
     return undefined;
   }
-}
-
-function decodeAnyBytes(bytes: Buffer): string {
-  return bytes
-    .toString("latin1")
-    .replace(/[\u0080-\u009f]/g, (high) => highCharacters.charAt(high.charCodeAt(0) - 0x80));
 }
 
 function byteOrderMark(bytes: Buffer): Declaration | undefined {

@@ -110,6 +110,12 @@ describe("bytes that are not UTF-8", () => {
     for (const { value } of found) expect(JSON.stringify(value)).toContain("São Paulo");
   });
 
+  it("are read with the characters that windows-1252 has and ISO 8859-1 has not", async () => {
+    const bytes = Buffer.from(`${good.replace("Paulo", "P\u0080ulo")}\n`, "latin1");
+    const { found } = await readBytes(bytes);
+    expect(JSON.stringify(found[0]?.value)).toContain("São P€ulo");
+  });
+
   it("become U+FFFD among others that are UTF-8", async () => {
     const bytes = Buffer.from(`${good.replace("Paulo", "P\u0001ulo")}\n`);
     bytes[bytes.indexOf(1)] = 0xff;

