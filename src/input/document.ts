@@ -56,3 +56,19 @@ export interface Fault {
   /** The index in the document's text. */
   readonly index: number;
 }
+
+/** A JSON value that was cut out of text. */
+interface JsonPiece {
+  readonly kind: "json";
+  readonly document: Document;
+  /** It stands inside a value that turned out broken: what it seems to be may be a part of something else. */
+  readonly salvaged: boolean;
+}
+
+/** A form-encoded text: the body or query of a classic status callback. */
+interface FormPiece {
+  readonly kind: "form";
+  readonly document: Document;
+}
+
+export type Piece = JsonPiece | FormPiece | Fault;

@@ -1,5 +1,5 @@
+import type { Piece } from "./document.ts";
 import { documentInLine, type Line } from "./place.ts";
-import type { Piece } from "./text.ts";
 
 const form = /(?:[\w.%+-]+=[^\s"'`<>{}()&]*&)*CallSid=CA[^\s"'`<>{}()]*/g;
 /** The starts are base64 of `{"`, `{ `, `{` and newline, `[{`, `[` and blank, and of gzip's magic. */

@@ -1,9 +1,9 @@
 import { type Attempt, feed, isMember, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
 import { createBrokenRegions } from "./broken.ts";
+import type { Piece } from "./document.ts";
 import { piecesInGap } from "./gaps.ts";
 import { createLooks } from "./looks.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./place.ts";
-import type { Piece } from "./text.ts";
 import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
 
 /** Looks for values in the lines of one text. */

@@ -1,10 +1,9 @@
 import { MAX_RECORD } from "./attempt.ts";
-import { type Fault, plainDocument, type SourcePlace } from "./document.ts";
+import { type Fault, type Piece, plainDocument, type SourcePlace } from "./document.ts";
+import { faultOf } from "./fault.ts";
 import { createFinder, type Found } from "./find.ts";
 import { type Counts, createRecordReader } from "./records.ts";
-import { faultOf } from "./scan.ts";
 import { openText, type Source } from "./sources.ts";
-import type { Piece } from "./text.ts";
 
 /**
  * Reads a source whole: yields what was found in each chunk, in order, and fills `counts` as it goes. Damaged gzip is a

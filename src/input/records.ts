@@ -1,8 +1,8 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { MAX_RECORD } from "./attempt.ts";
 import { decodeBroken } from "./decode.ts";
-import { type Place, plainDocument, type SourcePlace } from "./document.ts";
-import { createTextReader, type Piece } from "./text.ts";
+import { type Piece, type Place, plainDocument, type SourcePlace } from "./document.ts";
+import { createTextReader } from "./text.ts";
 
 const newline = 0x0a;
 

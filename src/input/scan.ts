@@ -66,7 +66,7 @@ const isInString = (scan: Scan): boolean =>
  * Ends the scan at the end of the text. A number at the top is complete only now; anything else unfinished fails as
  * cut off.
  */
-function finishScan(scan: Scan): void {
+export function finishScan(scan: Scan): void {
   if (scan.state === Done || scan.state === Failed) return;
   if (scan.depth === 0 && (scan.state === Zero || scan.state === Integer || scan.state === Fraction)) {
     scan.state = Done;
@@ -76,20 +76,6 @@ function finishScan(scan: Scan): void {
     scan.problem = `the text ends ${unfinished(scan)}`;
     scan.state = Failed;
   }
-}
-
-/** The first place where the text stops being one JSON value (RFC 8259), and why; undefined when it is one. */
-export function faultOf(text: string): { readonly index: number; readonly problem: string } | undefined {
-  const scan = startScan();
-  let index = advance(scan, text, 0);
-  if (!isDone(scan)) finishScan(scan);
-  if (isFailed(scan)) {
-    const isEmpty = text.trim() === "";
-    return { index, problem: isEmpty ? "the file is empty" : scan.problem };
-  }
-  while (index < text.length && /[ \t\r\n]/.test(text.charAt(index))) index++;
-  if (index === text.length) return undefined;
-  return { index, problem: "more text stands behind the JSON value" };
 }
 
 /** Where in JSON's grammar an unfinished scan stands, in words: "inside a string", "inside an object". */

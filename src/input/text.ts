@@ -1,22 +1,6 @@
-import type { Document, Fault, Place, Span } from "./document.ts";
+import type { Piece, Place, Span } from "./document.ts";
 import { createLineScanner } from "./lines.ts";
 import { placeBehind } from "./place.ts";
-
-/** A JSON value that was cut out of text. */
-interface JsonPiece {
-  readonly kind: "json";
-  readonly document: Document;
-  /** It stands inside a value that turned out broken: what it seems to be may be a part of something else. */
-  readonly salvaged: boolean;
-}
-
-/** A form-encoded text: the body or query of a classic status callback. */
-interface FormPiece {
-  readonly kind: "form";
-  readonly document: Document;
-}
-
-export type Piece = JsonPiece | FormPiece | Fault;
 
 export interface TextReader {
   /** Takes one line, without its newline; `cut` says that it goes on in the next call. */
