@@ -176,7 +176,8 @@ function feedValue(attempt: Attempt, line: Line, from: number, complete: Complet
     }
   }
   attempt.state = "done";
-  complete(documentOf(attempt, line), line, end);
+  // A number or a word among an array's elements holds no event, and may be no JSON at all, as in ESC [32m.
+  if (/^[{["]/.test(attempt.pieces[0] ?? "")) complete(documentOf(attempt, line), line, end);
   return end;
 }
 

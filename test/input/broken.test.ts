@@ -76,6 +76,11 @@ describe("a broken record", () => {
   });
 });
 
+it("brackets of other kinds are no records", async () => {
+  const { found, counts } = await readText(`\u001b[32mINFO\u001b[0m [12:03:04] got \u001b[36m${good}\u001b[0m [1]\n`);
+  expect([found.length, counts.records]).toEqual([1, 1]);
+});
+
 describe("an input that ends too early", () => {
   it("names the record that was cut, wherever it was", async () => {
     const whole = `${good}\n${good}\n`;
