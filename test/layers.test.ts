@@ -10,6 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "pipeline",
     "judge",
     "calls",
+    "sampling",
     "webhook",
     "input",
     "events",
@@ -23,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   pipeline: ["distinct", "input", "events", "output", "rules"],
   judge: ["events", "twiml", "rules"],
   calls: ["events", "rules"],
+  sampling: ["events"],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
   events: ["nearest", "rules"],
   twiml: ["nearest", "rules", "windows1252"],

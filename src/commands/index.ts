@@ -41,4 +41,9 @@ export const commands = [
     summary: "the bundled JSON Schemas, and what changed between two versions",
     load: async () => (await import("./schema.ts")).schemaCommand,
   },
+  {
+    name: "sample",
+    summary: "realistic events of whole calls, the same for the same seed",
+    load: async () => (await import("./sample.ts")).sampleCommand,
+  },
 ] as const satisfies readonly CommandEntry[];

@@ -38,10 +38,8 @@ export async function openResult(
   options: ResultOptions,
   inputs: readonly { readonly name: string }[] = [],
 ): Promise<Result> {
-  const file =
-    options.output === undefined || options.output === "-" ? undefined : await openFile(options.output, inputs);
-  const target = file === undefined ? io.stdout : fileOutput(file);
-  const screen = screenFor(target, io, options);
+  const target = await openTarget(io, options.output, inputs);
+  const screen = screenFor(target.output, io, options);
   const renderer = await openRenderer(options.format, screen);
   let text = "";
 
@@ -49,13 +47,13 @@ export async function openResult(
     if (text === "") return;
     const full = text;
     text = "";
-    await target.write(full);
+    await target.output.write(full);
   }
 
   return {
     screen,
     showsClean: renderer.showsClean,
-    isOnStdout: file === undefined,
+    isOnStdout: target.output === io.stdout,
     add(item) {
       text += renderer.render(item);
     },
@@ -64,9 +62,26 @@ export async function openResult(
     async end() {
       text += renderer.end();
       await flush();
-      await file?.close();
+      await target.close();
     },
   };
+}
+
+/** Where text goes: a file that was opened, or a stream that stays open. */
+export interface Target {
+  readonly output: Output;
+  close(): Promise<void>;
+}
+
+/** Opens the file at the path, which may be none of the inputs; without a path, or for `-`, it is standard output. */
+export async function openTarget(
+  io: Io,
+  path: string | undefined,
+  inputs: readonly { readonly name: string }[] = [],
+): Promise<Target> {
+  if (path === undefined || path === "-") return { output: io.stdout, close: async () => undefined };
+  const file = await openFile(path, inputs);
+  return { output: fileOutput(file), close: () => file.close() };
 }
 
 /** How the output's screen is: width, colour and characters, by the options, the environment and what it is. */

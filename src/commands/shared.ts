@@ -75,7 +75,8 @@ export async function toSources(
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
-function toTime(text: string, now: Date): number {
+/** Epoch milliseconds of an ISO 8601 time (UTC where it names no zone), or of one counted back from `now`: `2h`, `3d`. */
+export function toTime(text: string, now: Date): number {
   const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
   if (amount !== undefined && unit !== undefined) {
     return now.getTime() - Number(amount) * units[unit as keyof typeof units];
@@ -92,7 +93,7 @@ function toTime(text: string, now: Date): number {
 }
 
 /** A positive whole number. */
-function toCount(text: string): number {
+export function toCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("It is not a positive whole number.");
   return count;
