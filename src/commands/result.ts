@@ -57,7 +57,7 @@ export async function openResult(
     add(item) {
       text += renderer.render(item);
     },
-    write: (bytes) => target.write(bytes),
+    write: (bytes) => target.output.write(bytes),
     flush,
     async end() {
       text += renderer.end();

@@ -39,7 +39,7 @@ describe("mistakes in the command line", () => {
     "twilio-events validate --until 2025-13-01 x.log",
     "twilio-events validate --schemas no-such-folder x.log",
     "twilio-events validate --types no-such-file x.log",
-    "twilio-events validate --types package.json x.log",
+    "twilio-events validate --types test/cli/input/other.json x.log",
     `twilio-events validate --types ${log} x.log`,
     `twilio-events validate -o no-such-folder/result.txt ${call}`,
     "twilio-events extract --format json x.log",
@@ -111,7 +111,10 @@ describe("inputs without an event", () => {
       "{ type: 'com.twilio.voice.x', id: 1 }\n",
     ];
     for (const stdin of inputs) runs.push(await run("twilio-events validate", { stdin }));
-    for (const line of ["twilio-events extract package.json", "twilio-events validate --allow-empty package.json"]) {
+    for (const line of [
+      "twilio-events extract test/cli/input/other.json",
+      "twilio-events validate --allow-empty test/cli/input/other.json",
+    ]) {
       runs.push(await run(line));
     }
     await expect(transcript(...runs)).toMatchFileSnapshot("golden/no-event.txt");
@@ -131,10 +134,10 @@ describe("exit codes", () => {
     { code: ExitCode.Done, line: `twilio-events validate ${call}`, world: {} },
     { code: ExitCode.Findings, line: `twilio-events validate ${log}`, world: {} },
     { code: ExitCode.Usage, line: "twilio-events validate no-such-file.json", world: {} },
-    { code: ExitCode.NoEvents, line: "twilio-events validate package.json", world: {} },
-    { code: ExitCode.Done, line: "twilio-events validate --allow-empty package.json", world: {} },
-    { code: ExitCode.NoEvents, line: "twilio-events extract package.json", world: {} },
-    { code: ExitCode.Done, line: "twilio-events extract --allow-empty package.json", world: {} },
+    { code: ExitCode.NoEvents, line: "twilio-events validate test/cli/input/other.json", world: {} },
+    { code: ExitCode.Done, line: "twilio-events validate --allow-empty test/cli/input/other.json", world: {} },
+    { code: ExitCode.NoEvents, line: "twilio-events extract test/cli/input/other.json", world: {} },
+    { code: ExitCode.Done, line: "twilio-events extract --allow-empty test/cli/input/other.json", world: {} },
     { code: ExitCode.Bug, line: `twilio-events validate ${call}`, world: { now: broken } },
     { code: ExitCode.Output, line: `twilio-events extract ${call}`, world: { stdout: { fails: "full" } } },
     { code: ExitCode.Output, line: "twilio-events --help", world: { stdout: { fails: "full" } } },
