@@ -71,9 +71,12 @@ export function judgeBareBody(body: DecodedBody): JudgedBody {
 /** Twilio executes the answers to `twiml.*` events; those to status callbacks it reads and drops. */
 const isExecuted = (type: string | undefined): boolean => type?.startsWith("com.twilio.voice.twiml.") === true;
 
+const statusCallbacks = ["com.twilio.voice.status-callback.", "com.twilio.voice.webhook.status-callback."];
+
 /** Whether the answer is the customer's, to be judged as TwiML; in `api-request.*` events it is Twilio's own. */
 function answersTwilio(type: string | undefined): boolean {
-  return isExecuted(type) || /^com\.twilio\.voice\.(?:webhook\.)?status-callback\./.test(type ?? "");
+  if (type === undefined) return false;
+  return isExecuted(type) || statusCallbacks.some((family) => type.startsWith(family));
 }
 
 /** An answer of 400 or more has failed as such, which `response-failed` says; its page was not meant to be TwiML. */
@@ -81,38 +84,19 @@ const failed = (event: TwilioEvent): boolean => (event.response?.code ?? 200) >=
 
 /** Findings of equal bodies under equal circumstances are found once. */
 function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
-  const known = new Map<string, Judged>();
+  const known = new Map<string, readonly Finding[]>();
   return (event) => {
     const { type, request, response } = event;
-    const text = response?.body ?? "";
-    const same = known.get(text);
-    if (
-      same &&
-      same.failed === failed(event) &&
-      same.contentType === response?.contentType &&
-      same.url === request?.url &&
-      isAlike(same.type, type)
-    ) {
-      return same.findings;
-    }
-    const findings = judgeBody(event)?.findings ?? [];
-    if (text.length <= LONGEST_KEPT_BODY) {
+    const body = response?.body ?? "";
+    if (body.length > LONGEST_KEPT_BODY) return judgeBody(event)?.findings ?? [];
+    const answer = isExecuted(type) ? "executed" : answersTwilio(type) ? "read" : "other";
+    const key = `${answer} ${failed(event)} ${response?.contentType}\n${request?.url}\n${body}`;
+    let findings = known.get(key);
+    if (findings === undefined) {
+      findings = judgeBody(event)?.findings ?? [];
       if (known.size >= KEPT_BODIES) known.clear();
-      known.set(text, { type, failed: failed(event), contentType: response?.contentType, url: request?.url, findings });
+      known.set(key, findings);
     }
     return findings;
   };
-}
-
-/** The circumstances under which a body was judged; not the event, which would be kept alive. */
-interface Judged {
-  readonly type: string | undefined;
-  readonly failed: boolean;
-  readonly contentType: string | undefined;
-  readonly url: string | undefined;
-  readonly findings: readonly Finding[];
-}
-
-function isAlike(one: string | undefined, other: string | undefined): boolean {
-  return one === other || (isExecuted(one) === isExecuted(other) && answersTwilio(one) === answersTwilio(other));
 }

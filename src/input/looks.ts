@@ -21,6 +21,9 @@ export interface Looks {
   takeAll(): readonly Look[];
 }
 
+/** So many covered words are kept before they are dropped, and with them the lines that they stand in. */
+const COMPACT_AT = 64;
+
 export function createLooks(): Looks {
   let looks: Look[] = [];
   /** The words before this one are covered: values mostly come in order, so that nothing has to be moved. */
@@ -49,6 +52,10 @@ export function createLooks(): Looks {
       const end = firstFrom(to);
       if (first === head) head = end;
       else looks.splice(first, end - first);
+      if (head > COMPACT_AT && head * 2 > looks.length) {
+        looks = looks.slice(head);
+        head = 0;
+      }
     },
     isIn: (line) => (looks[firstFrom(line.base)]?.position ?? Number.POSITIVE_INFINITY) < line.base + line.length,
     takeAll() {

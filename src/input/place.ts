@@ -26,23 +26,37 @@ export function positionOf(line: Line, index: number): number {
   return line.base + index;
 }
 
-/** The last count of bytes: places are mostly asked for in order, and a text may be long. */
-let counted = { text: "", from: 0, to: 0, bytes: 0 };
+type ByteCounter = (text: string, from: number, to: number) => number;
 
-function bytesBetween(text: string, from: number, to: number): number {
-  if (counted.text !== text || counted.from !== from || counted.to > to) counted = { text, from, to: from, bytes: 0 };
-  counted.bytes += Buffer.byteLength(text.slice(counted.to, to));
-  counted.to = to;
-  return counted.bytes;
+/** Counts the bytes between two characters. It goes on from its last count: places are mostly asked for in order. */
+function createByteCounter(): ByteCounter {
+  let counted = { text: "", from: 0, to: 0, bytes: 0 };
+  return (text, from, to) => {
+    if (counted.text !== text || counted.from !== from || counted.to > to) counted = { text, from, to: from, bytes: 0 };
+    counted.bytes += Buffer.byteLength(text.slice(counted.to, to));
+    counted.to = to;
+    return counted.bytes;
+  };
 }
+
+/** Lines and documents are asked about in turn, so each has a counter of its own. */
+const bytesInLine = createByteCounter();
+const bytesInDocument = createByteCounter();
 
 /**
  * The place of the character `index` of a text that stands from its character `from` on at `at`. Inside another document
  * everything stands at the string that holds it.
  */
-export function placeBehind(at: Place, text: string, from: number, index: number, encoding: string | undefined): Place {
+export function placeBehind(
+  at: Place,
+  text: string,
+  from: number,
+  index: number,
+  encoding: string | undefined,
+  count = bytesInDocument,
+): Place {
   if (index === from || "outer" in at) return at;
-  const bytes = encoding === "windows-1252" ? index - from : bytesBetween(text, from, index);
+  const bytes = encoding === "windows-1252" ? index - from : count(text, from, index);
   return { input: at.input, line: at.line, column: at.column + index - from, offset: at.offset + bytes };
 }
 
@@ -50,7 +64,7 @@ export function placeBehind(at: Place, text: string, from: number, index: number
 export function placeInLine(line: Line, index: number): Place {
   if (line.inexact) return line.at;
   const span = spanAt(line.joins, index);
-  return placeBehind(span?.at ?? line.at, line.text, span?.start ?? 0, index, line.encoding);
+  return placeBehind(span?.at ?? line.at, line.text, span?.start ?? 0, index, line.encoding, bytesInLine);
 }
 
 /** The last span that begins at or before the index. */

@@ -35,7 +35,8 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
 
   /** Kubernetes' log lines go to a reader of their own for each stream, which joins their parts. */
   function takeCri(text: string, at: Place, encoding: string | undefined): boolean {
-    const head = /^\D{0,80}\d{4}-/.test(text) && criLine.exec(text.slice(0, 320));
+    const isIndented = text.charCodeAt(0) === 0x20;
+    const head = !isIndented && /^\D{0,80}\d{4}-/.test(text) && criLine.exec(text.slice(0, 320));
     if (!head) return false;
     const [whole, key = "", tag] = head;
     const name = key.replace(/\S+ (?=\S+$)/, "");
