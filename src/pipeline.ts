@@ -1,5 +1,6 @@
 import { createDistinct } from "./distinct.ts";
-import { type EventKind, eventTime, readEvent, type TwilioEvent } from "./events/event.ts";
+import { type EventKind, readEvent, type TwilioEvent } from "./events/event.ts";
+import { eventTime } from "./events/moment.ts";
 import type { Fault } from "./input/document.ts";
 import { duplicatesIn } from "./input/duplicates.ts";
 import type { Found } from "./input/find.ts";
@@ -20,6 +21,16 @@ export interface Filter {
   readonly until: number | undefined;
   readonly limit: number | undefined;
 }
+
+/** The filter that lets all through. */
+export const noFilter: Filter = {
+  call: undefined,
+  type: undefined,
+  statuses: undefined,
+  since: undefined,
+  until: undefined,
+  limit: undefined,
+};
 
 /** An event that was found and passed the filter. */
 export interface FoundEvent {
@@ -110,6 +121,11 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
   return findings;
 }
 
+/** Where the event stands in its input. */
+export function sourceOf({ document, path }: Found): Source {
+  return { ...placeOf(document, path), path: pathText(document, path) };
+}
+
 /** The event with its findings, each at its line and column in the source. Places are worked out only when asked for. */
 export function toEventItem({ found, event }: FoundEvent, findings: readonly Finding[]): EventItem {
   const { document, path } = found;
@@ -122,7 +138,7 @@ export function toEventItem({ found, event }: FoundEvent, findings: readonly Fin
       ...(event.schema !== undefined && { schema: event.schema }),
     },
     get source() {
-      return { ...placeOf(document, path), path: pathText(document, path) };
+      return sourceOf(found);
     },
     valid: findings.every((each) => each.severity !== "error"),
     findings: findings.map((each) => toItemFinding(each, () => placeOfPointer(document, path, each.pointer ?? ""))),
@@ -166,7 +182,10 @@ function toItemFinding(
 export type RuleSettings = ReadonlyMap<RuleName, Severity | "off">;
 
 /** The findings with the severities that the user set. */
-export function applySettings(findings: readonly Finding[], settings: RuleSettings): readonly Finding[] {
+export function applySettings<Judged extends Finding>(
+  findings: readonly Judged[],
+  settings: RuleSettings,
+): readonly Judged[] {
   if (findings.length === 0 || settings.size === 0) return findings;
   return findings.flatMap((each) => {
     const severity = settings.get(each.rule) ?? each.severity;

@@ -1,5 +1,4 @@
 import { remember } from "./remember.ts";
-import { parseRfc2822, parseRfc3339 } from "./time.ts";
 
 /**
  * `event`: a CloudEvent of Event Streams. `call-event`: an item of the Call Events REST resource (snake_case, plain-text
@@ -82,18 +81,6 @@ export const callStatuses: readonly string[] = [
 export function readEvent(value: JsonObject, kind: EventKind): TwilioEvent {
   if (kind === "event") return readCloudEvent(value);
   return kind === "call-event" ? readCallEvent(value) : readCallback(value);
-}
-
-/** The event's own time in epoch milliseconds: the most exact of the times it carries, undefined when it has none. */
-export function eventTime(event: TwilioEvent): number | undefined {
-  const { data, time } = event;
-  return (
-    (typeof data?.timestamp === "string" ? parseRfc3339(data.timestamp) : undefined) ??
-    (time === undefined ? undefined : parseRfc3339(time)) ??
-    (typeof event.parameters?.Timestamp === "string" ? parseRfc2822(event.parameters.Timestamp) : undefined) ??
-    (typeof data?.requestDateCreated === "string" ? parseRfc2822(data.requestDateCreated) : undefined) ??
-    (event.response?.dateCreated === undefined ? undefined : parseRfc2822(event.response.dateCreated))
-  );
 }
 
 function readCloudEvent(value: JsonObject): TwilioEvent {

@@ -1,5 +1,6 @@
 import { escapeJson } from "../escape.ts";
 import type { Format, Item, Summary } from "../item.ts";
+import { callJson, callsSummaryJson } from "./call-json.ts";
 import { findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 
 const counts = [
@@ -21,7 +22,7 @@ const counts = [
  * A document or a table is the whole output by itself.
  */
 export const json: Format = () => {
-  let state: "empty" | "findings" | "whole" = "empty";
+  let state: "empty" | "findings" | "calls" | "no calls" | "whole" = "empty";
   let summary = "";
 
   function append(finding: string): string {
@@ -44,6 +45,15 @@ export const json: Format = () => {
       case "table":
         state = "whole";
         return `${valueJson(item.value)}\n`;
+      case "call": {
+        const before = state === "empty" ? `{"version":1,"calls":[\n` : ",\n";
+        state = "calls";
+        return before + callJson(item);
+      }
+      case "calls":
+        if (state === "empty") state = "no calls";
+        summary = `,"summary":${callsSummaryJson(item.summary)}`;
+        return "";
       case "summary":
         summary = `,"summary":{${counts.map((key) => `"${key}":${item.summary[key]}`).join(",")}}`;
         return "";
@@ -52,7 +62,8 @@ export const json: Format = () => {
 
   function end(): string {
     if (state === "whole") return "";
-    const close = state === "findings" ? "\n]" : `{"version":1,"findings":[]`;
+    const isOpen = state === "findings" || state === "calls";
+    const close = isOpen ? "\n]" : `{"version":1,"${state === "no calls" ? "calls" : "findings"}":[]`;
     return `${close}${summary}}\n`;
   }
 

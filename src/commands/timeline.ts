@@ -1,0 +1,126 @@
+import { Command, Option } from "@commander-js/extra-typings";
+import { type Calls, createCalls, type Draft, rowsOf } from "../calls/calls.ts";
+import { type CallFilter, createNaming, isNamed, letsAllPass, passes } from "../calls/filter.ts";
+import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
+import { families, type Leg } from "../calls/legs.ts";
+import { parentSidOf } from "../calls/row.ts";
+import { createCallScore } from "../calls/score.ts";
+import { type Sort, sorted } from "../calls/sort.ts";
+import { ExitCode, UsageError } from "../errors.ts";
+import type { CallItem } from "../output/item.ts";
+import { applySettings, noFilter, sourceOf } from "../pipeline.ts";
+import { isFailed, judges } from "./failing.ts";
+import type { Context } from "./index.ts";
+import { startReading } from "./reading.ts";
+import { openResult } from "./result.ts";
+import { examples, formatOption, printsResult, readsCalls, toFilter, toSources, toTimeZone } from "./shared.ts";
+
+const sorts = ["time", "findings", "duration", "status"] as const satisfies readonly Sort[];
+
+/** So many calls are written at a time. */
+const BATCH = 256;
+
+/** `timeline`: puts calls together from the events in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
+export function timelineCommand({ io, exit }: Context) {
+  const base = readsCalls(
+    new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
+  );
+  const printing = printsResult(base)
+    .addOption(
+      formatOption()
+        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .default("pretty" as const),
+    )
+    .option("-v, --verbose", "show infos of many calls too")
+    .option("--all", "show every call whole, not on a line")
+    .addOption(new Option("--sort <by>", "the order of many calls").choices(sorts).default("time" as const))
+    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
+  return judges(printing)
+    .option("--allow-empty", "exit 0 when no event is found")
+    .addHelpText(
+      "after",
+      examples([
+        ["docker logs app 2>&1 | twilio-events timeline", "the calls in an app's log, a line each"],
+        ["twilio-events timeline --call CAe57a app.log", "one call: chart, steps, findings"],
+        ["twilio-events timeline --sort findings --since 2h logs/", "what went wrong, first"],
+        ["twilio-events timeline --status busy,failed --all app.log", "these calls, each whole"],
+      ]),
+    )
+    .action(async (names, options, command) => {
+      const sources = await toSources(names, io);
+      if (!sources) {
+        command.outputHelp({ error: true });
+        return exit(ExitCode.Usage);
+      }
+      const filter = toFilter(options, io.now());
+      const result = await openResult(io, options, sources);
+      const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
+      const calls = createCalls();
+      const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
+      let stray = 0;
+      for await (const batch of reading.batches()) {
+        for (const item of batch) {
+          if (item.kind !== "event") continue;
+          const { callSid } = item.event;
+          if (callSid === undefined) stray++;
+          else if (isWanted === undefined || isWanted(callSid, parentSidOf(item.event)))
+            calls.add(item.event, sourceOf(item.found));
+        }
+      }
+      const judgeAll = createCallJudge(calls, options.slow * 1000);
+      const judge = (draft: Draft): JudgedCall => {
+        const { call, findings } = judgeAll(draft);
+        return { call, findings: applySettings(findings, options.rule) };
+      };
+      const shown = families(sorted(chosen(calls, filter), options.sort, judge));
+      const isOne = shown.length === 1;
+      const score = createCallScore();
+      let count = 0;
+      for (const family of shown) {
+        const span = spanOf(family);
+        for (const { call: draft, depth } of family) {
+          const { call, findings } = judge(draft);
+          score.add(call, findings, depth > 0);
+          const detail = isOne || options.all === true ? "whole" : "line";
+          result.add({ kind: "call", detail, depth, span, call, findings });
+          if (++count % BATCH === 0) await result.flush();
+        }
+      }
+      const { inputs, bytes, unreadable } = reading.tally;
+      const totals = score.totals();
+      const summary = { inputs, bytes, ...totals, stray, unreadable };
+      result.add({ kind: "calls", summary, isOne, coverage: reading.coverage() });
+      await result.end();
+      await reading.report(options.format === "pretty" && result.isOnStdout);
+      const read = reading.exitCode(options.allowEmpty === true);
+      const isOverruled = read === ExitCode.Usage || read === ExitCode.Interrupted;
+      exit(isFailed(totals, options) && !isOverruled ? ExitCode.Findings : read);
+    });
+}
+
+/** The drafts that the filter lets through. Throws a UsageError when it names more than one call. */
+function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
+  const { call: name } = filter;
+  const drafts = [...calls.drafts()];
+  const named = name === undefined ? [] : drafts.filter(({ sid }) => isNamed(sid, name));
+  if (name !== undefined && named.length > 1 && !named.some(({ sid }) => sid === name)) {
+    const some = named.slice(0, 3).map(({ sid }) => sid);
+    const rest = named.length > 3 ? `, and ${named.length - 3} more` : "";
+    throw new UsageError(`--call ${name} could be ${some.join(", ")}${rest}; give more of the SID`);
+  }
+  return letsAllPass(filter) ? drafts : drafts.filter((draft) => passes(calls.finish(draft), filter));
+}
+
+/** The first and the last moment of a family, for one scale in all its charts. */
+function spanOf(family: readonly Leg<Draft>[]): CallItem["span"] {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const { call } of family) {
+    for (const { at } of rowsOf(call)) {
+      if (at === undefined) continue;
+      from = Math.min(from, at);
+      to = Math.max(to, at);
+    }
+  }
+  return from > to ? undefined : { from, to };
+}
