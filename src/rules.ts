@@ -246,7 +246,7 @@ export const rules = {
     says: "no such step was seen: lost, or not subscribed",
     help: "Other calls of this run, of the same direction and with the same end, have this step. Here it was lost, or StatusCallbackEvent did not ask for it when the call was made. With SequenceNumbers this could be told: a lost callback leaves a gap.",
     message: (data: { readonly stage: string; readonly having: number; readonly of: number }) =>
-      `no ${data.stage}: lost, or not subscribed; of this run's other calls like this, ${data.having === data.of ? `${data.of === 1 ? "the one has" : `all ${data.of} have`}` : `${data.having} of ${data.of} have`} it`,
+      `no ${data.stage}: lost, or not subscribed; this run's other calls like this do have it, ${data.having} of ${data.of}`,
   },
   "call-open": {
     severity: "warning",
@@ -306,7 +306,7 @@ function sequenceGap({ ranges, before, after }: SequenceGap): string {
   const place = before === undefined ? `before ${after}` : `between ${before} and ${after}`;
   const noun = count === 1 ? "SequenceNumber" : "SequenceNumbers";
   const lost = count === 1 ? "a callback was lost" : `${count} callbacks were lost`;
-  return `${noun} ${numbers} missing${ranges.length === 1 ? ` ${place}` : ""}: ${lost}, or not in what was read`;
+  return `${noun} ${numbers} ${count === 1 ? "is" : "are"} missing${ranges.length === 1 ? ` ${place}` : ""}: ${lost}, or not in what was read`;
 }
 
 /** "a, b and c". */

@@ -28,8 +28,8 @@ export interface Step {
 
 /** A part of a call, in milliseconds from its first step. */
 export interface Phase {
-  /** `before answer` is setup and ringing where nothing tells when it began to ring. */
-  readonly name: "setup" | "ringing" | "before answer" | "in progress";
+  /** `before answer` is setup and ringing where nothing tells when it began to ring; `call` where no part is known. */
+  readonly name: "setup" | "ringing" | "before answer" | "in progress" | "call";
   readonly fromMs: number;
   readonly toMs: number;
   /** Nothing tells of its end; `toMs` is the last that is known of the call. */
@@ -162,6 +162,7 @@ function phasesOf(told: readonly Told[], first: number, milestones: Milestones):
     add("before answer", begun, end);
   }
   add("in progress", answered, end);
+  if (phases.length === 0 && end !== undefined && end > first) add("call", first, end);
   return phases;
 }
 

@@ -148,8 +148,9 @@ function checkDouble({ told, steps }: Call, say: Say): void {
 }
 
 function isDouble(told: Told | undefined): boolean {
-  const families = told && [told.row, ...told.others].map(({ common }) => common.family);
-  return families !== undefined && families.includes("current") && families.includes("deprecated");
+  if (told === undefined) return false;
+  const families = new Set([told.row, ...told.others].map(({ common }) => common.family));
+  return families.has("current") && families.has("deprecated");
 }
 
 /** Only within one input can one tell what arrived first; whole seconds do not order what lies within one. */

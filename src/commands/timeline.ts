@@ -7,7 +7,6 @@ import { parentSidOf } from "../calls/row.ts";
 import { createCallScore } from "../calls/score.ts";
 import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode, UsageError } from "../errors.ts";
-import type { CallItem } from "../output/item.ts";
 import { applySettings, noFilter, sourceOf } from "../pipeline.ts";
 import { isFailed, judges } from "./failing.ts";
 import type { Context } from "./index.ts";
@@ -77,12 +76,12 @@ export function timelineCommand({ io, exit }: Context) {
       const score = createCallScore();
       let count = 0;
       for (const family of shown) {
-        const span = spanOf(family);
+        const moments = momentsOf(family);
         for (const { call: draft, depth } of family) {
           const { call, findings } = judge(draft);
           score.add(call, findings, depth > 0);
           const detail = isOne || options.all === true ? "whole" : "line";
-          result.add({ kind: "call", detail, depth, span, call, findings });
+          result.add({ kind: "call", detail, depth, moments, call, findings });
           if (++count % BATCH === 0) await result.flush();
         }
       }
@@ -111,16 +110,8 @@ function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
   return letsAllPass(filter) ? drafts : drafts.filter((draft) => passes(calls.finish(draft), filter));
 }
 
-/** The first and the last moment of a family, for one scale in all its charts. */
-function spanOf(family: readonly Leg<Draft>[]): CallItem["span"] {
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const { call } of family) {
-    for (const { at } of rowsOf(call)) {
-      if (at === undefined) continue;
-      from = Math.min(from, at);
-      to = Math.max(to, at);
-    }
-  }
-  return from > to ? undefined : { from, to };
+/** The moments of a family, for one scale in all its charts. */
+function momentsOf(family: readonly Leg<Draft>[]): readonly number[] {
+  const moments = new Set(family.flatMap(({ call }) => rowsOf(call).flatMap(({ at }) => at ?? [])));
+  return [...moments].sort((one, other) => one - other);
 }

@@ -43,10 +43,8 @@ function headLines({ call, depth, findings }: CallItem, { screen, width, colors 
   const parties = partiesOf(call, text, glyphs.to);
   if (parties !== undefined) pieces.push({ text: parties, paint: colors.plain });
   if (call.parentSid !== undefined) {
-    pieces.push({
-      text: safe`${depth > 0 ? glyphs.leg : safe``}leg of ${escapeIdentifier(call.parentSid)}`,
-      paint: colors.dim,
-    });
+    const leg = depth > 0 ? safe`leg` : safe`leg of ${escapeIdentifier(call.parentSid)}`;
+    pieces.push({ text: leg, paint: colors.dim });
   }
   const facts = factsOf(call, screen.timeZone).map((fact) => ({ text: fact, paint: colors.plain }));
   const head = hang(flow(pieces, width - 4, 2), safe`${colors[mark](glyphs[mark])} `, safe`    `);
@@ -74,21 +72,25 @@ export function factsOf(call: CallData, timeZone: string | undefined): Safe[] {
   if (totalMs !== undefined) facts.push(safe`total ${length(totalMs, isCoarse)}`);
   if (ringMs !== undefined) facts.push(safe`ring ${length(ringMs, isCoarse)}`);
   if (talkMs !== undefined) facts.push(safe`talk ${length(talkMs, isCoarse)}`);
-  if (callDuration !== undefined && talkMs === undefined) facts.push(safe`CallDuration ${callDuration} s`);
+  if (callDuration !== undefined && talkMs === undefined && call.status === "completed")
+    facts.push(safe`CallDuration ${callDuration} s`);
   if (sipCode !== undefined) facts.push(safe`SIP ${sipCode}`);
   if (isCoarse && clocks[0] !== undefined) facts.push(safe`times from ${escapeIdentifier(clocks[0])}, whole seconds`);
   return facts;
 }
 
-function chartLines({ call, span, depth }: CallItem, { screen, width, colors }: Brush): Safe[] {
+function chartLines({ call, moments, depth }: CallItem, { screen, width, colors }: Brush): Safe[] {
   const glyphs = glyphsFor(screen);
   const origin = call.steps.find(({ at }) => at !== undefined)?.at;
-  if (origin === undefined || span === undefined || span.to <= span.from) return [];
+  const [from, to] = [moments[0], moments.at(-1)];
+  if (origin === undefined || from === undefined || to === undefined || to <= from) return [];
   const label = labelWidth - 2 * Math.min(depth, deepest);
-  const shift = origin - span.from;
+  const shift = origin - from;
   const columns = width - 2 - Math.max(label, 9) - 2 - 2 - lengthWidth;
-  const moments = call.steps.flatMap(({ offsetMs }) => (offsetMs === undefined ? [] : [offsetMs + shift]));
-  const scale = scaleOf([0, span.to - span.from, ...moments], columns);
+  const scale = scaleOf(
+    moments.map((moment) => moment - from),
+    columns,
+  );
   const row = (name: Safe, line: Safe): Safe => safe`  ${pad(name, Math.max(label, 9))}  ${line}`;
   const bars = call.phases.map((phase) => {
     const bar = phaseBar(scale, phase, shift, glyphs);
@@ -119,6 +121,7 @@ function phaseBar(
     "before answer": glyphs.setup,
     ringing: glyphs.ringing,
     "in progress": glyphs.talking,
+    call: glyphs.whole,
   };
   return barLine(scale, fromMs + shift, toMs + shift, {
     fill: fills[name],

@@ -18,7 +18,8 @@ export interface CallRows {
 /** So many lines stand in columns of their own width; those after them keep it. */
 const aligned = 500;
 
-const cutOrder = ["from and to", "call", "callback", "total", "from and to", "talk", "ring", "findings"];
+const cutOrder = ["findings", "from and to", "call"];
+const dropOrder = ["from and to", "callback", "ring", "start", "talk", "findings"];
 
 /** What columns take before anything is known of what will stand in them. */
 const usual = [1, 12, 13, 27, 11, 11, 11, 11, 8];
@@ -75,7 +76,7 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
 
   function start(rows: readonly (readonly Safe[])[]): readonly Safe[] {
     const columns = columnsOf(rows);
-    widths = rows.length === 0 ? usual : fitWidths(columns, width, cutOrder);
+    widths = rows.length === 0 ? usual : fitWidths(columns, width, cutOrder, dropOrder);
     return [
       rowLine(
         columns.map(({ name }) => name),

@@ -34,9 +34,9 @@ interface Stretch {
   readonly isCut: boolean;
 }
 
-/** The scale on which all the moments, in milliseconds, stand from the first column to the last. */
+/** The scale on which the moments, in milliseconds and in order, stand from the first column to the last. */
 export function scaleOf(moments: readonly number[], columns: number): Scale {
-  const stretches = cutLong(stretchesBetween([...new Set(moments)].sort((a, b) => a - b)));
+  const stretches = cutLong(stretchesBetween(moments));
   const total = stretches.reduce((sum, { drawn }) => sum + drawn, 0);
   const perColumn = total / Math.max(1, columns - 1);
   const starts: number[] = [];

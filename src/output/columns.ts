@@ -1,7 +1,7 @@
 import type { Safe } from "./escape.ts";
 import { displayWidth, truncate } from "./layout.ts";
 
-/** A column of steps or calls: `least` is what it can be cut to, and 0 lets it go. */
+/** A column of steps or calls: `least` is what it can be cut to, where it can. */
 export interface Column {
   readonly name: Safe;
   readonly cells: readonly Safe[];
@@ -10,26 +10,32 @@ export interface Column {
 }
 
 /**
- * The widths in which the columns fit, in order; a column of width 0 is left out. In the given order columns are cut to
- * their least; then those that can be missed go.
+ * The widths in which the columns fit the room; a column of width 0 is left out. In one order columns are cut to their
+ * least; where that is not enough, those that can be missed go, in the other.
  */
-export function fitWidths(columns: readonly Column[], room: number, order: readonly string[]): readonly number[] {
-  const widths = columns.map(({ name, cells }) => {
+export function fitWidths(
+  columns: readonly Column[],
+  room: number,
+  cutOrder: readonly string[],
+  dropOrder: readonly string[],
+): readonly number[] {
+  const natural = columns.map(({ name, cells }) => {
     const most = cells.reduce((wide, cell) => Math.max(wide, displayWidth(cell)), 0);
     return most === 0 ? 0 : Math.max(most, displayWidth(name));
   });
-  const surplus = (): number => widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + 2), -2) - room;
-  for (const isLast of [false, true]) {
-    for (const name of order) {
+  for (let dropped = 0; ; dropped++) {
+    const gone = dropOrder.slice(0, dropped);
+    const widths = natural.map((width, index) => (gone.includes(columns[index]?.name ?? "") ? 0 : width));
+    let surplus = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + 2), -2) - room;
+    for (const name of cutOrder) {
       const index = columns.findIndex((column) => column.name === name);
-      const column = columns[index];
-      const width = widths[index];
-      if (column === undefined || width === undefined || width === 0 || surplus() <= 0) continue;
-      if (isLast) widths[index] = 0;
-      else if (column.least > 0) widths[index] = Math.max(Math.min(width, column.least), width - surplus());
+      const cut = Math.min(surplus, (widths[index] ?? 0) - (columns[index]?.least ?? 0));
+      if (cut <= 0) continue;
+      widths[index] = (widths[index] ?? 0) - cut;
+      surplus -= cut;
     }
+    if (surplus <= 0 || dropped === dropOrder.length) return widths;
   }
-  return widths;
 }
 
 /** A line of the cells at their widths, numbers to the right; no blanks at its end. */

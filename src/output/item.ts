@@ -80,7 +80,7 @@ export interface CallbackData {
 }
 
 export interface PhaseData {
-  readonly name: "setup" | "ringing" | "before answer" | "in progress";
+  readonly name: "setup" | "ringing" | "before answer" | "in progress" | "call";
   readonly fromMs: number;
   readonly toMs: number;
   readonly isOpen: boolean;
@@ -123,8 +123,8 @@ export interface CallItem {
   readonly detail: "whole" | "line" | "live";
   /** How many calls are above it in its family: 0 for one that no other began. */
   readonly depth: number;
-  /** The first and the last moment of its family, which charts of several legs share. */
-  readonly span: { readonly from: number; readonly to: number } | undefined;
+  /** The moments of its family in order, epoch milliseconds: charts of several legs share a scale. */
+  readonly moments: readonly number[];
   readonly call: CallData;
   readonly findings: readonly CallFinding[];
 }

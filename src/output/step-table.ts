@@ -5,7 +5,8 @@ import type { CallData, StepData } from "./item.ts";
 import { length, offset } from "./length.ts";
 import { glyphsFor, textFor } from "./screen.ts";
 
-const cutOrder = ["event", "callback", "event", "seq", "status", "callback", "type", "took"];
+const cutOrder = ["event", "callback", "type"];
+const dropOrder = ["event", "seq", "callback", "status", "took"];
 
 /** The steps under one another: when, what, which callback, how it was answered. */
 export function stepLines(call: CallData, { screen, width, colors }: Brush): Safe[] {
@@ -34,7 +35,7 @@ export function stepLines(call: CallData, { screen, width, colors }: Brush): Saf
     { name: safe`seq`, least: 0, isNumber: true, cells: cells(({ sequence }) => numberText(sequence)) },
     { name: safe`event`, least: 8, cells: cells(({ id }) => (id === undefined ? undefined : escapeIdentifier(id))) },
   ];
-  const widths = fitWidths(columns, width - 2, cutOrder);
+  const widths = fitWidths(columns, width - 2, cutOrder, dropOrder);
   const head = rowLine(
     columns.map(({ name }) => name),
     columns,
@@ -71,10 +72,12 @@ export function shortType({ type, stage }: StepData): Safe {
   return escapeIdentifier(type.replace(/^com\.twilio\.(?:voice\.)?/, "").replace("status-callback.", ""));
 }
 
-/** `POST /voice/status`: the host is seldom what differs, and whole in every other format. */
+/** `POST /voice/status`: your own host is seldom what differs, and whole in every other format. */
 export function callbackText(callback: StepData["callback"], text: (raw: string) => Safe): Safe | undefined {
   if (callback === undefined) return undefined;
-  const path = callback.url?.replace(/^https?:\/\/[^/?#]*(?=[/?#])/, "");
+  const path = callback.url
+    ?.replace(/^https:\/\/api\.twilio\.com\/2010-04-01\/Accounts\/\w+(?=\/)/, "api.twilio.com")
+    .replace(/^https?:\/\/[^/?#]*(?=[/?#])/, "");
   return text([callback.method, path].filter((part) => part !== undefined).join(" "));
 }
 
