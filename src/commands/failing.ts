@@ -20,7 +20,7 @@ export function judges<Arguments extends unknown[], Options extends Record<strin
         .argParser(toSetting)
         .default(noSettings(), "none"),
     )
-    .option("--slow <seconds>", "report responses slower than this", toSeconds, 5);
+    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5);
 }
 
 interface Failing {
@@ -56,10 +56,13 @@ const isRule = (name: string): name is RuleName => Object.hasOwn(rules, name);
 
 const isSetting = (text: string): text is Severity | "off" => ["off", "info", "warning", "error"].includes(text);
 
-function toSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0)) throw new UsageError(`--slow ${text}: give a number of seconds, as in 2.5`);
-  return seconds;
+/** A number of seconds above 0. */
+export function toSeconds(option: string): (text: string) => number {
+  return (text) => {
+    const seconds = Number(text);
+    if (!(seconds > 0)) throw new UsageError(`${option} ${text}: give a number of seconds, as in 2.5`);
+    return seconds;
+  };
 }
 
 function toNumber(text: string): number {

@@ -7,14 +7,19 @@ import { parentSidOf } from "../calls/row.ts";
 import { createCallScore } from "../calls/score.ts";
 import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode, UsageError } from "../errors.ts";
-import { applySettings, noFilter, sourceOf } from "../pipeline.ts";
-import { isFailed, judges } from "./failing.ts";
+import type { Fault } from "../input/document.ts";
+import { applySettings, type FoundEvent, noFilter, sourceOf } from "../pipeline.ts";
+import { isFailed, judges, toSeconds } from "./failing.ts";
+import { createFollower } from "./follow.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, printsResult, readsCalls, toFilter, toSources, toTimeZone } from "./shared.ts";
 
 const sorts = ["time", "findings", "duration", "status"] as const satisfies readonly Sort[];
+
+/** How often --follow looks for calls that have gone quiet. */
+const TICK_MS = 1000;
 
 /** So many calls are written at a time. */
 const BATCH = 256;
@@ -27,12 +32,19 @@ export function timelineCommand({ io, exit }: Context) {
   const printing = printsResult(base)
     .addOption(
       formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .choices(["pretty", "compact", "json", "ndjson", "markdown", "mermaid"] as const)
         .default("pretty" as const),
     )
     .option("-v, --verbose", "show infos of many calls too")
     .option("--all", "show every call whole, not on a line")
     .addOption(new Option("--sort <by>", "the order of many calls").choices(sorts).default("time" as const))
+    .option("--follow", "print calls as they end or go quiet, while events come through a pipe")
+    .option(
+      "--quiet-after <seconds>",
+      "with --follow: a call without an event for so long is done with",
+      toSeconds("--quiet-after"),
+      600,
+    )
     .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
   return judges(printing)
     .option("--allow-empty", "exit 0 when no event is found")
@@ -42,6 +54,8 @@ export function timelineCommand({ io, exit }: Context) {
         ["docker logs app 2>&1 | twilio-events timeline", "the calls in an app's log, a line each"],
         ["twilio-events timeline --call CAe57a app.log", "one call: chart, steps, findings"],
         ["twilio-events timeline --sort findings --since 2h logs/", "what went wrong, first"],
+        ["kubectl logs -f deploy/ivr | twilio-events timeline --follow", "each call when it has ended"],
+        ["twilio-events timeline --call CAe57a -f markdown app.log", "for a ticket"],
         ["twilio-events timeline --status busy,failed --all app.log", "these calls, each whole"],
       ]),
     )
@@ -54,46 +68,75 @@ export function timelineCommand({ io, exit }: Context) {
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
       const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
-      const calls = createCalls();
+      const score = createCallScore();
       const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
       let stray = 0;
-      for await (const batch of reading.batches()) {
+      const take = (batch: readonly (FoundEvent | Fault)[], add: Calls["add"]): void => {
         for (const item of batch) {
           if (item.kind !== "event") continue;
-          const { callSid } = item.event;
-          if (callSid === undefined) stray++;
-          else if (isWanted === undefined || isWanted(callSid, parentSidOf(item.event)))
-            calls.add(item.event, sourceOf(item.found));
+          const { event, found } = item;
+          if (event.callSid === undefined) stray++;
+          else if (isWanted === undefined || isWanted(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
         }
-      }
-      const judgeAll = createCallJudge(calls, options.slow * 1000);
-      const judge = (draft: Draft): JudgedCall => {
-        const { call, findings } = judgeAll(draft);
-        return { call, findings: applySettings(findings, options.rule) };
       };
-      const shown = families(sorted(chosen(calls, filter), options.sort, judge));
-      const isOne = shown.length === 1;
-      const score = createCallScore();
-      let count = 0;
-      for (const family of shown) {
-        const moments = momentsOf(family);
-        for (const { call: draft, depth } of family) {
-          const { call, findings } = judge(draft);
-          score.add(call, findings, depth > 0);
-          const detail = isOne || options.all === true ? "whole" : "line";
-          result.add({ kind: "call", detail, depth, moments, call, findings });
-          if (++count % BATCH === 0) await result.flush();
+      let isOne = false;
+      if (options.follow) {
+        const follower = createFollower({
+          quietMs: options.quietAfter * 1000,
+          slowMs: options.slow * 1000,
+          rules: options.rule,
+          score,
+          filter,
+          show: ({ call, findings }) => {
+            const detail = options.all === true ? "whole" : "live";
+            const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
+            result.add({ kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings });
+          },
+        });
+        for await (const batch of reading.batches(TICK_MS)) {
+          const now = io.now().getTime();
+          take(batch, (event, source) => follower.add(event, source, now));
+          follower.sweep(now);
+          await result.flush();
+        }
+        follower.end();
+      } else {
+        const calls = createCalls();
+        for await (const batch of reading.batches()) take(batch, calls.add);
+        const judgeAll = createCallJudge(calls, options.slow * 1000);
+        const judge = (draft: Draft): JudgedCall => {
+          const { call, findings } = judgeAll(draft);
+          return { call, findings: applySettings(findings, options.rule) };
+        };
+        const shown = families(sorted(chosen(calls, filter), options.sort, judge));
+        isOne = shown.length === 1;
+        const detail = isOne || options.all === true ? "whole" : "line";
+        let count = 0;
+        for (const family of shown) {
+          const moments = momentsOf(family);
+          for (const { call: draft, depth } of family) {
+            const { call, findings } = judge(draft);
+            score.add(call, findings, depth > 0);
+            result.add({ kind: "call", detail, depth, moments, call, findings });
+            if (++count % BATCH === 0) await result.flush();
+          }
         }
       }
-      const { inputs, bytes, unreadable } = reading.tally;
+      const { inputs, bytes, unreadable, passed } = reading.tally;
       const totals = score.totals();
       const summary = { inputs, bytes, ...totals, stray, unreadable };
-      result.add({ kind: "calls", summary, isOne, coverage: reading.coverage() });
+      const named = stray === 0 ? "" : ` ${stray.toLocaleString("en-US")} of the events name no call.`;
+      result.add({ kind: "calls", summary, isOne, coverage: reading.coverage() + named });
       await result.end();
       await reading.report(options.format === "pretty" && result.isOnStdout);
+      if (totals.calls === 0 && passed > stray)
+        await io.stderr.write(
+          "twilio-events: no call passed the filters; see them all without --call, --type, --status, --since, --until\n",
+        );
       const read = reading.exitCode(options.allowEmpty === true);
-      const isOverruled = read === ExitCode.Usage || read === ExitCode.Interrupted;
-      exit(isFailed(totals, options) && !isOverruled ? ExitCode.Findings : read);
+      if (read !== ExitCode.Done) return exit(read);
+      if (isFailed(totals, options)) return exit(ExitCode.Findings);
+      exit(totals.calls === 0 && options.allowEmpty !== true ? ExitCode.NoEvents : ExitCode.Done);
     });
 }
 

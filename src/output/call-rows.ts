@@ -21,8 +21,11 @@ const aligned = 500;
 const cutOrder = ["findings", "from and to", "call"];
 const dropOrder = ["from and to", "callback", "ring", "start", "talk", "findings"];
 
-/** What columns take before anything is known of what will stand in them. */
-const usual = [1, 12, 13, 27, 11, 11, 11, 11, 8];
+/** What usually stands in the columns, for calls that are shown before the next are known. */
+const usual = [
+  ...["+", "00:00:00", "- CA12345678...", "+14155550100 -> +14155550101"],
+  ...["in-progress", "59.9 s", "59 min 59 s", "100 ms", "sequence-gap, open"],
+] as readonly string[] as readonly Safe[];
 
 /** The least width of the findings' column, and the share of the line that it takes at the most. */
 const findingsShare = 0.4;
@@ -76,7 +79,7 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
 
   function start(rows: readonly (readonly Safe[])[]): readonly Safe[] {
     const columns = columnsOf(rows);
-    widths = rows.length === 0 ? usual : fitWidths(columns, width, cutOrder, dropOrder);
+    widths = fitWidths(columns, width, cutOrder, dropOrder);
     return [
       rowLine(
         columns.map(({ name }) => name),
@@ -100,7 +103,7 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
       colors.plain,
       colors.warning,
     ];
-    const own = widths ?? usual;
+    const own = widths ?? [];
     // The last column may take what is left of the line.
     const taken = own.slice(0, -1).reduce((sum, each) => sum + (each === 0 ? 0 : each + 2), 0);
     const room = own.map((each, index) =>
@@ -130,7 +133,7 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
 
   return {
     add(item) {
-      if (item.detail === "live" && widths === undefined) return [...start([]), ...line(item, cellsOf(item))];
+      if (item.detail === "live" && widths === undefined) return [...start([usual]), ...line(item, cellsOf(item))];
       if (widths !== undefined) return line(item, cellsOf(item));
       waiting.push(item);
       return waiting.length < aligned ? [] : flush();
