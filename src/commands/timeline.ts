@@ -125,7 +125,10 @@ export function timelineCommand({ io, exit }: Context) {
       const { inputs, bytes, unreadable, passed } = reading.tally;
       const totals = score.totals();
       const summary = { inputs, bytes, ...totals, stray, unreadable };
-      const named = stray === 0 ? "" : ` ${stray.toLocaleString("en-US")} of the events name no call.`;
+      const named =
+        stray === 0
+          ? ""
+          : ` ${stray === 1 ? "1 event names" : `${stray.toLocaleString("en-US")} events name`} no call.`;
       result.add({ kind: "calls", summary, isOne, coverage: reading.coverage() + named });
       await result.end();
       await reading.report(options.format === "pretty" && result.isOnStdout);

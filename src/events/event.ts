@@ -129,7 +129,10 @@ function readCallEvent(value: JsonObject): TwilioEvent {
     schema: undefined,
     data: undefined,
     dataIsText: false,
-    callSid: text(parameters?.call_sid) ?? (url === undefined ? undefined : callSidInUrl(url)),
+    callSid:
+      text(parameters?.call_sid) ??
+      (url === undefined ? undefined : callSidInUrl(url)) ??
+      createdCallSid(url, response),
     status: text(parameters?.call_status),
     parameters,
     request: request && { method: text(request.method), url },
@@ -184,6 +187,12 @@ function callSidInUrl(url: string): string | undefined {
   let end = start;
   while (end < url.length && isAlphanumeric(url.charCodeAt(end))) end++;
   return url.slice(start, end);
+}
+
+/** The call that a request to ".../Calls.json" made: its SID stands in the answer alone. */
+function createdCallSid(url: string | undefined, response: JsonObject | undefined): string | undefined {
+  const body = url?.endsWith("/Calls.json") ? text(response?.response_body) : undefined;
+  return body === undefined ? undefined : /"sid":\s*"(CA\w+)"/.exec(body)?.[1];
 }
 
 function isAlphanumeric(code: number): boolean {

@@ -11,6 +11,9 @@ import { zoneClock } from "./zone.ts";
 /** With fewer columns there is no room for a chart. */
 const chartWidth = 60;
 
+/** What the lines of a call need at the least; legs are indented by what is left. */
+const narrowest = 40;
+
 /** The deepest that a leg is indented. */
 const deepest = 6;
 
@@ -19,16 +22,17 @@ const lengthWidth = "10 min 05 s".length;
 
 /** A call, whole: what it is, its phases to scale, its steps, and what is wrong with it. */
 export function callLines(item: CallItem, brush: Brush): Safe[] {
-  const indent = pad(safe``, 2 * Math.min(item.depth, deepest));
-  const inner: Brush = { ...brush, width: Math.max(brush.width - indent.length, 38) };
+  const indent = pad(safe``, Math.min(2 * Math.min(item.depth, deepest), brush.width - narrowest));
+  const inner: Brush = { ...brush, width: brush.width - indent.length };
+  const indented = (lines: readonly Safe[]): readonly Safe[] => hang(lines, indent, indent);
   const parts = [
-    headLines(item, inner),
-    brush.width >= chartWidth ? chartLines(item, inner) : [],
-    stepLines(item.call, inner),
-    findingsOf(item, inner),
+    indented(headLines(item, inner)),
+    // Charts of several legs stand under one another, so that their scale is one.
+    brush.width >= chartWidth ? chartLines(item, brush) : [],
+    indented(stepLines(item.call, inner)),
+    indented(findingsOf(item, inner)),
   ].filter((part) => part.length > 0);
-  const lines = parts.flatMap((part, index) => (index === 0 ? part : [safe``, ...part]));
-  return lines.map((line) => (line === "" ? line : safe`${indent}${line}`));
+  return parts.flatMap((part, index) => (index === 0 ? part : [safe``, ...part]));
 }
 
 function headLines({ call, depth, findings }: CallItem, { screen, width, colors }: Brush): Safe[] {
@@ -79,19 +83,18 @@ export function factsOf(call: CallData, timeZone: string | undefined): Safe[] {
   return facts;
 }
 
-function chartLines({ call, moments, depth }: CallItem, { screen, width, colors }: Brush): Safe[] {
+function chartLines({ call, moments }: CallItem, { screen, width, colors }: Brush): Safe[] {
   const glyphs = glyphsFor(screen);
   const origin = call.steps.find(({ at }) => at !== undefined)?.at;
   const [from, to] = [moments[0], moments.at(-1)];
   if (origin === undefined || from === undefined || to === undefined || to <= from) return [];
-  const label = labelWidth - 2 * Math.min(depth, deepest);
   const shift = origin - from;
-  const columns = width - 2 - Math.max(label, 9) - 2 - 2 - lengthWidth;
+  const columns = width - 2 - labelWidth - 2 - 2 - lengthWidth;
   const scale = scaleOf(
     moments.map((moment) => moment - from),
     columns,
   );
-  const row = (name: Safe, line: Safe): Safe => safe`  ${pad(name, Math.max(label, 9))}  ${line}`;
+  const row = (name: Safe, line: Safe): Safe => safe`  ${pad(name, labelWidth)}  ${line}`;
   const bars = call.phases.map((phase) => {
     const bar = phaseBar(scale, phase, shift, glyphs);
     const took = phase.isOpen ? safe`` : length(phase.toMs - phase.fromMs, call.isCoarse);
@@ -104,7 +107,7 @@ function chartLines({ call, moments, depth }: CallItem, { screen, width, colors 
     row(safe``, colors.dim(axisLine(scale, glyphs))),
     ...bars,
     ...(callbacks === undefined ? [] : [row(safe`callbacks`, callbacks)]),
-    ...(legend.length === 0 ? [] : [row(safe``, flow(legend, 1000, 3)[0] ?? safe``)]),
+    ...flow(legend, columns + lengthWidth, 3).map((line) => row(safe``, line)),
   ];
 }
 
@@ -181,15 +184,15 @@ function paintFor(outcome: Outcome, colors: Brush["colors"]): (text: Safe) => Sa
 function findingsOf({ findings }: CallItem, brush: Brush): Safe[] {
   const first = findings[0];
   if (first === undefined) return [];
+  // The place stands where another finding has its pointer; line and column are not to be told twice.
+  const { line, column } = first.source;
   const items = findings.map(({ source, ...finding }) => ({
     ...finding,
-    line: source.line,
-    column: source.column,
+    line,
+    column,
     pointer: `${source.input}:${source.line}:${source.column}`,
   }));
-  return items.flatMap((each) =>
-    findingLines([each], { ...first.source, line: each.line, column: each.column }, brush),
-  );
+  return findingLines(items, first.source, brush);
 }
 
 /** A SID that the others do not take the room for: its first characters. */

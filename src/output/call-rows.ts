@@ -18,13 +18,13 @@ export interface CallRows {
 /** So many lines stand in columns of their own width; those after them keep it. */
 const aligned = 500;
 
-const cutOrder = ["findings", "from and to", "call"];
-const dropOrder = ["from and to", "callback", "ring", "start", "talk", "findings"];
+const cutOrder = ["findings", "call"];
+const dropOrder = ["callback", "from and to", "ring", "start", "talk", "findings"];
 
 /** What usually stands in the columns, for calls that are shown before the next are known. */
 const usual = [
-  ...["+", "00:00:00", "- CA12345678...", "+14155550100 -> +14155550101"],
-  ...["in-progress", "59.9 s", "59 min 59 s", "100 ms", "sequence-gap, open"],
+  ...["+", "00:00:00", "CA123456789", "+14155550100 -> +14155550101"],
+  ...["in-progress", "59.9 s", "9 min 59 s", "100 ms", "sequence-gap"],
 ] as readonly string[] as readonly Safe[];
 
 /** The least width of the findings' column, and the share of the line that it takes at the most. */
