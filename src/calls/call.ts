@@ -3,7 +3,7 @@ import { inOrder, inSteps, type Told } from "./order.ts";
 import { isTerminal, type Row, rankOf, type Stage, type StepSource } from "./row.ts";
 
 /** What Twilio asked your server, or its own API, and what came back. */
-export interface Callback {
+interface Callback {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly code: number | undefined;
@@ -27,7 +27,7 @@ export interface Step {
 }
 
 /** A part of a call, in milliseconds from its first step. */
-export interface Phase {
+interface Phase {
   /** `before answer` is setup and ringing where nothing tells when it began to ring; `call` where no part is known. */
   readonly name: "setup" | "ringing" | "before answer" | "in progress" | "call";
   readonly fromMs: number;

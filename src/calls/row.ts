@@ -17,7 +17,7 @@ export type Stage = "initiated" | "ringing" | "answered" | "completed";
 export type Family = "current" | "deprecated" | "call-event" | "callback";
 
 /** What many events share, so that it is kept once. */
-export interface Common {
+interface Common {
   readonly kind: EventKind;
   readonly family: Family;
   readonly type: string | undefined;
@@ -40,7 +40,7 @@ export interface Party {
 }
 
 /** What only terminal callbacks carry: seconds, and the last SIP answer. */
-export interface Ending {
+interface Ending {
   readonly callDuration: number | undefined;
   readonly sipCode: number | undefined;
 }

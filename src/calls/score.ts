@@ -3,7 +3,7 @@ import type { Call } from "./call.ts";
 import type { CallFinding } from "./verdicts.ts";
 
 /** Median and 95th percentile of so many lengths of time, in milliseconds. */
-export interface Spread {
+interface Spread {
   readonly count: number;
   readonly median: number;
   readonly p95: number;

@@ -42,7 +42,7 @@ export function judgeCall(call: Call, { survey, repeats, slowMs }: VerdictContex
 type Say = (found: Finding, step?: Pick<Step, "source">) => void;
 
 /** What people call a step: its status at the end, its stage before, else what its type ends with. */
-export function stepName({ stage, status, type }: Pick<Step, "stage" | "status" | "type">): string {
+function stepName({ stage, status, type }: Pick<Step, "stage" | "status" | "type">): string {
   if (stage === "completed") return status ?? stage;
   return stage ?? type?.replace(/^com\.twilio\.(?:voice\.)?/, "") ?? status ?? "a request";
 }

@@ -136,7 +136,7 @@ function phaseBar(
 type Outcome = "answered" | "failed" | "none";
 
 /** How a callback went; undefined for what is none, as a step that a form tells of: its answer is not recorded. */
-export function outcomeOf({ callback }: StepData): Outcome {
+function outcomeOf({ callback }: StepData): Outcome {
   if (callback?.code === undefined) return "none";
   return callback.code >= 400 ? "failed" : "answered";
 }

@@ -72,7 +72,7 @@ export interface StepData {
   readonly source: Source;
 }
 
-export interface CallbackData {
+interface CallbackData {
   readonly method: Raw | undefined;
   readonly url: Raw | undefined;
   readonly code: number | undefined;

@@ -156,7 +156,7 @@ const withSource = (change: Partial<Source>): Item => ({
   findings: [fault],
 });
 
-export const step: StepData = {
+const step: StepData = {
   stage: "answered",
   status: "in-progress",
   at: 1_756_043_388_102,
