@@ -1,5 +1,6 @@
 import { createDistinct } from "./distinct.ts";
-import { type EventKind, eventTime, readEvent, type TwilioEvent } from "./events/event.ts";
+import { type EventKind, readEvent, type TwilioEvent } from "./events/event.ts";
+import { eventTime } from "./events/moment.ts";
 import type { Fault } from "./input/document.ts";
 import { duplicatesIn } from "./input/duplicates.ts";
 import type { Found } from "./input/find.ts";
@@ -20,6 +21,16 @@ export interface Filter {
   readonly until: number | undefined;
   readonly limit: number | undefined;
 }
+
+/** The filter that lets all through. */
+export const noFilter: Filter = {
+  call: undefined,
+  type: undefined,
+  statuses: undefined,
+  since: undefined,
+  until: undefined,
+  limit: undefined,
+};
 
 /** An event that was found and passed the filter. */
 export interface FoundEvent {
@@ -110,13 +121,18 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
   return findings;
 }
 
+/** Where the event stands in its input. */
+export function sourceOf({ document, path }: Found): Source {
+  return { ...placeOf(document, path), path: pathText(document, path) };
+}
+
 /** The event with its findings, each at its line and column in the source. Places are worked out only when asked for. */
 export function toEventItem(read: FoundEvent, findings: readonly Finding[]): EventItem {
   return {
     kind: "event",
     event: labelOf(read.event),
     get source() {
-      return sourceOf(read);
+      return sourceOf(read.found);
     },
     valid: findings.every((each) => each.severity !== "error"),
     findings: findings.map((each) => locateFinding(read, each)),
@@ -131,11 +147,6 @@ export function labelOf({ id, type, callSid, schema }: TwilioEvent): EventLabel 
     ...(callSid !== undefined && { callSid }),
     ...(schema !== undefined && { schema }),
   };
-}
-
-/** Where the event stands. */
-export function sourceOf({ found: { document, path } }: FoundEvent): Source {
-  return { ...placeOf(document, path), path: pathText(document, path) };
 }
 
 /** The finding with its line and column in the source. */
@@ -181,7 +192,10 @@ function toItemFinding(
 export type RuleSettings = ReadonlyMap<RuleName, Severity | "off">;
 
 /** The findings with the severities that the user set. */
-export function applySettings(findings: readonly Finding[], settings: RuleSettings): readonly Finding[] {
+export function applySettings<Judged extends Finding>(
+  findings: readonly Judged[],
+  settings: RuleSettings,
+): readonly Judged[] {
   if (findings.length === 0 || settings.size === 0) return findings;
   return findings.flatMap((each) => {
     const severity = settings.get(each.rule) ?? each.severity;

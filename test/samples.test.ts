@@ -1,21 +1,14 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { createCalls } from "../src/calls/calls.ts";
+import { createCallJudge } from "../src/calls/judge.ts";
 import { parseTypes } from "../src/events/catalog.ts";
 import type { FoundKind } from "../src/input/find.ts";
 import { pathText } from "../src/input/locate.ts";
 import { expandInputs } from "../src/input/sources.ts";
 import { createJudge, type JudgeOptions } from "../src/judge.ts";
-import { type Filter, type FoundEvent, noTally, readEvents, textFindings } from "../src/pipeline.ts";
-import { type RuleName, rules, type Severity } from "../src/rules.ts";
-
-const everything: Filter = {
-  call: undefined,
-  type: undefined,
-  statuses: undefined,
-  since: undefined,
-  until: undefined,
-  limit: undefined,
-};
+import { type FoundEvent, noFilter, noTally, readEvents, sourceOf, textFindings } from "../src/pipeline.ts";
+import { type Finding, type RuleName, rules, type Severity } from "../src/rules.ts";
 
 interface Verdict {
   readonly events: readonly FoundEvent[];
@@ -28,7 +21,7 @@ async function verdictOn(file: string, options: JudgeOptions = {}): Promise<Verd
   const judge = createJudge(options);
   const events: FoundEvent[] = [];
   const found: { readonly rule: RuleName; readonly severity: Severity }[] = [];
-  for await (const batch of readEvents(await expandInputs([file], noStdin()), everything, noTally())) {
+  for await (const batch of readEvents(await expandInputs([file], noStdin()), noFilter, noTally())) {
     for (const item of batch) {
       if ("name" in item) throw new Error(`${item.name}: ${item.problem}`);
       if (item.kind === "fault") {
@@ -40,6 +33,14 @@ async function verdictOn(file: string, options: JudgeOptions = {}): Promise<Verd
     }
   }
   return { events, rules: found.map(({ rule }) => rule), severities: found.map(({ severity }) => severity) };
+}
+
+/** Puts the calls of a sample together as `timeline` does. */
+function verdictOnCalls(events: readonly FoundEvent[]): readonly Finding[] {
+  const calls = createCalls();
+  for (const { event, found } of events) calls.add(event, sourceOf(found));
+  const judge = createCallJudge(calls, 5000);
+  return [...calls.drafts()].flatMap((draft) => judge(draft).findings);
 }
 
 async function* noStdin(): AsyncGenerator<Buffer> {}
@@ -136,6 +137,7 @@ describe.each([
     expect(events.map(({ found }) => found.kind)).toEqual(Array(count).fill(kind));
     expect(events.map(pathOf)[0]).toBe(path);
     expect(severities).not.toContain("error");
+    expect(verdictOnCalls(events).filter(({ severity }) => severity === "error")).toEqual([]);
   });
 });
 
@@ -163,7 +165,8 @@ describe("samples/broken", () => {
   });
 
   test.each(broken)("%s breaks its rule and no other", async (file) => {
-    const { rules: found } = await verdictOn(`samples/broken/${file}`, { types });
-    expect([...new Set(found)]).toEqual([ruleOf(file)]);
+    const { rules: found, events } = await verdictOn(`samples/broken/${file}`, { types });
+    if (!file.startsWith("call-")) expect([...new Set(found)]).toEqual([ruleOf(file)]);
+    else expect([...new Set(verdictOnCalls(events).map(({ rule }) => rule))]).toEqual([ruleOf(file)]);
   });
 });

@@ -12,7 +12,7 @@ export function toBodyItem(read: FoundEvent, judged: JudgedBody, findings: reado
   return {
     kind: "body",
     event: labelOf(read.event),
-    source: sourceOf(read),
+    source: sourceOf(read.found),
     ...(response?.code !== undefined && { code: response.code }),
     ...(response?.durationMs !== undefined && { durationMs: response.durationMs }),
     ...members(judged.body, shown),

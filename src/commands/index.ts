@@ -27,6 +27,11 @@ export const commands = [
     load: async () => (await import("./decode.ts")).decodeCommand,
   },
   {
+    name: "timeline",
+    summary: "put calls together: phases, callbacks, legs, and what went wrong",
+    load: async () => (await import("./timeline.ts")).timelineCommand,
+  },
+  {
     name: "extract",
     summary: "the events alone, as found, one per line, for jq and every other tool",
     load: async () => (await import("./extract.ts")).extractCommand,

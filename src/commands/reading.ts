@@ -8,8 +8,9 @@ import { inBytes } from "./shared.ts";
 /** A command's run over its inputs. */
 export interface Reading {
   readonly tally: Tally;
-  /** Yields what was read, a chunk at a time, until the inputs end or the user interrupts. Says what cannot be read. */
-  batches(): AsyncGenerator<readonly Exclude<Read, Unreadable>[]>;
+  /** Yields what was read, a chunk at a time, until the inputs end or the user interrupts. Says what cannot be read.
+   * With `tickMs` it yields an empty batch when nothing has come for so long. */
+  batches(tickMs?: number): AsyncGenerator<readonly Exclude<Read, Unreadable>[]>;
   /** One sentence on what was read and what of it held events. */
   coverage(): string;
   /** The exit code that the reading alone asks for: interrupted, an unreadable input, no event; else 0. */
@@ -30,7 +31,7 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
   }, 0);
   let interrupted = false;
 
-  async function* batches(): AsyncGenerator<readonly Exclude<Read, Unreadable>[]> {
+  async function* batches(tickMs?: number): AsyncGenerator<readonly Exclude<Read, Unreadable>[]> {
     const showsProgress = io.stderr.isTerminal && !io.stdout.isTerminal && io.env.TERM !== "dumb";
     const started = io.now().getTime();
     let shown = started + PROGRESS_AFTER - PROGRESS_EVERY;
@@ -40,13 +41,24 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
       stop?.();
     });
     const reader = readEvents(sources, filter, tally);
+    let waiting: ReturnType<typeof reader.next> | undefined;
     try {
       while (!interrupted) {
         // A promise a chunk: racing against one that lives as long as the run would keep every chunk alive.
-        const next = await new Promise<Awaited<ReturnType<typeof reader.next>> | undefined>((resolve, reject) => {
+        const coming = waiting ?? reader.next();
+        waiting = coming;
+        let timer: NodeJS.Timeout | undefined;
+        const next = await new Promise<Awaited<typeof coming> | "tick" | undefined>((resolve, reject) => {
           stop = () => resolve(undefined);
-          reader.next().then(resolve, reject);
+          coming.then(resolve, reject);
+          if (tickMs !== undefined) timer = setTimeout(() => resolve("tick"), tickMs);
         });
+        clearTimeout(timer);
+        if (next === "tick") {
+          yield [];
+          continue;
+        }
+        waiting = undefined;
         if (!next || next.done) break;
         const read: Exclude<Read, Unreadable>[] = [];
         for (const item of next.value) {

@@ -13,6 +13,7 @@ export interface ResultOptions {
   readonly ascii?: true | undefined;
   readonly width?: number | undefined;
   readonly verbose?: true | undefined;
+  readonly tz?: string | undefined;
 }
 
 /** Where a command's items go: rendered, and written when enough of them have come or `flush` is called. */
@@ -92,6 +93,7 @@ function screenFor(output: Output, io: Io, options: ResultOptions): Screen {
     ascii: options.ascii === true,
     verbose: options.verbose === true,
     terminal: output.isTerminal,
+    ...(options.tz !== undefined && { timeZone: options.tz }),
   };
 }
 

@@ -22,6 +22,31 @@ export function readsEvents<Arguments extends unknown[], Options extends Record<
     .option("--limit <n>", "stop after so many events", toCount);
 }
 
+/** The argument and the filters of commands that read calls: they choose whole calls, of which no event is left out. */
+export function readsCalls<Arguments extends unknown[], Options extends Record<string, unknown>>(
+  command: Command<Arguments, Options>,
+) {
+  return command
+    .argument("[input...]", INPUT_HELP)
+    .option("--call <sid>", "only this call and its legs; the beginning or the end of the SID will do")
+    .option("--type <glob>", "only calls with an event of a type that matches, as in '*.dial.finished'", toTypePattern)
+    .option("--status <list>", "only calls that ended so, as in busy,failed", toStatuses)
+    .option("--since <time>", "only calls with an event from this time on: ISO 8601, or back from now as in 2h, 3d")
+    .option("--until <time>", "only calls with an event before this time")
+    .option("--limit <n>", "stop after so many events", toCount);
+}
+
+/** The zone that Intl knows by the name that the user gave it. */
+export function toTimeZone(text: string): string {
+  if (text.toUpperCase() === "UTC") return "UTC";
+  if (text === "local") return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new UsageError(`--tz ${text}: no zone has this name; give UTC, local or one such as Europe/Berlin`);
+  }
+}
+
 /** The options of every command that prints a result, but for its formats. */
 export function printsResult<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,

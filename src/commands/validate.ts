@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { ExitCode, UsageError } from "../errors.ts";
+import { ExitCode } from "../errors.ts";
 import { createJudge } from "../judge.ts";
 import { applySettings, createScore, textFindings, toEventItem, toFindingItem } from "../pipeline.ts";
 import { rules } from "../rules.ts";
@@ -8,7 +8,7 @@ import { readSchemas, readTypes } from "./judging.ts";
 import { startReading } from "./reading.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, printsResult, readsEvents, toFilter, toSources } from "./shared.ts";
-import { decidesExit, exitCodeOf } from "./verdict.ts";
+import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
 export function validateCommand({ io, exit }: Context) {
@@ -22,7 +22,7 @@ export function validateCommand({ io, exit }: Context) {
         .default("pretty" as const),
     )
     .option("-v, --verbose", "show infos and clean events too, and every finding")
-    .option("--slow <seconds>", "report responses slower than this", toSeconds, 5)
+    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
     .option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json")
     .option("--types <file>", "refresh the catalogue from the JSON of GET https://events.twilio.com/v1/Types")
     .addHelpText(
@@ -74,10 +74,4 @@ export function validateCommand({ io, exit }: Context) {
 
 function withText<T>(first: readonly T[], second: readonly T[]): readonly T[] {
   return first.length === 0 ? second : [...first, ...second];
-}
-
-function toSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0)) throw new UsageError(`--slow ${text}: give a number of seconds, as in 2.5`);
-  return seconds;
 }

@@ -1,5 +1,4 @@
 import { remember } from "./remember.ts";
-import { parseRfc2822, parseRfc3339 } from "./time.ts";
 
 /**
  * `event`: a CloudEvent of Event Streams. `call-event`: an item of the Call Events REST resource (snake_case, plain-text
@@ -84,18 +83,6 @@ export function readEvent(value: JsonObject, kind: EventKind): TwilioEvent {
   return kind === "call-event" ? readCallEvent(value) : readCallback(value);
 }
 
-/** The event's own time in epoch milliseconds: the most exact of the times it carries, undefined when it has none. */
-export function eventTime(event: TwilioEvent): number | undefined {
-  const { data, time } = event;
-  return (
-    (typeof data?.timestamp === "string" ? parseRfc3339(data.timestamp) : undefined) ??
-    (time === undefined ? undefined : parseRfc3339(time)) ??
-    (typeof event.parameters?.Timestamp === "string" ? parseRfc2822(event.parameters.Timestamp) : undefined) ??
-    (typeof data?.requestDateCreated === "string" ? parseRfc2822(data.requestDateCreated) : undefined) ??
-    (event.response?.dateCreated === undefined ? undefined : parseRfc2822(event.response.dateCreated))
-  );
-}
-
 function readCloudEvent(value: JsonObject): TwilioEvent {
   const type = text(value.type);
   const dataIsText = typeof value.data === "string";
@@ -142,7 +129,10 @@ function readCallEvent(value: JsonObject): TwilioEvent {
     schema: undefined,
     data: undefined,
     dataIsText: false,
-    callSid: text(parameters?.call_sid) ?? (url === undefined ? undefined : callSidInUrl(url)),
+    callSid:
+      text(parameters?.call_sid) ??
+      (url === undefined ? undefined : callSidInUrl(url)) ??
+      createdCallSid(url, response),
     status: text(parameters?.call_status),
     parameters,
     request: request && { method: text(request.method), url },
@@ -197,6 +187,12 @@ function callSidInUrl(url: string): string | undefined {
   let end = start;
   while (end < url.length && isAlphanumeric(url.charCodeAt(end))) end++;
   return url.slice(start, end);
+}
+
+/** The call that a request to ".../Calls.json" made: its SID stands in the answer alone. */
+function createdCallSid(url: string | undefined, response: JsonObject | undefined): string | undefined {
+  const body = url?.endsWith("/Calls.json") ? text(response?.response_body) : undefined;
+  return body === undefined ? undefined : /"sid":\s*"(CA\w+)"/.exec(body)?.[1];
 }
 
 function isAlphanumeric(code: number): boolean {

@@ -1,6 +1,7 @@
 import { type Node, parseTree } from "jsonc-parser";
 import type { Document, PathNode, SourcePlace } from "./document.ts";
 import { placeBehind, spanAt } from "./place.ts";
+import { seek } from "./seek.ts";
 
 const trees = new WeakMap<Document, Node>();
 
@@ -31,7 +32,10 @@ export function placeAt(document: Document, index: number): SourcePlace {
 /** The place in the source of the value at the path; inside a string or base64 that is the string's own place. */
 export function placeOf(document: Document, path: PathNode | undefined): SourcePlace {
   if (path === undefined) return placeAt(document, firstCharacter(document.text));
-  return placeAt(document, nodeAt(document, keysOf(path))?.offset ?? 0);
+  const keys = keysOf(path);
+  // Each event of a batch is placed when calls are put together; a tree for each would take longer than all else.
+  const index = document.value === undefined ? nodeAt(document, keys)?.offset : seek(document.text, keys);
+  return placeAt(document, index ?? 0);
 }
 
 /**

@@ -37,7 +37,8 @@ export function eventLines(item: EventItem, shown: readonly ItemFinding[], brush
   return [...head, ...findingLines(shown, item.source, brush)];
 }
 
-function worst(findings: readonly ItemFinding[]): Mark {
+/** The worst of the findings, else `valid`. */
+export function worst(findings: readonly Pick<ItemFinding, "severity">[]): Mark {
   const severities: readonly ItemFinding["severity"][] = ["error", "warning", "info"];
   return severities.find((severity) => findings.some((finding) => finding.severity === severity)) ?? "valid";
 }
@@ -64,11 +65,12 @@ function shortType(type: string): Safe {
   return escapeIdentifier(maskPasswords(type.replace(/^com\.twilio\.voice\./, "")));
 }
 
-function hang(lines: readonly Safe[], first: Safe, rest: Safe): Safe[] {
+/** The lines with something before the first and before the others. */
+export function hang(lines: readonly Safe[], first: Safe, rest: Safe): Safe[] {
   return lines.map((line, i) => safe`${i === 0 ? first : rest}${line}`);
 }
 
-/** Findings below one another, aligned, their messages wrapped. */
+/** Findings below one another, their rules and messages aligned; a place is told where it is not the source's. */
 export function findingLines(findings: readonly ItemFinding[], source: Source, brush: Brush): Safe[] {
   const { colors, screen, width } = brush;
   const longestRule = findings.reduce((most, { rule }) => Math.max(most, escapeIdentifier(rule).length), 0);
@@ -137,7 +139,12 @@ function markOf({ errors, warnings, events, unreadable }: SummaryItem["summary"]
   return warnings > 0 || events === 0 ? "warning" : "valid";
 }
 
-function severityPieces(summary: SummaryItem["summary"], screen: Screen, colors: Palette): Piece[] {
+/** `2 errors, 1 warning`, in their colors. */
+export function severityPieces(
+  summary: { readonly errors: number; readonly warnings: number; readonly infos: number },
+  screen: Screen,
+  colors: Palette,
+): Piece[] {
   const counts = [
     { n: summary.errors, noun: safe`error`, paint: colors.error },
     { n: summary.warnings, noun: safe`warning`, paint: colors.warning },

@@ -93,6 +93,113 @@ export interface TableItem {
   readonly value: unknown;
 }
 
+export interface StepData {
+  readonly stage: Raw | undefined;
+  readonly status: Raw | undefined;
+  /** Epoch milliseconds, and milliseconds from the call's first step on. */
+  readonly at: number | undefined;
+  readonly offsetMs: number | undefined;
+  readonly sequence: number | undefined;
+  readonly type: Raw | undefined;
+  readonly id: Raw | undefined;
+  readonly callback: CallbackData | undefined;
+  readonly source: Source;
+}
+
+interface CallbackData {
+  readonly method: Raw | undefined;
+  readonly url: Raw | undefined;
+  readonly code: number | undefined;
+  readonly durationMs: number | undefined;
+}
+
+export interface PhaseData {
+  readonly name: "setup" | "ringing" | "before answer" | "in progress" | "call";
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly isOpen: boolean;
+}
+
+/** A call that was put together from its events. What they do not tell is undefined; times are epoch milliseconds. */
+export interface CallData {
+  readonly sid: Raw;
+  readonly parentSid: Raw | undefined;
+  readonly direction: Raw | undefined;
+  readonly from: Raw | undefined;
+  readonly to: Raw | undefined;
+  readonly status: Raw | undefined;
+  readonly isOver: boolean;
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  readonly totalMs: number | undefined;
+  readonly ringMs: number | undefined;
+  readonly talkMs: number | undefined;
+  /** Seconds. */
+  readonly callDuration: number | undefined;
+  readonly sipCode: number | undefined;
+  readonly clocks: readonly Raw[];
+  /** Whether the times are whole seconds. */
+  readonly isCoarse: boolean;
+  readonly phases: readonly PhaseData[];
+  readonly steps: readonly StepData[];
+}
+
+export interface CallFinding {
+  readonly rule: Raw;
+  readonly severity: ItemFinding["severity"];
+  readonly message: Raw;
+  readonly source: Source;
+}
+
+/** A call: whole, on a line among others, or on a line as it ends while more are to come. */
+export interface CallItem {
+  readonly kind: "call";
+  readonly detail: "whole" | "line" | "live";
+  /** How many calls are above it in its family: 0 for one that no other began. */
+  readonly depth: number;
+  /** The moments of its family in order, epoch milliseconds: charts of several legs share a scale. */
+  readonly moments: readonly number[];
+  readonly call: CallData;
+  readonly findings: readonly CallFinding[];
+}
+
+/** Median and 95th percentile of so many lengths of time, in milliseconds. */
+export interface Spread {
+  readonly count: number;
+  readonly median: number;
+  readonly p95: number;
+}
+
+export interface CallsSummary {
+  readonly inputs: number;
+  readonly bytes: number;
+  readonly events: number;
+  /** Events that name no call. */
+  readonly stray: number;
+  readonly calls: number;
+  readonly legs: number;
+  /** The most frequent first; calls of which no status is known are under "unknown". */
+  readonly statuses: readonly { readonly status: Raw; readonly calls: number }[];
+  readonly ring: Spread | undefined;
+  readonly talk: Spread | undefined;
+  readonly callback: Spread | undefined;
+  /** How many callbacks took less than so many milliseconds but not less than the bucket before; the last has no end. */
+  readonly callbacks: readonly { readonly below: number | undefined; readonly count: number }[];
+  readonly rules: readonly { readonly rule: Raw; readonly findings: number }[];
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly unreadable: number;
+}
+
+export interface CallsSummaryItem {
+  readonly kind: "calls";
+  readonly summary: CallsSummary;
+  /** One call that was shown whole needs no statistics. */
+  readonly isOne: boolean;
+  readonly coverage: Raw;
+}
+
 export interface Summary {
   readonly inputs: number;
   readonly bytes: number;
@@ -116,7 +223,15 @@ export interface SummaryItem {
   readonly coverage: Raw;
 }
 
-export type Item = EventItem | FindingItem | BodyItem | DocumentItem | TableItem | SummaryItem;
+export type Item =
+  | EventItem
+  | FindingItem
+  | BodyItem
+  | CallItem
+  | CallsSummaryItem
+  | DocumentItem
+  | TableItem
+  | SummaryItem;
 
 /** How the reader's screen is. */
 export interface Screen {
@@ -125,6 +240,8 @@ export interface Screen {
   readonly ascii: boolean;
   readonly verbose: boolean;
   readonly terminal: boolean;
+  /** The zone that times are shown in, as Intl names it; UTC when there is none. */
+  readonly timeZone?: string;
 }
 
 /** Renders items one by one; `end` returns what closes the output. Each returned string ends with a newline or is empty. */

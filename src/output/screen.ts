@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeText, maskPasswords, type Raw, type Safe, safe } from "./escape.ts";
 import type { Screen, Source } from "./item.ts";
 
-/** The signs we draw, each with what stands for it where only ASCII is wanted. All but `more` are one column wide. */
+/** The signs we draw, each with what stands for it where only ASCII is wanted. All but `more`, `to` and `leg` are one column wide. */
 const glyphs = {
   unicode: {
     valid: safe`✔`,
@@ -11,6 +11,20 @@ const glyphs = {
     inside: "▸",
     also: safe`·`,
     more: safe`…`,
+    to: safe`→`,
+    leg: safe`└ `,
+    answered: safe`●`,
+    failed: safe`✖`,
+    none: safe`○`,
+    setup: safe`░`,
+    ringing: safe`▒`,
+    talking: safe`█`,
+    whole: safe`━`,
+    open: safe`▸`,
+    axis: safe`─`,
+    tick: safe`┼`,
+    cut: safe`╱`,
+    bar: safe`█`,
   },
   ascii: {
     valid: safe`+`,
@@ -20,6 +34,20 @@ const glyphs = {
     inside: ">",
     also: safe`|`,
     more: safe`...`,
+    to: safe`->`,
+    leg: safe`- `,
+    answered: safe`o`,
+    failed: safe`x`,
+    none: safe`?`,
+    setup: safe`.`,
+    ringing: safe`~`,
+    talking: safe`=`,
+    whole: safe`-`,
+    open: safe`>`,
+    axis: safe`-`,
+    tick: safe`+`,
+    cut: safe`/`,
+    bar: safe`#`,
   },
 } as const;
 

@@ -22,7 +22,9 @@ test.each(commands.map(({ name }) => name))("%s --help fits a terminal of 80 col
   expect(options.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
 
-const readers = commands.filter(({ name }) => name === "validate" || name === "extract").map(({ name }) => name);
+const readers = commands
+  .filter(({ name }) => ["validate", "timeline", "extract"].includes(name))
+  .map(({ name }) => name);
 
 test.each(readers)("%s at a terminal with nothing to read prints its help on stderr at once", async (name) => {
   const { stdout, stderr, code } = await run(`twilio-events ${name}`);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { eventTime, readEvent } from "../../src/events/event.ts";
+import { readEvent } from "../../src/events/event.ts";
+import { eventTime } from "../../src/events/moment.ts";
 import { type Changes, sample } from "./support.ts";
 
 const sid = `CA${"1".repeat(32)}`;

@@ -1,4 +1,16 @@
-import type { BodyItem, BodyPlace, Item, ItemFinding, Screen, Source } from "../../src/output/item.ts";
+import type {
+  BodyItem,
+  BodyPlace,
+  CallData,
+  CallFinding,
+  CallItem,
+  CallsSummaryItem,
+  Item,
+  ItemFinding,
+  Screen,
+  Source,
+  StepData,
+} from "../../src/output/item.ts";
 
 const esc = "\u001b";
 
@@ -162,6 +174,85 @@ function withBody(change: Partial<BodyItem> & { readonly message?: string; reado
     ...members,
   };
 }
+const step: StepData = {
+  stage: "answered",
+  status: "in-progress",
+  at: 1_756_043_388_102,
+  offsetMs: 6_441,
+  sequence: 2,
+  type: "com.twilio.voice.status-callback.call.answered",
+  id: "EZ1",
+  callback: { method: "POST", url: "https://example.com/status", code: 200, durationMs: 40 },
+  source,
+};
+
+const aCall: CallData = {
+  sid: "CA1",
+  parentSid: undefined,
+  direction: "inbound",
+  from: "+14155550100",
+  to: "+14155550101",
+  status: "in-progress",
+  isOver: false,
+  start: 1_756_043_381_661,
+  end: undefined,
+  totalMs: undefined,
+  ringMs: 1000,
+  talkMs: undefined,
+  callDuration: undefined,
+  sipCode: undefined,
+  clocks: ["data.timestamp"],
+  isCoarse: false,
+  phases: [{ name: "ringing", fromMs: 0, toMs: 6_441, isOpen: false }],
+  steps: [step],
+};
+
+const callItem = (
+  call: CallData,
+  detail: CallItem["detail"] = "whole",
+  findings: CallItem["findings"] = [],
+): CallItem => ({
+  kind: "call",
+  detail,
+  depth: 0,
+  moments: [1_756_043_381_661, 1_756_043_388_102],
+  call,
+  findings,
+});
+const withCall = (change: Partial<CallData>, detail?: CallItem["detail"]): Item =>
+  callItem({ ...aCall, ...change }, detail);
+const withStep = (change: Partial<StepData>): Item => withCall({ steps: [{ ...step, ...change }] });
+const withCallFinding = (change: Partial<CallFinding>, detail?: CallItem["detail"]): Item =>
+  callItem(aCall, detail, [{ rule: "call-open", severity: "warning", message: "no end", source, ...change }]);
+
+const calls: CallsSummaryItem = {
+  kind: "calls",
+  summary: {
+    ...{
+      inputs: 1,
+      bytes: 900,
+      events: 4,
+      stray: 0,
+      calls: 2,
+      legs: 0,
+      errors: 0,
+      warnings: 1,
+      infos: 0,
+      unreadable: 0,
+    },
+    statuses: [{ status: "completed", calls: 2 }],
+    ring: { count: 2, median: 1000, p95: 2000 },
+    talk: undefined,
+    callback: { count: 8, median: 40, p95: 90 },
+    callbacks: [
+      { below: 50, count: 7 },
+      { below: undefined, count: 1 },
+    ],
+    rules: [{ rule: "call-open", findings: 1 }],
+  },
+  isOne: false,
+  coverage: "Read all.",
+};
 
 /** Every string place of every item. */
 export const places: Readonly<Record<string, (text: string) => Item>> = {
@@ -189,6 +280,27 @@ export const places: Readonly<Record<string, (text: string) => Item>> = {
   "body charset": (charset) => withBody({ charset }),
   "body note": (note) => withBody({ note }),
   "body message": (message) => withBody({ message }),
+  "call sid": (sid) => withCall({ sid }),
+  "call on a line, sid": (sid) => withCall({ sid }, "line"),
+  "call direction": (direction) => withCall({ direction }),
+  "call from": (from) => withCall({ from }),
+  "call to, on a line": (to) => withCall({ to }, "line"),
+  "call status": (status) => withCall({ status }),
+  "call status, live": (status) => withCall({ status }, "live"),
+  "call parent": (parentSid) => withCall({ parentSid }),
+  "call clock": (clock) => withCall({ clocks: [clock], isCoarse: true }),
+  "step type": (type) => withStep({ type }),
+  "step status": (status) => withStep({ status }),
+  "step id": (id) => withStep({ id }),
+  "step method": (method) => withStep({ callback: { method, url: "/", code: 200, durationMs: 1 } }),
+  "step url": (url) => withStep({ callback: { method: "POST", url, code: 200, durationMs: 1 } }),
+  "step source": (input) => withStep({ source: { ...source, input } }),
+  "call finding": (message) => withCallFinding({ message }),
+  "call finding on a line": (rule) => withCallFinding({ rule }, "line"),
+  "call finding source": (input) => withCallFinding({ source: { ...source, input } }),
+  "calls status": (status) => ({ ...calls, summary: { ...calls.summary, statuses: [{ status, calls: 2 }] } }),
+  "calls rule": (rule) => ({ ...calls, summary: { ...calls.summary, rules: [{ rule, findings: 2 }] } }),
+  "calls coverage": (coverage) => ({ ...calls, coverage }),
   coverage: (coverage) => ({ kind: "summary", summary: numbers, coverage }),
 };
 

@@ -1,5 +1,5 @@
-import { escapeIdentifier, escapeJson } from "../escape.ts";
-import type { Format, Item, ItemFinding, Source } from "../item.ts";
+import { escapeIdentifier, escapeJson, maskPasswords } from "../escape.ts";
+import type { CallItem, Format, Item, ItemFinding, Source } from "../item.ts";
 import { pathFor, textFor } from "../screen.ts";
 
 /** One finding a line, `file:line:column  severity  rule  message`: what editors jump to and `grep` keeps whole. */
@@ -15,6 +15,14 @@ export const compact: Format = (screen) => {
     return `${fields.join("  ")}\n`;
   }
 
+  function callLine({ source, ...finding }: CallItem["findings"][number], sid: string): string {
+    const { line: row, column } = source;
+    return line({ ...finding, line: row, column }, source).replace(
+      /\n$/,
+      `  call ${escapeIdentifier(maskPasswords(sid))}\n`,
+    );
+  }
+
   function render(item: Item): string {
     switch (item.kind) {
       case "event":
@@ -26,6 +34,9 @@ export const compact: Format = (screen) => {
         return `${escapeJson(item.text, screen.ascii)}\n`;
       case "table":
         return item.rows.map((row) => `${row.map(text).join("\t")}\n`).join("");
+      case "call":
+        return item.findings.map((finding) => callLine(finding, item.call.sid)).join("");
+      case "calls":
       case "summary":
         return "";
     }

@@ -12,6 +12,14 @@ export const formats = {
   },
   json: { says: "one JSON document", load: async () => (await import("./json.ts")).json },
   ndjson: { says: "one JSON object a line", load: async () => (await import("./ndjson.ts")).ndjson },
+  markdown: {
+    says: "calls as tables and lists, for a ticket",
+    load: async () => (await import("./markdown.ts")).markdown,
+  },
+  mermaid: {
+    says: "calls as a sequence diagram",
+    load: async () => (await import("./mermaid.ts")).mermaid,
+  },
 } as const satisfies Record<string, { readonly says: string; readonly load: () => Promise<Format> }>;
 
 export type FormatName = keyof typeof formats;

@@ -1,5 +1,6 @@
 import { escapeJson } from "../escape.ts";
 import type { Format, Item, Summary } from "../item.ts";
+import { callJson, callsSummaryJson } from "./call-json.ts";
 import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 
 const counts = [
@@ -17,15 +18,16 @@ const counts = [
 ] as const satisfies readonly (keyof Summary)[];
 
 /**
- * One JSON document: `{"version","findings","summary"}`, or `"bodies"` for them, written as they come, so that memory does
- * not grow with them.
- * A document or a table is the whole output by itself.
+ * One JSON document: `{"version","findings","summary"}`, or `"bodies"` or `"calls"` for them, written as they come, so
+ * that memory does not grow with them. A document or a table is the whole output by itself.
  */
 export const json: Format = () => {
   let state: "empty" | "list" | "whole" = "empty";
+  let list = "findings";
   let summary = "";
 
-  function append(object: string, list = "findings"): string {
+  function append(object: string, name = "findings"): string {
+    list = name;
     const before = state === "empty" ? `{"version":1,"${list}":[\n` : ",\n";
     state = "list";
     return before + object;
@@ -47,6 +49,12 @@ export const json: Format = () => {
       case "table":
         state = "whole";
         return `${valueJson(item.value)}\n`;
+      case "call":
+        return append(callJson(item), "calls");
+      case "calls":
+        list = "calls";
+        summary = `,"summary":${callsSummaryJson(item.summary)}`;
+        return "";
       case "summary":
         summary = `,"summary":{${counts.map((key) => `"${key}":${item.summary[key]}`).join(",")}}`;
         return "";
@@ -55,7 +63,7 @@ export const json: Format = () => {
 
   function end(): string {
     if (state === "whole") return "";
-    const close = state === "list" ? "\n]" : `{"version":1,"findings":[]`;
+    const close = state === "list" ? "\n]" : `{"version":1,"${list}":[]`;
     return `${close}${summary}}\n`;
   }
 

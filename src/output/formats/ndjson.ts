@@ -1,5 +1,6 @@
 import { escapeJson } from "../escape.ts";
 import type { Format, Item } from "../item.ts";
+import { callJson } from "./call-json.ts";
 import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 
 /** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
@@ -22,6 +23,9 @@ function render(item: Item): string {
       const rows: readonly unknown[] = Array.isArray(item.value) ? item.value : [item.value];
       return rows.map((row) => `${valueJson(row)}\n`).join("");
     }
+    case "call":
+      return `${callJson(item)}\n`;
+    case "calls":
     case "summary":
       return "";
   }

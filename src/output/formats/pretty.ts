@@ -2,6 +2,9 @@ import { Chalk } from "chalk";
 import Table from "cli-table3";
 import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../blocks.ts";
 import { bodyLines } from "../body.ts";
+import { callLines } from "../call-block.ts";
+import { createCallRows } from "../call-rows.ts";
+import { callSummaryLines } from "../call-summary.ts";
 import { escapeJson, type Safe } from "../escape.ts";
 import type { Format, Item, ItemFinding, TableItem } from "../item.ts";
 import { gridOf, plainRow } from "../table.ts";
@@ -36,6 +39,7 @@ const asciiBorder = {
 /** For people: each event with a fault, its findings aligned below it, and at the end what was found in all. */
 export const pretty: Format = (screen) => {
   const brush: Brush = { screen, width: Math.max(screen.width, narrowestScreen), colors: palette(screen.color) };
+  const rows = createCallRows(brush);
   const perRule = new Map<string, number>();
   let above: "nothing" | "line" | "block" = "nothing";
 
@@ -61,6 +65,8 @@ export const pretty: Format = (screen) => {
     return lines.length > 0 ? put("block", lines) : "";
   }
 
+  const lines = (ready: readonly Safe[]): string => (ready.length === 0 ? "" : put("line", ready));
+
   function render(item: Item): string {
     switch (item.kind) {
       case "event": {
@@ -76,12 +82,17 @@ export const pretty: Format = (screen) => {
         return put("line", [escapeJson(item.text, screen.ascii)]);
       case "table":
         return put("block", tableLines(item, brush));
+      case "call":
+        if (item.detail === "whole") return put("block", callLines(item, brush));
+        return lines(rows.add(item));
+      case "calls":
+        return lines(rows.flush()) + put("block", callSummaryLines(item, brush));
       case "summary":
         return heldBack() + put("block", summaryLines(item, brush));
     }
   }
 
-  return { showsClean: screen.verbose, render, end: heldBack };
+  return { showsClean: screen.verbose, render, end: () => lines(rows.flush()) + heldBack() };
 };
 
 function palette(color: boolean): Palette {

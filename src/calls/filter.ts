@@ -1,0 +1,50 @@
+import type { Call } from "./call.ts";
+
+/** Which calls are looked at; an absent field lets all through. */
+export interface CallFilter {
+  /** The SID, or a part that it begins or ends with. */
+  readonly call: string | undefined;
+  /** One of its events has a type that matches. */
+  readonly type: RegExp | undefined;
+  readonly statuses: ReadonlySet<string> | undefined;
+  /** One of its events lies in this time: epoch milliseconds. */
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+}
+
+/** Whether the call, as a whole, passes: an event alone cannot tell, and a call without some of them is misjudged. */
+export function passes({ steps, told, status }: Call, { type, statuses, since, until }: CallFilter): boolean {
+  if (statuses !== undefined && !statuses.has(status ?? "")) return false;
+  if (type !== undefined) {
+    const types = told.flatMap(({ row, others }) => [row.common.type, ...others.map(({ common }) => common.type)]);
+    if (!types.some((each) => type.test(each ?? ""))) return false;
+  }
+  if (since === undefined && until === undefined) return true;
+  const from = since ?? Number.NEGATIVE_INFINITY;
+  const to = until ?? Number.POSITIVE_INFINITY;
+  return steps.some(({ at }) => at !== undefined && at >= from && at < to);
+}
+
+/** Whether all calls pass, so that none need be put together to tell. */
+export function letsAllPass({ type, statuses, since, until }: CallFilter): boolean {
+  return type === undefined && statuses === undefined && since === undefined && until === undefined;
+}
+
+/** Whether a SID is the named one: whole, or by its beginning or end. */
+export function isNamed(sid: string, name: string): boolean {
+  return sid.startsWith(name) || sid.endsWith(name);
+}
+
+/**
+ * Tells which events are of the named call or of its legs, so that the others need not be kept. A leg of a leg is known
+ * once an event of the leg has been there.
+ */
+export function createNaming(name: string): (sid: string, parentSid: string | undefined) => boolean {
+  const kept = new Set<string>();
+  return (sid, parentSid) => {
+    const isLeg = parentSid !== undefined && (kept.has(parentSid) || isNamed(parentSid, name));
+    if (!isLeg && !kept.has(sid) && !isNamed(sid, name)) return false;
+    kept.add(sid);
+    return true;
+  };
+}

@@ -1,0 +1,162 @@
+import { Command, Option } from "@commander-js/extra-typings";
+import { type Calls, createCalls, type Draft, rowsOf } from "../calls/calls.ts";
+import { type CallFilter, createNaming, isNamed, letsAllPass, passes } from "../calls/filter.ts";
+import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
+import { families, type Leg } from "../calls/legs.ts";
+import { parentSidOf } from "../calls/row.ts";
+import { createCallScore } from "../calls/score.ts";
+import { type Sort, sorted } from "../calls/sort.ts";
+import { ExitCode, UsageError } from "../errors.ts";
+import type { Fault } from "../input/document.ts";
+import { applySettings, type FoundEvent, noFilter, sourceOf } from "../pipeline.ts";
+import { createFollower } from "./follow.ts";
+import type { Context } from "./index.ts";
+import { startReading } from "./reading.ts";
+import { openResult } from "./result.ts";
+import { examples, formatOption, printsResult, readsCalls, toFilter, toSources, toTimeZone } from "./shared.ts";
+import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
+
+const sorts = ["time", "findings", "duration", "status"] as const satisfies readonly Sort[];
+
+/** How often --follow looks for calls that have gone quiet. */
+const TICK_MS = 1000;
+
+/** So many calls are written at a time. */
+const BATCH = 256;
+
+/** `timeline`: puts calls together from the events in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
+export function timelineCommand({ io, exit }: Context) {
+  const base = readsCalls(
+    new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
+  );
+  const printing = printsResult(base)
+    .addOption(
+      formatOption()
+        .choices(["pretty", "compact", "json", "ndjson", "markdown", "mermaid"] as const)
+        .default("pretty" as const),
+    )
+    .option("-v, --verbose", "show infos of many calls too")
+    .option("--all", "show every call whole, not on a line")
+    .addOption(new Option("--sort <by>", "the order of many calls").choices(sorts).default("time" as const))
+    .option("--follow", "print calls as they end or go quiet, while events come through a pipe")
+    .option(
+      "--quiet-after <seconds>",
+      "with --follow: a call without an event for so long is done with",
+      toSeconds("--quiet-after"),
+      600,
+    )
+    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
+  return decidesExit(printing)
+    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
+    .addHelpText(
+      "after",
+      examples([
+        ["docker logs app 2>&1 | twilio-events timeline", "the calls in an app's log, a line each"],
+        ["twilio-events timeline --call CAe57a app.log", "one call: chart, steps, findings"],
+        ["twilio-events timeline --sort findings --since 2h logs/", "what went wrong, first"],
+        ["kubectl logs -f deploy/ivr | twilio-events timeline --follow", "each call when it has ended"],
+        ["twilio-events timeline --call CAe57a -f markdown app.log", "for a ticket"],
+        ["twilio-events timeline --status busy,failed --all app.log", "these calls, each whole"],
+      ]),
+    )
+    .action(async (names, options, command) => {
+      const sources = await toSources(names, io);
+      if (!sources) {
+        command.outputHelp({ error: true });
+        return exit(ExitCode.Usage);
+      }
+      const filter = toFilter(options, io.now());
+      const result = await openResult(io, options, sources);
+      const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
+      const score = createCallScore();
+      const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
+      let stray = 0;
+      const take = (batch: readonly (FoundEvent | Fault)[], add: Calls["add"]): void => {
+        for (const item of batch) {
+          if (item.kind !== "event") continue;
+          const { event, found } = item;
+          if (event.callSid === undefined) stray++;
+          else if (isWanted === undefined || isWanted(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
+        }
+      };
+      let isOne = false;
+      if (options.follow) {
+        const follower = createFollower({
+          quietMs: options.quietAfter * 1000,
+          slowMs: options.slow * 1000,
+          rules: options.rule,
+          score,
+          filter,
+          show: ({ call, findings }) => {
+            const detail = options.all === true ? "whole" : "live";
+            const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
+            result.add({ kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings });
+          },
+        });
+        for await (const batch of reading.batches(TICK_MS)) {
+          const now = io.now().getTime();
+          take(batch, (event, source) => follower.add(event, source, now));
+          follower.sweep(now);
+          await result.flush();
+        }
+        follower.end();
+      } else {
+        const calls = createCalls();
+        for await (const batch of reading.batches()) take(batch, calls.add);
+        const judgeAll = createCallJudge(calls, options.slow * 1000);
+        const judge = (draft: Draft): JudgedCall => {
+          const { call, findings } = judgeAll(draft);
+          return { call, findings: applySettings(findings, options.rule) };
+        };
+        const shown = families(sorted(chosen(calls, filter), options.sort, judge));
+        isOne = shown.length === 1;
+        const detail = isOne || options.all === true ? "whole" : "line";
+        let count = 0;
+        for (const family of shown) {
+          const moments = momentsOf(family);
+          for (const { call: draft, depth } of family) {
+            const { call, findings } = judge(draft);
+            score.add(call, findings, depth > 0);
+            result.add({ kind: "call", detail, depth, moments, call, findings });
+            if (++count % BATCH === 0) await result.flush();
+          }
+        }
+      }
+      const { inputs, bytes, unreadable, passed } = reading.tally;
+      const totals = score.totals();
+      const summary = { inputs, bytes, ...totals, stray, unreadable };
+      const named =
+        stray === 0
+          ? ""
+          : ` ${stray === 1 ? "1 event names" : `${stray.toLocaleString("en-US")} events name`} no call.`;
+      result.add({ kind: "calls", summary, isOne, coverage: reading.coverage() + named });
+      await result.end();
+      await reading.report(options.format === "pretty" && result.isOnStdout);
+      if (totals.calls === 0 && passed > stray)
+        await io.stderr.write(
+          "twilio-events: no call passed the filters; see them all without --call, --type, --status, --since, --until\n",
+        );
+      const read = reading.exitCode(options.allowEmpty === true);
+      const isEmpty = read === ExitCode.Done && totals.calls === 0 && options.allowEmpty !== true;
+      exit(exitCodeOf(isEmpty ? ExitCode.NoEvents : read, totals, options));
+    });
+}
+
+/** The drafts that the filter lets through. Throws a UsageError when it names more than one call. */
+function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
+  const { call: name } = filter;
+  const drafts = [...calls.drafts()];
+  const named = name === undefined ? [] : drafts.filter(({ sid }) => isNamed(sid, name));
+  if (name !== undefined && named.length > 1 && !named.some(({ sid }) => sid === name)) {
+    const some = named.slice(0, 3).map(({ sid }) => sid);
+    const rest = named.length > 3 ? `, and ${named.length - 3} more` : "";
+    throw new UsageError(`--call ${name} could be ${some.join(", ")}${rest}; give more of the SID`);
+  }
+  return letsAllPass(filter) ? drafts : drafts.filter((draft) => passes(calls.finish(draft), filter));
+}
+
+/** The moments of a family, for one scale in all its charts. */
+function momentsOf(family: readonly Leg<Draft>[]): readonly number[] {
+  const moments = new Set(family.flatMap(({ call }) => rowsOf(call).flatMap(({ at }) => at ?? [])));
+  return [...moments].sort((one, other) => one - other);
+}

@@ -1,0 +1,103 @@
+import { factsOf, partiesOf } from "../call-block.ts";
+import type { Raw, Safe } from "../escape.ts";
+import type { CallItem, CallsSummaryItem, Format } from "../item.ts";
+import { length, offset } from "../length.ts";
+import { glyphsFor, textFor } from "../screen.ts";
+import { callbackText, shortType } from "../step-table.ts";
+import { zoneClock } from "../zone.ts";
+
+/** For a ticket: each call with its steps in a table and its findings in a list; calls on a line share one table. */
+export const markdown: Format = (screen) => {
+  const text = textFor(screen);
+  const clock = zoneClock(screen.timeZone);
+  const { to } = glyphsFor(screen);
+  let isInTable = false;
+  let isFirst = true;
+
+  /** What comes from outside stands as code: there nothing is a link, a mention or a tag (CommonMark 0.31, 6.1). */
+  const code = (raw: Raw | undefined): string => (raw === undefined || raw === "" ? "" : asCode(text(raw)));
+
+  function whole({ call, findings, depth }: CallItem): string {
+    const title = `${"#".repeat(Math.min(2 + depth, 6))} Call ${code(call.sid)}: ${code(call.status ?? "status unknown")}`;
+    const parties = partiesOf(call, text, to);
+    const what = [code(call.direction), parties === undefined ? "" : asCode(parties)].filter((each) => each !== "");
+    const facts = factsOf(call, screen.timeZone);
+    const rows = call.steps.map((step) => [
+      step.offsetMs === undefined ? "" : offset(step.offsetMs, call.isCoarse),
+      asCode(shortType(step)),
+      code(step.status),
+      asCode(callbackText(step.callback, text) ?? ("" as Safe)),
+      step.callback?.code ?? "",
+      step.callback?.durationMs === undefined ? "" : length(step.callback.durationMs),
+      step.sequence ?? "",
+      code(step.id),
+    ]);
+    const steps = table(["offset", "type", "status", "callback", "code", "took", "seq", "event"], rows);
+    const list = findings.map(
+      ({ rule, severity, message, source }) =>
+        `- **${severity}** ${code(rule)}: ${code(message)} at ${code(`${source.input}:${source.line}:${source.column}`)}`,
+    );
+    const about = [...what, ...facts.map(plain)].join(", ");
+    return [title, about, steps, list.join("\n")].filter((part) => part !== "").join("\n\n");
+  }
+
+  function row({ call, findings }: CallItem): string {
+    const at = call.start ?? call.end;
+    const shown = at === undefined ? undefined : clock(at, call.isCoarse);
+    const parties = partiesOf(call, text, to);
+    return line([
+      shown === undefined ? "" : `${shown.date} ${shown.time} ${plain(shown.zone)}`,
+      code(call.sid),
+      parties === undefined ? "" : asCode(parties),
+      code(call.status),
+      call.ringMs === undefined ? "" : length(call.ringMs, call.isCoarse),
+      call.talkMs === undefined ? "" : length(call.talkMs, call.isCoarse),
+      [...new Set(findings.map(({ rule }) => code(rule)))].join(", "),
+    ]);
+  }
+
+  function totals({ summary, isOne, coverage }: CallsSummaryItem): string {
+    if (isOne) return code(coverage);
+    const ends = summary.statuses.map(({ status, calls }) => `${calls} ${code(status)}`).join(", ");
+    const rules = summary.rules.map(({ rule, findings }) => `${findings} ${code(rule)}`).join(", ");
+    return [`${summary.calls} calls: ${ends}`, rules, code(coverage)].filter((part) => part !== "").join("\n\n");
+  }
+
+  function apart(block: string): string {
+    const before = isFirst ? "" : "\n";
+    isFirst = false;
+    isInTable = false;
+    return `${before}${block}\n`;
+  }
+
+  return {
+    showsClean: false,
+    render(item) {
+      if (item.kind === "calls") return apart(totals(item));
+      if (item.kind !== "call") return "";
+      if (item.detail === "whole") return apart(whole(item));
+      if (isInTable) return `${row(item)}\n`;
+      const head = apart(table(["start", "call", "from and to", "status", "ring", "talk", "findings"], []));
+      isInTable = true;
+      return `${head}${row(item)}\n`;
+    },
+    end: () => "",
+  };
+};
+
+function asCode(text: Safe): string {
+  if (text === "") return "";
+  const ticks = text.match(/`+/g)?.reduce((most, each) => Math.max(most, each.length), 0) ?? 0;
+  const fence = "`".repeat(ticks + 1);
+  const isPadded = ticks > 0 || /^ .* $/.test(text);
+  return (isPadded ? `${fence} ${text} ${fence}` : fence + text + fence).replaceAll("|", "\\|");
+}
+
+/** Words of our own, among which only the zone's name is not. */
+const plain = (text: Safe): string => text.replace(/[\\`*_[\]<>|~&]/g, "\\$&");
+
+const line = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`.replace(/ {2,}\|/g, " |");
+
+function table(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
+}
