@@ -79,7 +79,8 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
   /** An event on one line does not go on with another event: the first was cut off by the end of its line. */
   function isCutOffBefore(attempt: Attempt, line: Line, from: number): boolean {
     const [first, second] = attempt.lines;
-    if (!first || second || looks.isEmpty() || !/^\s*\{/.test(line.text.slice(from, from + 100))) return false;
+    if (!first || second || first.cut || looks.isEmpty() || !/^\s*\{/.test(line.text.slice(from, from + 100)))
+      return false;
     return looks.isIn(first) && looks.isIn(line);
   }
 

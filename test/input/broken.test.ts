@@ -134,6 +134,16 @@ describe("bytes that are not UTF-8", () => {
   });
 });
 
+it("a long line that is read in pieces goes on wherever a piece ends", async () => {
+  const data = good.indexOf('"data":') + '"data":'.length;
+  const first = `[${" ".repeat(1024 * 1024)}${good.slice(0, data)}`;
+  const { found, faults } = await readBytes(
+    Buffer.from(`${first}${good.slice(data)},${good}]\n`),
+    Buffer.byteLength(first),
+  );
+  expect([found.length, faults]).toEqual([2, []]);
+});
+
 describe("limits", () => {
   it("refuse nesting beyond 128 levels, and go on behind it", async () => {
     const { found, faults } = await readText(`${"[".repeat(200_000)}\n${good}\n`, "deep.ndjson");
