@@ -1,0 +1,160 @@
+// `npm run bench` measures the built program and writes RESULTS.md; with `--quick` it only shows that the bench works.
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { arch, cpus, tmpdir, totalmem, type } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { forms, makeData } from "./data.js";
+import { interleave, median, node, ratio } from "./measure.js";
+import { findPeers } from "./peers.js";
+
+const { quick } = parseArgs({ options: { quick: { type: "boolean", default: false } } }).values;
+const [count, rounds, pairs] = quick ? [2000, 3, 3] : [100_000, 5, 15];
+const [nothing, parsing, validating, tenth] = ["`node -e 0`", "bare split + `JSON.parse`", "`validate`", "a tenth"];
+
+const root = join(import.meta.dirname, "../..");
+const bin = join(root, "bin/twilio-events.js");
+const bare = fileURLToPath(import.meta.resolve("./bare.js"));
+
+const folder = mkdtempSync(join(tmpdir(), "twilio-events-bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.on("SIGINT", () => process.exit(130));
+
+await makeData(folder, count);
+const peers = findPeers(folder);
+const starts = await interleave(startUps(), pairs);
+const others = { ...inputForms(), ...installed(), [tenth]: ours("validate", "tenth.jsonl", count / 10) };
+const runs = await interleave({ ...throughputs(), ...others }, rounds);
+const report = inWords();
+process.stdout.write(report);
+if (!quick) writeFileSync(join(import.meta.dirname, "RESULTS.md"), report);
+
+function startUps() {
+  const one = (name) => join(root, "samples/events", name);
+  const ours = (...argv) => ({ argv: [process.execPath, bin, ...argv] });
+  return {
+    [nothing]: { argv: [process.execPath, "-e", "0"] },
+    "`--version`": ours("--version"),
+    "`--help`": ours("--help"),
+    "`validate` of one event": ours("validate", one("call-completed.json")),
+    "`decode` of one event": ours("decode", one("twiml-call-requested.json")),
+  };
+}
+
+function throughputs() {
+  return {
+    [parsing]: { ...node(bare, join(folder, "events.jsonl")), says: new RegExp(`^${count} $`) },
+    [validating]: ours("validate", "events.jsonl"),
+    "`validate -f ndjson`": { ...ours("validate -f ndjson", "events.jsonl"), prints: "much" },
+    "`extract`": { ...ours("extract", "events.jsonl"), prints: "much" },
+    "`validate -f ndjson`, one event in ten broken": {
+      ...ours("validate -f ndjson", "broken.jsonl"),
+      prints: "much",
+      code: 1,
+    },
+  };
+}
+
+function inputForms() {
+  const files = [...forms, { name: "NDJSON, gzip", file: "events.jsonl.gz" }];
+  return Object.fromEntries(files.map(({ name, file }) => [name, ours("validate", file)]));
+}
+
+function installed() {
+  return Object.fromEntries(peers.flatMap(({ name, command }) => (command ? [[name, command]] : [])));
+}
+
+/** The built program on a file of so many events, all of which it has to find. */
+function ours(command, file, events = count) {
+  const says = new RegExp(`: ${number(events)} events found`);
+  return { ...node(bin, ...command.split(" "), join(folder, file)), says };
+}
+
+function inWords() {
+  const row = (name, base) => [name, time(runs[name]), times(ratio(runs[name], runs[base])), megabytes(runs[name])];
+  const growth = (events, name) => [number(events), time(runs[name]), megabytes(runs[name])];
+  const peerRow = ({ name, version }) => {
+    const label = version ? `${name} (${version})` : name;
+    return runs[name]
+      ? [label, time(runs[name]), times(ratio(runs[name], runs[validating]))]
+      : [label, "not installed", ""];
+  };
+  return `# What \`npm run bench\` measured
+
+${number(count)} distinct events (${size()} of NDJSON) on ${machine()}.
+Times are medians of ${rounds} runs that took turns (of ${pairs} for the start-up), ratios the medians of the ratios in each turn: compare
+those, not the times of two machines.
+
+## Start-up
+
+${table(
+  ["command", "time", "to bare Node.js"],
+  Object.entries(starts).map(([name, each]) => [name, time(each), times(ratio(each, starts[nothing]))]),
+)}
+
+## Throughput
+
+${table(
+  ["command", "time", "to bare parsing", "peak memory"],
+  Object.keys(throughputs()).map((name) => row(name, parsing)),
+)}
+
+## Growth
+
+The same, by \`validate\`, of the first events and of all.
+
+${table(["events", "time", "peak memory"], [growth(count / 10, tenth), growth(count, validating)])}
+
+## Input forms
+
+The same events, read by \`validate\`.
+
+${table(
+  ["form", "time", "to NDJSON", "peak memory"],
+  Object.keys(inputForms()).map((name) => row(name, validating)),
+)}
+
+## Other tools
+
+The same events, as lines or as an array. None of these finds events in a log, reads a body or knows a rule beyond its
+condition or schema.
+
+${table(["tool", "time", "to `validate`"], peers.map(peerRow))}
+`;
+}
+
+function machine() {
+  const cores = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cores.length} cores (${cores[0]?.model.trim()}), ${memory} GB of memory, ${type()} ${arch()}, Node.js ${process.versions.node}`;
+}
+
+function number(value) {
+  return value.toLocaleString("en-US");
+}
+
+function size() {
+  return `${Math.round(statSync(join(folder, "events.jsonl")).size / 1e6)} MB`;
+}
+
+function time(each) {
+  const seconds = median(each.map((run) => run.seconds));
+  return seconds < 0.3 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`;
+}
+
+function times(number) {
+  return `${number.toFixed(2)} ×`;
+}
+
+function megabytes(each) {
+  return `${Math.round(median(each.map(({ peak }) => peak)) / 1e6)} MB`;
+}
+
+/** A Markdown table, its columns aligned, the first to the left and the others to the right. */
+function table(head, rows) {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
+  const line = (cells) =>
+    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at]))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, at) => (at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [line(head), rule, ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const schemas = join(import.meta.dirname, "../../src/events/schemas");
+
+/** What else is used on such files, as told by its own words. Each does a small part of what `validate` does. */
+const peers = [
+  {
+    name: "jq, three conditions",
+    probe: ["jq", "--version"],
+    version: /^jq-(\S+)/,
+    argv: ({ lines }) => [
+      "jq",
+      "-c",
+      'select(.specversion != "1.0" or (.type | startswith("com.twilio.") | not) or .data.sid == null)',
+      lines,
+    ],
+  },
+  {
+    name: "Sourcemeta jsonschema --fast, one schema",
+    probe: ["jsonschema", "version"],
+    version: /(?:^|JSON Schema CLI - v)(\d+\.\d+\.\d+)$/m,
+    argv: ({ lines, schema }) => ["jsonschema", "validate", "--fast", schema, lines],
+  },
+  {
+    name: "ajv-cli, one schema, an array",
+    probe: ["ajv", "help"],
+    version: /ajv compile/,
+    argv: ({ array, arraySchema }) => ["ajv", "validate", "--strict=false", "-s", arraySchema, "-d", array],
+  },
+  {
+    name: "python-jsonschema, one schema, an array",
+    probe: ["python3", "-m", "jsonschema", "--version"],
+    version: /^(\d\S+)/m,
+    argv: ({ array, arraySchema }) => ["python3", "-m", "jsonschema", "-i", array, arraySchema],
+    isSlow: true,
+  },
+];
+
+/** The peers, each with its version and, where it is installed, its command line for the events in the folder. */
+export function findPeers(folder) {
+  const files = { lines: join(folder, "events.jsonl"), array: join(folder, "array.json"), ...writeSchemas(folder) };
+  return peers.map(({ name, probe, version, argv, isSlow }) => {
+    const { stdout } = spawnSync(probe[0], probe.slice(1), { encoding: "utf8" });
+    const found = version.exec(stdout ?? "");
+    return { name, version: found?.[1], command: found ? { argv: argv(files), isSlow } : undefined };
+  });
+}
+
+/** One JSON Schema for an envelope with its data, which is what a validator of one schema can be given. */
+function writeSchemas(folder) {
+  const [event, data] = ["CloudEvents/1.0", "Voice.WebhookEvent/2"].map(readSchema);
+  const whole = { ...event, properties: { ...event.properties, data } };
+  const array = { $schema: event.$schema, type: "array", items: { ...whole, $schema: undefined } };
+  const paths = { schema: join(folder, "schema.json"), arraySchema: join(folder, "array-schema.json") };
+  writeFileSync(paths.schema, JSON.stringify(whole));
+  writeFileSync(paths.arraySchema, JSON.stringify(array));
+  return paths;
+}
+
+function readSchema(name) {
+  const schema = JSON.parse(readFileSync(`${schemas}/${name}.json`, "utf8"));
+  return name.startsWith("CloudEvents") ? schema : { ...schema, $schema: undefined };
+}
