@@ -2,6 +2,7 @@ import { ExitCode } from "../errors.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
+import { grouped } from "../output/summary.ts";
 import { type Filter, noTally, type Read, readEvents, type Tally } from "../pipeline.ts";
 import { inBytes } from "./shared.ts";
 
@@ -98,16 +99,16 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
 
 function progress(tally: Tally, size: number | undefined): string {
   const share = size === undefined || size === 0 ? "" : ` (${Math.min(100, Math.floor((tally.bytes / size) * 100))} %)`;
-  return `${inBytes(tally.bytes)} read${share}, ${number(tally.events)} events`;
+  return `${inBytes(tally.bytes)} read${share}, ${grouped(tally.events)} events`;
 }
 
 function coverage(tally: Tally, interrupted: boolean): string {
   const { inputs, lines, bytes, events, passed, barren, faults, nulBytes, unreadable } = tally;
   const parts = [`${plural(events, "event")} found`];
-  if (passed !== events) parts.push(`${number(events - passed)} of them left out by the filters`);
+  if (passed !== events) parts.push(`${grouped(events - passed)} of them left out by the filters`);
   if (barren > 0) parts.push(`${plural(barren, "record")} without an event`);
   if (faults > 0) parts.push(`${plural(faults, "text")} that could not be read`);
-  if (nulBytes > 0) parts.push(`${number(nulBytes)} NUL bytes passed over (a file that lost power?)`);
+  if (nulBytes > 0) parts.push(`${grouped(nulBytes)} NUL bytes passed over (a file that lost power?)`);
   if (unreadable > 0) parts.push(`${plural(unreadable, "input")} not read`);
   const read = `${interrupted ? "Interrupted. " : ""}Read ${plural(lines, "line")} (${inBytes(bytes)}) of ${plural(inputs, "input")}`;
   return `${read}: ${parts.join(", ")}.`;
@@ -118,15 +119,13 @@ function advice(tally: Tally): string {
     return "no event passed the filters; see them all without --call, --type, --status, --since, --until";
   if (tally.bytes === 0) return "the input is empty; pipe a log in, or name a file or folder";
   if (tally.records === 0 && tally.faults === 0) {
-    return `no event found: no line of ${number(tally.lines)} holds JSON; log the webhook's body as JSON, one event a line`;
+    return `no event found: no line of ${grouped(tally.lines)} holds JSON; log the webhook's body as JSON, one event a line`;
   }
   if (tally.records === 0) return "no event found: what looks like one is not JSON, see the findings";
   return (
-    `no event found: no JSON record of ${number(tally.records)} looks like a Twilio event ` +
+    `no event found: no JSON record of ${grouped(tally.records)} looks like a Twilio event ` +
     '(a "type" that begins com.twilio., or "specversion"); is it the right file?'
   );
 }
 
-const number = (value: number): string => value.toLocaleString("en-US");
-
-const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -19,8 +19,11 @@ export interface BrokenRegions {
   add(attempt: Attempt, line: Line, index: number): void;
   /** The attempt was still open when the text ended. */
   addCutOff(attempt: Attempt): void;
-  /** Reports the innermost broken region round each event that was not read; then the text so far is forgotten. */
-  settle(): void;
+  /**
+   * Reports the innermost broken region round each event that was not read; then the text before the position is
+   * forgotten. What begins there or behind may still become part of a value.
+   */
+  settle(before: number): void;
 }
 
 /** Beyond this many regions between two readable lines one more explains nothing. */
@@ -68,16 +71,18 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
       attempt.problem = `cut off: the text ends ${attempt.unfinished}`;
       if (last) add(attempt, last, last.text.length, true);
     },
-    settle() {
+    settle(before) {
+      const settled = regions.filter((region) => region.to < before);
+      if (settled.length === 0 && looks.isEmpty()) return;
       const lost = new Set<Region>();
-      for (const look of looks.takeAll()) {
+      for (const look of looks.takeBefore(before)) {
         const region = innermost(look);
         const wasInspected = isInspected(look.line.text);
         if (region) lost.add(region);
         else if (wasInspected) reportInspected(look);
         if (region && wasInspected) inspectedWord = wordAt(look.line, look.index);
       }
-      for (const region of regions) if (region.isCertain) lost.add(region);
+      for (const region of settled) if (region.isCertain) lost.add(region);
       const places = new Set<string>();
       for (const { fault, to } of lost) {
         const found = fault();
@@ -85,7 +90,7 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
         if (!places.has(place)) emit(found);
         places.add(place);
       }
-      regions = [];
+      regions = regions.filter((region) => region.to >= before);
     },
   };
 }

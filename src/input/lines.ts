@@ -146,6 +146,10 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
           continue;
         }
       }
+      if (looks.isEmpty() && !mayBegin(text, index)) {
+        index++;
+        continue;
+      }
       const attempt = startAttempt(line, index);
       const end = feedAttempt(attempt, line, index);
       if (attempt.state === "failed") {
@@ -193,7 +197,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
       looks.add(line);
       waiting.push(line);
       drain();
-      if (attempts.length === 0) broken.settle();
+      broken.settle(attempts.reduce((least, { start }) => Math.min(least, start.line.base), Number.POSITIVE_INFINITY));
     },
     isOpen: () => attempts.length > 0,
     end() {
@@ -202,13 +206,21 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
         rescan(attempt);
         drain();
       }
-      broken.settle();
+      broken.settle(Number.POSITIVE_INFINITY);
     },
   };
 }
 
 /** Where to look on after a failure: behind the bracket, or in an array at what stands where no element could begin. */
 const behindStart = ({ from, expects }: Attempt): number => (expects === "value" ? from + 1 : from);
+
+/** Whether JSON may begin at the bracket, by the character behind it; that spares a log's own brackets the scanner. */
+function mayBegin(text: string, index: number): boolean {
+  const next = text.charAt(index + 1);
+  return (
+    next === "" || (text.charCodeAt(index) === 0x7b ? '"}\\ \t\r\n' : '"{[]-0123456789tfn\\ \t\r\n').includes(next)
+  );
+}
 
 function nextBracket(text: string, from: number): number {
   for (let index = from; index < text.length; index++) {

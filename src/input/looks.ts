@@ -17,8 +17,8 @@ export interface Looks {
   cover(from: number, to: number): void;
   /** Whether the line has a word that is not covered. */
   isIn(line: Line): boolean;
-  /** What is left, and is forgotten with that. */
-  takeAll(): readonly Look[];
+  /** What is left before the position, and is forgotten with that. */
+  takeBefore(position: number): readonly Look[];
 }
 
 /** So many covered words are kept before they are dropped, and with them the lines that they stand in. */
@@ -58,11 +58,12 @@ export function createLooks(): Looks {
       }
     },
     isIn: (line) => (looks[firstFrom(line.base)]?.position ?? Number.POSITIVE_INFINITY) < line.base + line.length,
-    takeAll() {
-      const rest = looks.slice(head);
-      looks = [];
+    takeBefore(position) {
+      const end = firstFrom(position);
+      const taken = looks.slice(head, end);
+      looks = looks.slice(end);
       head = 0;
-      return rest;
+      return taken;
     },
   };
 }

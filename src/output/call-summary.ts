@@ -4,7 +4,7 @@ import type { CallsSummary, CallsSummaryItem, Spread } from "./item.ts";
 import { displayWidth, flow, type Piece, pad, wrap } from "./layout.ts";
 import { length } from "./length.ts";
 import { glyphsFor, textFor } from "./screen.ts";
-import { count } from "./summary.ts";
+import { count, grouped } from "./summary.ts";
 
 /** The widest that a bar of a histogram gets. */
 const widestBar = 40;
@@ -113,5 +113,3 @@ function bars(title: Safe, rows: readonly Bar[], width: number, fill: Safe): Saf
 
 /** `50 ms`, `1 s`: the bounds are round. */
 const limit = (ms: number): Safe => (ms < 1000 ? safe`${ms} ms` : safe`${ms / 1000} s`);
-
-const grouped = (n: number): Safe => escapeText(n.toLocaleString("en-US"));

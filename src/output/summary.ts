@@ -6,8 +6,9 @@ export function count(n: number, noun: Safe): Safe {
   return safe`${grouped(n)} ${noun}${n === 1 ? safe`` : safe`s`}`;
 }
 
-function grouped(n: number): Safe {
-  return escapeText(n.toLocaleString("en-US"));
+/** A whole number in groups of three digits: `12,000`. `toLocaleString` would load the tables of all languages. */
+export function grouped(n: number): Safe {
+  return escapeText(String(n).replace(/\B(?=(?:\d{3})+$)/g, ","));
 }
 
 /** What was found, as phrases: `400 events: 395 valid, 5 invalid`, `80 calls`, `3 duplicates`. */
@@ -22,7 +23,7 @@ export function found(summary: Summary, subject: SummaryItem["subject"]): Safe[]
 
 function subjects(n: number, subject: SummaryItem["subject"]): Safe {
   if (subject === undefined) return count(n, safe`event`);
-  return n === 1 ? safe`1 body` : safe`${escapeText(n.toLocaleString("en-US"))} bodies`;
+  return n === 1 ? safe`1 body` : safe`${grouped(n)} bodies`;
 }
 
 function validity({ events, valid, invalid }: Summary): Safe {
