@@ -1,5 +1,5 @@
 import { type Brush, hang, severityPieces } from "./blocks.ts";
-import { escapeIdentifier, escapeText, type Safe, safe } from "./escape.ts";
+import { escapeIdentifier, type Safe, safe } from "./escape.ts";
 import type { CallsSummary, CallsSummaryItem, Spread } from "./item.ts";
 import { displayWidth, flow, type Piece, pad, wrap } from "./layout.ts";
 import { length } from "./length.ts";
