@@ -171,8 +171,9 @@ const isCreation = ({ common: { type } }: Row): boolean => type === "com.twilio.
 function toStep({ row, others }: Told, firstAt: number | undefined): Step {
   const { common, at } = row;
   const answering = [row, ...others].find((each) => each.common.code !== undefined) ?? row;
-  const asking = [row, ...others].find((each) => each.common.url !== undefined) ?? row;
-  const { method, url } = asking.common;
+  const asking = [row, ...others].find((each) => each.url !== undefined) ?? row;
+  const { url } = asking;
+  const { method } = asking.common;
   const { code } = answering.common;
   const { durationMs } = answering;
   const isCallback = method !== undefined || url !== undefined || code !== undefined || durationMs !== undefined;
@@ -186,6 +187,6 @@ function toStep({ row, others }: Told, firstAt: number | undefined): Step {
     type: common.type,
     id: row.id,
     callback: isCallback ? { method, url, code, durationMs } : undefined,
-    source: { input: common.input, line: row.line, column: row.column, offset: row.offset, path: common.path },
+    source: { input: common.input, line: row.line, column: row.column, offset: row.offset, path: row.path },
   };
 }

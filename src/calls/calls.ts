@@ -1,31 +1,35 @@
 import type { TwilioEvent } from "../events/event.ts";
 import { type Call, toCall } from "./call.ts";
-import { createRows, type Party, type Row, type StepSource } from "./row.ts";
+import type { Row, StepSource } from "./row.ts";
+import { type Brief, createRows } from "./rows.ts";
+import { createTexts } from "./shared.ts";
+import { createSids, SID_INTS } from "./sids.ts";
+import { createSlab } from "./slab.ts";
 
-/** What is kept of a call while its events come: well under a kilobyte for one of four events. */
-export interface Draft {
-  readonly sid: string;
-  first: Row | undefined;
-  last: Row | undefined;
-  size: number;
-  /** The earliest time of all, in epoch milliseconds. */
-  start: number | undefined;
-  parentSid: string | undefined;
-  /** What tells a row from the others, once they are too many to look through. */
-  identities: Set<string> | undefined;
-}
+/** The number of a call whose events still come: what is kept of it is well under a kilobyte for one of four events. */
+export type Draft = number;
 
 /** Calls, put together from events in any order. */
 export interface Calls {
   /** Takes an event in; returns its call, undefined when it names none. An event that is there already counts once. */
   add(event: TwilioEvent, source: StepSource): Draft | undefined;
-  /** Forgets a call. */
+  /** Forgets a call; its number may become another's. */
   remove(draft: Draft): void;
-  /** In the order in which they came. */
+  /** In the order in which they came, as long as none was removed. */
   drafts(): Iterable<Draft>;
-  readonly size: number;
-  /** How often events came that were there already. */
-  repeats(draft: Draft): ReadonlyMap<Row, number>;
+  sid(draft: Draft): string;
+  find(sid: string): Draft | undefined;
+  /** How many events it has. */
+  size(draft: Draft): number;
+  /** The earliest time of all, in epoch milliseconds. */
+  start(draft: Draft): number | undefined;
+  parentSid(draft: Draft): string | undefined;
+  /** By SID. */
+  compare(one: Draft, other: Draft): number;
+  /** The times of its events, in their order of arrival. */
+  times(draft: Draft): readonly number[];
+  /** What is known of its events, in their order of arrival, without their places. */
+  briefs(draft: Draft): Iterable<Brief>;
   /** The call, from what has come so far. */
   finish(draft: Draft): Call;
 }
@@ -33,110 +37,153 @@ export interface Calls {
 /** Up to so many rows a new one is compared with each. */
 const COMPARED = 24;
 
-const noRepeats: ReadonlyMap<Row, number> = new Map();
+const SID = 0;
+const FIRST = SID_INTS;
+const LAST = FIRST + 1;
+/** 0 when nobody uses the record. */
+const SIZE = LAST + 1;
+/** The first row that names a parent, else -1. */
+const PARENT = SIZE + 1;
+/** The next call in the same bucket, else -1. */
+const NEXT = PARENT + 1;
+const INTS = NEXT + 1;
+const START = 0;
 
 /** Takes events in, in any order and any number of times, and puts calls together from them. */
 export function createCalls(): Calls {
-  const drafts = new Map<string, Draft>();
-  const repeated = new Map<Draft, Map<Row, number>>();
-  const toRow = createRows();
+  const texts = createTexts();
+  const rows = createRows(texts);
+  const slab = createSlab({ ints: INTS, floats: 1 });
+  const { int, setInt } = slab;
+  const sids = createSids(slab, SID, texts);
+  /** What tells a row from the others of its call, once they are too many to look through. */
+  const identities = new Map<Draft, Map<string, number>>();
+  let buckets = new Int32Array(64).fill(-1);
+  let count = 0;
 
-  function add(event: TwilioEvent, source: StepSource): Draft | undefined {
-    const sid = event.callSid;
-    if (sid === undefined || sid === "") return undefined;
-    let draft = drafts.get(sid);
-    if (draft === undefined) {
-      draft = {
-        sid,
-        first: undefined,
-        last: undefined,
-        size: 0,
-        start: undefined,
-        parentSid: undefined,
-        identities: undefined,
-      };
-      drafts.set(sid, draft);
-    }
-    const row = toRow(event, source, lastParty(draft));
-    if (isNew(draft, row)) append(draft, row);
-    else repeat(draft, row);
+  const bucketOf = (hash: number): number => hash & (buckets.length - 1);
+
+  function find(hash: number): Draft | undefined {
+    let draft = buckets[bucketOf(hash)] ?? -1;
+    while (draft >= 0 && !sids.isLoaded(draft)) draft = int(draft, NEXT);
+    return draft < 0 ? undefined : draft;
+  }
+
+  function enter(draft: Draft, hash: number): void {
+    setInt(draft, NEXT, buckets[bucketOf(hash)] ?? -1);
+    buckets[bucketOf(hash)] = draft;
+  }
+
+  function* drafts(): Generator<Draft> {
+    for (let draft = 0; draft < slab.end; draft++) if (int(draft, SIZE) > 0) yield draft;
+  }
+
+  function grow(): void {
+    buckets = new Int32Array(buckets.length * 2).fill(-1);
+    for (const draft of drafts()) enter(draft, sids.load(sids.get(draft)));
+  }
+
+  function begin(sid: string): Draft {
+    if (++count > buckets.length) grow();
+    const draft = slab.allocate();
+    const hash = sids.load(sid);
+    sids.store(draft);
+    enter(draft, hash);
+    for (const field of [FIRST, LAST, PARENT]) setInt(draft, field, -1);
+    setInt(draft, SIZE, 0);
+    slab.setFloat(draft, START, Number.NaN);
     return draft;
   }
 
-  function repeat(draft: Draft, row: Row): void {
-    const known = rowsOf(draft).find((each) => isSame(each, row));
-    if (known === undefined) return;
-    const counts = repeated.get(draft) ?? new Map<Row, number>();
-    counts.set(known, (counts.get(known) ?? 1) + 1);
-    repeated.set(draft, counts);
+  function append(draft: Draft, row: number): void {
+    if (int(draft, SIZE) === 0) setInt(draft, FIRST, row);
+    else rows.link(int(draft, LAST), row);
+    setInt(draft, LAST, row);
+    setInt(draft, SIZE, int(draft, SIZE) + 1);
+    if (int(draft, PARENT) < 0 && rows.hasParent(row)) setInt(draft, PARENT, row);
+    const at = rows.at(row) ?? Number.NaN;
+    if (!(slab.float(draft, START) <= at) && !Number.isNaN(at)) slab.setFloat(draft, START, at);
+  }
+
+  function* rowsOf(draft: Draft): Generator<number> {
+    let row: number | undefined = int(draft, FIRST);
+    while (row !== undefined) {
+      const next: number | undefined = rows.next(row);
+      yield row;
+      row = next;
+    }
+  }
+
+  /** The row of the call that is of the same event. */
+  function twinOf(draft: Draft, row: number): number | undefined {
+    const size = int(draft, SIZE);
+    if (size === 0) return undefined;
+    if (size < COMPARED) {
+      let each: number | undefined = int(draft, FIRST);
+      while (each !== undefined && !rows.isSame(each, row)) each = rows.next(each);
+      return each;
+    }
+    let known = identities.get(draft);
+    if (known === undefined) {
+      known = new Map(Array.from(rowsOf(draft), (each) => [rows.identityOf(each), each]));
+      identities.set(draft, known);
+    }
+    const identity = rows.identityOf(row);
+    const twin = known.get(identity);
+    if (twin === undefined) known.set(identity, row);
+    return twin;
   }
 
   return {
-    add,
+    add(event, source) {
+      const sid = event.callSid;
+      if (sid === undefined || sid === "") return undefined;
+      const draft = find(sids.load(sid)) ?? begin(sid);
+      const row = rows.keep(event, source, int(draft, SIZE) === 0 ? undefined : int(draft, LAST));
+      const twin = twinOf(draft, row);
+      if (twin === undefined) append(draft, row);
+      else {
+        rows.repeat(twin);
+        rows.release(row);
+      }
+      return draft;
+    },
     remove(draft) {
-      drafts.delete(draft.sid);
-      repeated.delete(draft);
+      const bucket = bucketOf(sids.load(sids.get(draft)));
+      let before = buckets[bucket] ?? -1;
+      if (before === draft) buckets[bucket] = int(draft, NEXT);
+      else {
+        while (int(before, NEXT) !== draft) before = int(before, NEXT);
+        setInt(before, NEXT, int(draft, NEXT));
+      }
+      for (const row of rowsOf(draft)) rows.release(row);
+      sids.release(draft);
+      identities.delete(draft);
+      setInt(draft, SIZE, 0);
+      slab.free(draft);
+      count--;
     },
-    drafts: () => drafts.values(),
-    get size() {
-      return drafts.size;
+    drafts,
+    sid: (draft) => sids.get(draft) ?? "",
+    find: (sid) => find(sids.load(sid)),
+    size: (draft) => int(draft, SIZE),
+    start(draft) {
+      const start = slab.float(draft, START);
+      return Number.isNaN(start) ? undefined : start;
     },
-    repeats: (draft) => repeated.get(draft) ?? noRepeats,
-    finish: (draft) => toCall(draft.sid, rowsOf(draft)),
+    parentSid(draft) {
+      const row = int(draft, PARENT);
+      return row < 0 ? undefined : rows.party(row).parentSid;
+    },
+    compare: sids.compare,
+    times: (draft) => Array.from(rowsOf(draft), (row) => rows.at(row) ?? []).flat(),
+    *briefs(draft) {
+      for (const row of rowsOf(draft)) yield rows.brief(row);
+    },
+    finish(draft) {
+      const all: Row[] = [];
+      for (const row of rowsOf(draft)) all.push(rows.get(row));
+      return toCall(sids.get(draft) ?? "", all);
+    },
   };
-}
-
-/** The rows of a call's events in their order of arrival. */
-export function rowsOf(draft: Draft): readonly Row[] {
-  const rows: Row[] = [];
-  for (let row = draft.first; row !== undefined; row = row.next) rows.push(row);
-  return rows;
-}
-
-const lastParty = ({ last }: Draft): Party | undefined => last?.party;
-
-function append(draft: Draft, row: Row): void {
-  if (draft.last === undefined) draft.first = row;
-  else draft.last.next = row;
-  draft.last = row;
-  draft.size++;
-  draft.parentSid ??= row.party.parentSid;
-  if (row.at !== undefined && (draft.start === undefined || row.at < draft.start)) draft.start = row.at;
-}
-
-function isNew(draft: Draft, row: Row): boolean {
-  if (draft.size < COMPARED) {
-    for (let each = draft.first; each !== undefined; each = each.next) if (isSame(each, row)) return false;
-    return true;
-  }
-  draft.identities ??= new Set(rowsOf(draft).map(identityOf));
-  const identity = identityOf(row);
-  if (draft.identities.has(identity)) return false;
-  draft.identities.add(identity);
-  return true;
-}
-
-/**
- * Two events are the same if they have the same id (twilio.com/docs/events/event-delivery-and-duplication); the published
- * examples share one id among types, though. What has no id is the same when it tells the same.
- */
-function isSame(one: Row, other: Row): boolean {
-  if (one.id !== other.id || one.common.type !== other.common.type) return false;
-  if (one.id !== undefined) return true;
-  return (
-    one.at === other.at &&
-    one.sequence === other.sequence &&
-    one.durationMs === other.durationMs &&
-    one.common.kind === other.common.kind &&
-    one.common.status === other.common.status &&
-    one.common.method === other.common.method &&
-    one.common.url === other.common.url &&
-    one.common.code === other.common.code
-  );
-}
-
-function identityOf({ id, at, sequence, durationMs, common }: Row): string {
-  const { type, kind, status, method, url, code } = common;
-  if (id !== undefined) return `${id} ${type}`;
-  return JSON.stringify([at, sequence, durationMs, type, kind, status, method, url, code]);
 }

@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import { type Calls, type Draft, rowsOf } from "./calls.ts";
+import type { Calls, Draft } from "./calls.ts";
 import { createSurvey } from "./survey.ts";
 import { type CallFinding, judgeCall } from "./verdicts.ts";
 
@@ -12,9 +12,9 @@ export interface JudgedCall {
 /** A judge of calls that measures each by all the others that are there now. */
 export function createCallJudge(calls: Calls, slowMs: number): (draft: Draft) => JudgedCall {
   const survey = createSurvey();
-  for (const draft of calls.drafts()) survey.add(rowsOf(draft));
+  for (const draft of calls.drafts()) survey.add(calls.briefs(draft));
   return (draft) => {
     const call = calls.finish(draft);
-    return { call, findings: judgeCall(call, { survey, repeats: calls.repeats(draft), slowMs }) };
+    return { call, findings: judgeCall(call, { survey, slowMs }) };
   };
 }

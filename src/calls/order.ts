@@ -101,7 +101,7 @@ function byLife(one: Row, other: Row): number {
     byText(one.common.type, other.common.type) ||
     byText(one.id, other.id) ||
     byText(one.common.status, other.common.status) ||
-    byText(one.common.url, other.common.url)
+    byText(one.url, other.url)
   );
 }
 

@@ -1,9 +1,10 @@
 import type { Call } from "./call.ts";
-import { isTerminal, type Row, rankOf, type Stage } from "./row.ts";
+import { isTerminal, rankOf, type Stage } from "./row.ts";
+import type { Brief } from "./rows.ts";
 
 /** What the run's calls have in common: what one of them lacks is measured by the others. */
 export interface Survey {
-  add(rows: readonly Row[]): void;
+  add(rows: Iterable<Brief>): void;
   /** Of the calls like this one, itself left out: how many there are, and how many have the stage. */
   othersWith(call: Call, stage: Stage): { readonly having: number; readonly of: number };
   /** Whether any call has come to its end. */

@@ -1,7 +1,7 @@
 import { type Finding, finding, type SequenceGap } from "../rules.ts";
 import type { Call, Step } from "./call.ts";
 import type { Told } from "./order.ts";
-import { isTerminal, type Row, type Stage, type StepSource } from "./row.ts";
+import { isTerminal, type Stage, type StepSource } from "./row.ts";
 import { type Survey, stagesOf } from "./survey.ts";
 
 /** A finding about a call, at the event that shows it best. */
@@ -12,14 +12,12 @@ export interface CallFinding extends Finding {
 /** What a call is judged by besides itself. */
 export interface VerdictContext {
   readonly survey: Survey;
-  /** How often events came that were there already. */
-  readonly repeats: ReadonlyMap<Row, number>;
   /** A callback slower than this is reported. */
   readonly slowMs: number;
 }
 
 /** Judges a call. Reports the call-* rules, and response-failed and response-slow for each of its callbacks. */
-export function judgeCall(call: Call, { survey, repeats, slowMs }: VerdictContext): readonly CallFinding[] {
+export function judgeCall(call: Call, { survey, slowMs }: VerdictContext): readonly CallFinding[] {
   const first = call.steps[0];
   if (first === undefined) return [];
   const findings: CallFinding[] = [];
@@ -35,7 +33,7 @@ export function judgeCall(call: Call, { survey, repeats, slowMs }: VerdictContex
   for (const step of call.steps) checkCallback(step, slowMs, say);
   checkDouble(call, say);
   checkArrival(call, say);
-  checkRepeats(call, repeats, say);
+  checkRepeats(call, say);
   return findings;
 }
 
@@ -174,14 +172,12 @@ function checkArrival({ told, steps }: Call, say: Say): void {
   }
 }
 
-function checkRepeats({ told, steps }: Call, repeats: ReadonlyMap<Row, number>, say: Say): void {
-  if (repeats.size === 0) return;
+function checkRepeats({ told, steps }: Call, say: Say): void {
   const again = told.flatMap(({ row, others }, index) => {
     const step = steps[index];
-    return [row, ...others].flatMap((each) => {
-      const times = repeats.get(each);
-      return times === undefined || step === undefined ? [] : [{ step, name: stepName(step), times }];
-    });
+    return [row, ...others].flatMap(({ times }) =>
+      times === 1 || step === undefined ? [] : [{ step, name: stepName(step), times }],
+    );
   });
   if (again.length > 0) say(finding("call-duplicate", { steps: again }), again[0]?.step);
 }

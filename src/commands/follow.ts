@@ -1,4 +1,4 @@
-import { createCalls, type Draft, rowsOf } from "../calls/calls.ts";
+import { createCalls, type Draft } from "../calls/calls.ts";
 import { type CallFilter, passes } from "../calls/filter.ts";
 import type { JudgedCall } from "../calls/judge.ts";
 import type { StepSource } from "../calls/row.ts";
@@ -46,7 +46,7 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
 
   function judge(draft: Draft): JudgedCall {
     const call = calls.finish(draft);
-    const findings = judgeCall(call, { survey, repeats: calls.repeats(draft), slowMs });
+    const findings = judgeCall(call, { survey, slowMs });
     return { call, findings: applySettings(findings, rules) };
   }
 
@@ -55,15 +55,15 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
     if (state === undefined || state.shown > 0) return;
     const { call, findings } = judge(draft);
     if (!call.isOver || findings.some(({ rule }) => rule === "call-sequence-gap")) return;
-    state.shown = draft.size;
+    state.shown = calls.size(draft);
     if (passes(call, filter)) show({ call, findings });
   }
 
   function close(draft: Draft, state: Open): void {
-    survey.add(rowsOf(draft));
+    survey.add(calls.briefs(draft));
     const { call, findings } = judge(draft);
     if (passes(call, filter)) {
-      if (draft.size !== state.shown) show({ call, findings });
+      if (calls.size(draft) !== state.shown) show({ call, findings });
       score.add(call, findings, call.parentSid !== undefined);
     }
     calls.remove(draft);

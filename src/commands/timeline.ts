@@ -1,9 +1,9 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { type Calls, createCalls, type Draft, rowsOf } from "../calls/calls.ts";
+import { type Calls, createCalls, type Draft } from "../calls/calls.ts";
+import { parentSidOf } from "../calls/facts.ts";
 import { type CallFilter, createNaming, isNamed, letsAllPass, passes } from "../calls/filter.ts";
 import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
 import { families, type Leg } from "../calls/legs.ts";
-import { parentSidOf } from "../calls/row.ts";
 import { createCallScore } from "../calls/score.ts";
 import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode, UsageError } from "../errors.ts";
@@ -108,12 +108,16 @@ export function timelineCommand({ io, exit }: Context) {
           const { call, findings } = judgeAll(draft);
           return { call, findings: applySettings(findings, options.rule) };
         };
-        const shown = families(sorted(chosen(calls, filter), options.sort, judge));
-        isOne = shown.length === 1;
+        const order = sorted(calls, chosen(calls, filter), options.sort, judge);
+        const parentOf = (draft: Draft): Draft | undefined => {
+          const parentSid = calls.parentSid(draft);
+          return parentSid === undefined ? undefined : calls.find(parentSid);
+        };
+        isOne = isOneFamily(families(order, parentOf));
         const detail = isOne || options.all === true ? "whole" : "line";
         let count = 0;
-        for (const family of shown) {
-          const moments = momentsOf(family);
+        for (const family of families(order, parentOf)) {
+          const moments = momentsOf(calls, family);
           for (const { call: draft, depth } of family) {
             const { call, findings } = judge(draft);
             score.add(call, findings, depth > 0);
@@ -146,17 +150,21 @@ export function timelineCommand({ io, exit }: Context) {
 function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
   const { call: name } = filter;
   const drafts = [...calls.drafts()];
-  const named = name === undefined ? [] : drafts.filter(({ sid }) => isNamed(sid, name));
-  if (name !== undefined && named.length > 1 && !named.some(({ sid }) => sid === name)) {
-    const some = named.slice(0, 3).map(({ sid }) => sid);
+  const named = name === undefined ? [] : drafts.map(calls.sid).filter((sid) => isNamed(sid, name));
+  if (name !== undefined && named.length > 1 && !named.includes(name)) {
+    const some = named.slice(0, 3);
     const rest = named.length > 3 ? `, and ${named.length - 3} more` : "";
     throw new UsageError(`--call ${name} could be ${some.join(", ")}${rest}; give more of the SID`);
   }
   return letsAllPass(filter) ? drafts : drafts.filter((draft) => passes(calls.finish(draft), filter));
 }
 
+function isOneFamily(families: Iterator<readonly Leg[]>): boolean {
+  return families.next().done === false && families.next().done === true;
+}
+
 /** The moments of a family, for one scale in all its charts. */
-function momentsOf(family: readonly Leg<Draft>[]): readonly number[] {
-  const moments = new Set(family.flatMap(({ call }) => rowsOf(call).flatMap(({ at }) => at ?? [])));
+function momentsOf(calls: Calls, family: readonly Leg[]): readonly number[] {
+  const moments = new Set(family.flatMap(({ call }) => calls.times(call)));
   return [...moments].sort((one, other) => one - other);
 }

@@ -228,7 +228,7 @@ test("no order of arrival and no repetition changes a call", () => {
     }),
     { numRuns: 10_000 },
   );
-});
+}, 30_000);
 
 test("events of many calls may lie mixed", () => {
   const sids = ["a", "b", "c"].map(sidOf);

@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
 import { families } from "../../src/calls/legs.ts";
 
-const shape = (...calls: readonly (readonly [sid: string, parentSid?: string])[]): readonly string[] =>
-  families(calls.map(([sid, parentSid]) => ({ sid, parentSid }))).map((family) =>
-    family.map(({ call, depth }) => `${depth}${call.sid}`).join(" "),
-  );
+type Named = readonly [sid: string, parentSid?: string | undefined];
+
+/** The families of calls that are numbered as they stand. */
+function familiesOf(calls: readonly Named[]) {
+  const numbers = new Map(calls.map(([sid], number) => [sid, number]));
+  const parentOf = (call: number) => numbers.get(calls[call]?.[1] ?? "");
+  return [...families([...calls.keys()], parentOf)];
+}
+
+const shape = (...calls: readonly Named[]): readonly string[] =>
+  familiesOf(calls).map((family) => family.map(({ call, depth }) => `${depth}${calls[call]?.[0]}`).join(" "));
 
 test("legs stand under their call, at any depth, in the order given", () =>
   expect(shape(["c", "b"], ["x"], ["b", "a"], ["d", "a"], ["a"])).toEqual(["0x", "0a 1b 2c 1d"]));
@@ -22,6 +29,6 @@ test("ten thousand legs deep", () => {
     { length: 10_000 },
     (_, index) => [`s${index}`, index === 0 ? undefined : `s${index - 1}`] as const,
   );
-  const [family] = families(calls.map(([sid, parentSid]) => ({ sid, parentSid })));
+  const [family] = familiesOf(calls);
   expect(family?.at(-1)?.depth).toBe(9_999);
 });

@@ -1,0 +1,85 @@
+import type { Party } from "./row.ts";
+import type { Texts } from "./shared.ts";
+import { createSlab } from "./slab.ts";
+
+/** Who talks to whom, in a few bytes for each pair; records of it are counted by their uses. */
+export interface Parties {
+  /** The record of a party, the given last one when it is that; counts as one use. */
+  take(party: Party, last: number | undefined): number;
+  at(record: number): Party;
+  hasParent(record: number): boolean;
+  release(record: number): void;
+}
+
+const USES = 0;
+const DIRECTION = 1;
+const PARENT = 2;
+const FROM = 0;
+const TO = 1;
+
+/** So long that a whole number holds it exactly; no phone number is longer. */
+const phone = /^\+[1-9]\d{0,14}$/;
+
+/** Keeps parties: phone numbers as numbers, all else as texts. */
+export function createParties(texts: Texts): Parties {
+  const slab = createSlab({ ints: 3, floats: 2 });
+
+  /** A phone number as it is, any other text as its slot below zero. */
+  function encode(text: string | undefined): number {
+    if (text !== undefined && phone.test(text)) return Number(text);
+    return -texts.take(text);
+  }
+
+  const decode = (code: number): string | undefined => (code > 0 ? `+${code}` : texts.at(-code));
+
+  function letGo(code: number): void {
+    if (code < 0) texts.release(-code);
+  }
+
+  return {
+    take(party, last) {
+      const direction = texts.take(party.direction);
+      const parent = texts.take(party.parentSid);
+      const from = encode(party.from);
+      const to = encode(party.to);
+      const isLast =
+        last !== undefined &&
+        slab.int(last, DIRECTION) === direction &&
+        slab.int(last, PARENT) === parent &&
+        slab.float(last, FROM) === from &&
+        slab.float(last, TO) === to;
+      if (isLast) {
+        texts.release(direction);
+        texts.release(parent);
+        letGo(from);
+        letGo(to);
+        slab.setInt(last, USES, slab.int(last, USES) + 1);
+        return last;
+      }
+      const record = slab.allocate();
+      slab.setInt(record, USES, 1);
+      slab.setInt(record, DIRECTION, direction);
+      slab.setInt(record, PARENT, parent);
+      slab.setFloat(record, FROM, from);
+      slab.setFloat(record, TO, to);
+      return record;
+    },
+    at: (record) => ({
+      direction: texts.at(slab.int(record, DIRECTION)),
+      from: decode(slab.float(record, FROM)),
+      to: decode(slab.float(record, TO)),
+      parentSid: texts.at(slab.int(record, PARENT)),
+    }),
+    hasParent: (record) => slab.int(record, PARENT) !== 0,
+    release(record) {
+      const uses = slab.int(record, USES) - 1;
+      slab.setInt(record, USES, uses);
+      if (uses > 0) return;
+      texts.release(slab.int(record, DIRECTION));
+      texts.release(slab.int(record, PARENT));
+      letGo(slab.float(record, FROM));
+      letGo(slab.float(record, TO));
+      slab.free(record);
+    },
+  };
+}

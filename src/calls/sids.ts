@@ -1,0 +1,121 @@
+import type { Texts } from "./shared.ts";
+import type { Slab } from "./slab.ts";
+
+/** How many whole numbers of a record a SID takes. */
+export const SID_INTS = 5;
+
+/** The SIDs, or ids, of records: two letters and 32 hexadecimal digits in 20 bytes, anything else as a text. */
+export interface SidColumn {
+  /** Makes a SID the one that `isLoaded` and `store` are about; returns a hash of it. */
+  load(sid: string | undefined): number;
+  isLoaded(record: number): boolean;
+  store(record: number): void;
+  get(record: number): string | undefined;
+  isSame(one: number, other: number): boolean;
+  /** By text. */
+  compare(one: number, other: number): number;
+  /** What a record that goes away gives back. */
+  release(record: number): void;
+}
+
+/** The first number of a SID that is none, and of one that stands as a text; else it holds the two letters. */
+const NONE = 0;
+const TEXT = -1;
+
+/** Keeps SIDs in five numbers of each record, from `base` on. */
+export function createSids({ int, setInt }: Slab, base: number, texts: Texts): SidColumn {
+  // Nobody who writes the input can know it, and so none can make all SIDs hash alike.
+  const seed = Math.floor(Math.random() * 0x7fffffff);
+  const words = new Int32Array(4);
+  const bytes = Buffer.alloc(16);
+  let loaded: string | undefined;
+  let letters = NONE;
+
+  function get(record: number): string | undefined {
+    const first = int(record, base);
+    if (first === NONE) return undefined;
+    if (first === TEXT) return texts.at(int(record, base + 1));
+    for (let word = 0; word < 4; word++) bytes.writeInt32BE(int(record, base + 1 + word), word * 4);
+    return String.fromCharCode(first >> 8, first & 0xff) + bytes.toString("hex");
+  }
+
+  return {
+    load(sid) {
+      loaded = sid;
+      letters = sid === undefined ? NONE : pack(sid, words);
+      let hash = seed;
+      if (letters === TEXT && sid !== undefined) {
+        for (let index = 0; index < sid.length; index++) hash = mix(hash, sid.charCodeAt(index));
+      } else {
+        for (const word of words) hash = mix(hash, word);
+      }
+      return hash >>> 0;
+    },
+    isLoaded(record) {
+      if (int(record, base) !== letters) return false;
+      if (letters === TEXT) return texts.at(int(record, base + 1)) === loaded;
+      if (letters === NONE) return true;
+      for (let word = 0; word < 4; word++) if (int(record, base + 1 + word) !== words[word]) return false;
+      return true;
+    },
+    store(record) {
+      setInt(record, base, letters);
+      if (letters === TEXT) setInt(record, base + 1, texts.take(loaded));
+      else for (let word = 0; word < 4; word++) setInt(record, base + 1 + word, words[word] ?? 0);
+    },
+    get,
+    isSame(one, other) {
+      const first = int(one, base);
+      if (first !== int(other, base)) return false;
+      if (first === NONE) return true;
+      if (first === TEXT) return get(one) === get(other);
+      for (let word = 1; word <= 4; word++) if (int(one, base + word) !== int(other, base + word)) return false;
+      return true;
+    },
+    compare(one, other) {
+      if (int(one, base) > NONE && int(one, base) === int(other, base)) {
+        for (let word = 1; word <= 4; word++) {
+          const difference = (int(one, base + word) >>> 0) - (int(other, base + word) >>> 0);
+          if (difference !== 0) return difference;
+        }
+        return 0;
+      }
+      const [first = "", second = ""] = [get(one), get(other)];
+      if (first === second) return 0;
+      return first < second ? -1 : 1;
+    },
+    release(record) {
+      if (int(record, base) === TEXT) texts.release(int(record, base + 1));
+    },
+  };
+}
+
+function mix(hash: number, word: number): number {
+  const next = Math.imul(hash ^ word, 0x85ebca6b);
+  return Math.imul(next ^ (next >>> 13), 0xc2b2ae35) ^ (next >>> 16);
+}
+
+/** Writes the digits into the words and returns the letters; TEXT when the SID would not come out as it went in. */
+function pack(sid: string, words: Int32Array): number {
+  if (sid.length !== 34 || !isLetter(sid.charCodeAt(0)) || !isLetter(sid.charCodeAt(1))) return TEXT;
+  for (let word = 0; word < 4; word++) {
+    let value = 0;
+    for (let index = word * 8 + 2; index < word * 8 + 10; index++) {
+      const digit = digitOf(sid.charCodeAt(index));
+      if (digit < 0) return TEXT;
+      value = (value << 4) | digit;
+    }
+    words[word] = value;
+  }
+  return (sid.charCodeAt(0) << 8) | sid.charCodeAt(1);
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+/** Of a hexadecimal digit as Twilio writes it, in lower case; else -1. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
+}

@@ -1,0 +1,65 @@
+/** Records of a fixed number of whole numbers (32 bits) and floating-point numbers (64 bits), without an object each. */
+export interface Slab {
+  /** A record that nobody uses; its fields hold whatever they held. */
+  allocate(): number;
+  /** Gives a record back. */
+  free(record: number): void;
+  int(record: number, field: number): number;
+  setInt(record: number, field: number, value: number): void;
+  float(record: number, field: number): number;
+  setFloat(record: number, field: number, value: number): void;
+  /** One more than the highest record there ever was. */
+  readonly end: number;
+}
+
+/** Records in a chunk are 2 to the power of this. */
+const BITS = 12;
+const MASK = (1 << BITS) - 1;
+/** The first chunk begins with so many and doubles until it is whole, so that a call alone costs little. */
+const FEWEST = 16;
+
+/** Keeps records in chunks, so that it grows without a copy of what is there. */
+export function createSlab(shape: { readonly ints: number; readonly floats: number }): Slab {
+  const ints: Int32Array[] = [];
+  const floats: Float64Array[] = [];
+  const unused: number[] = [];
+  let end = 0;
+  let room = 0;
+
+  function grow(): void {
+    const size = Math.min(Math.max(FEWEST, room * 2), 1 << BITS);
+    const chunk = end >> BITS;
+    const moreInts = new Int32Array(shape.ints * size);
+    const moreFloats = new Float64Array(shape.floats * size);
+    moreInts.set(ints[chunk] ?? []);
+    moreFloats.set(floats[chunk] ?? []);
+    ints[chunk] = moreInts;
+    floats[chunk] = moreFloats;
+    room = (chunk << BITS) + size;
+  }
+
+  return {
+    allocate() {
+      const record = unused.pop();
+      if (record !== undefined) return record;
+      if (end === room) grow();
+      return end++;
+    },
+    free(record) {
+      unused.push(record);
+    },
+    int: (record, field) => ints[record >> BITS]?.[(record & MASK) * shape.ints + field] ?? 0,
+    setInt(record, field, value) {
+      const chunk = ints[record >> BITS];
+      if (chunk !== undefined) chunk[(record & MASK) * shape.ints + field] = value;
+    },
+    float: (record, field) => floats[record >> BITS]?.[(record & MASK) * shape.floats + field] ?? 0,
+    setFloat(record, field, value) {
+      const chunk = floats[record >> BITS];
+      if (chunk !== undefined) chunk[(record & MASK) * shape.floats + field] = value;
+    },
+    get end() {
+      return end;
+    },
+  };
+}
