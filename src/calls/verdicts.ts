@@ -153,23 +153,33 @@ function isDouble(told: Told | undefined): boolean {
 
 /** Only within one input can one tell what arrived first; whole seconds do not order what lies within one. */
 function checkArrival({ told, steps }: Call, say: Say): void {
-  const latest = new Map<string, { readonly step: Step; readonly offset: number }>();
+  const latest = new Map<string, Step>();
   let worst: { readonly late: Step; readonly early: Step; readonly byMs: number } | undefined;
   for (const step of steps.toReversed()) {
-    const { input, offset } = step.source;
+    const { input } = step.source;
     const early = latest.get(input);
     if (step.at === undefined) continue;
-    if (early?.step.at !== undefined && early.offset < offset) {
-      const byMs = early.step.at - step.at;
-      const isSure = byMs >= 1000 || (byMs > 0 && step.clock === early.step.clock);
-      if (isSure && (worst === undefined || byMs > worst.byMs)) worst = { late: step, early: early.step, byMs };
+    if (early?.at !== undefined && standsBefore(early.source, step.source)) {
+      const byMs = early.at - step.at;
+      const isSure = byMs >= 1000 || (byMs > 0 && step.clock === early.clock);
+      if (isSure && (worst === undefined || byMs > worst.byMs)) worst = { late: step, early, byMs };
     }
-    if (early === undefined || offset < early.offset) latest.set(input, { step, offset });
+    if (early === undefined || standsBefore(step.source, early.source)) latest.set(input, step);
   }
   if (told.length > 1 && worst !== undefined) {
     const { late, early, byMs } = worst;
     say(finding("call-out-of-order", { late: stepName(late), early: stepName(early), byMs }), late);
   }
+}
+
+/** Whether one place of an input comes before another; what was packed in one string has only its path to tell. */
+function standsBefore(one: Step["source"], other: Step["source"]): boolean {
+  if (one.offset !== other.offset) return one.offset < other.offset;
+  const ones = one.path.split(/(\d+)/);
+  const others = other.path.split(/(\d+)/);
+  const index = ones.findIndex((part, at) => part !== others[at]);
+  // Numbers stand at the odd places of the parts.
+  return index % 2 === 1 && Number(ones[index]) < Number(others[index]);
 }
 
 function checkRepeats({ told, steps }: Call, say: Say): void {
