@@ -1,6 +1,7 @@
 import { decode, TOO_LARGE } from "./decode.ts";
 import { type Document, type Fault, type InsidePlace, type PathNode, type Piece, plainDocument } from "./document.ts";
 import { pathText } from "./locate.ts";
+import { parse } from "./parse.ts";
 import { isByteList, kindOf, streamOf } from "./recognize.ts";
 import { createTextReader, type TextReader } from "./text.ts";
 
@@ -227,12 +228,4 @@ function firstCharacter(text: string): number {
   let index = 0;
   while (index < text.length && text.charCodeAt(index) <= 0x20) index++;
   return index;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { createBrokenRegions } from "./broken.ts";
 import type { Piece } from "./document.ts";
 import { piecesInGap } from "./gaps.ts";
 import { createLooks } from "./looks.ts";
+import { parse } from "./parse.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./place.ts";
 import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
 
@@ -234,12 +235,4 @@ function nextBracket(text: string, from: number): number {
 function mayBeWhole(text: string, index: number): boolean {
   const next = text.charCodeAt(index + 1);
   return next === 0x22 || next === 0x7b || next === 0x20 || (next === 0x5b && !text.startsWith("[[[[[[[[", index));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from "node:buffer";
 import { MAX_RECORD } from "./attempt.ts";
 import { decodeBroken } from "./decode.ts";
 import { type Piece, type Place, plainDocument, type SourcePlace } from "./document.ts";
+import { parse } from "./parse.ts";
 import { createTextReader } from "./text.ts";
 
 const newline = 0x0a;
@@ -167,12 +168,4 @@ function mayBeRecord(text: string): boolean {
   while (text.charCodeAt(index) === 0x20 || text.charCodeAt(index) === 0x09) index++;
   const code = text.charCodeAt(index);
   return code === 0x7b || code === 0x22 || (code === 0x5b && !text.startsWith("[[[[[[[[", index));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
