@@ -16,8 +16,15 @@ export interface Io {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   now(): Date;
-  /** Calls `stop` at the first interrupt; a second one ends the program at once. Returns what takes that back. */
-  onInterrupt(stop: () => void): () => void;
+  /**
+   * Calls `stop` at the first interrupt (Ctrl-C), and where asked at a request to end (SIGTERM, SIGHUP) too; a second one
+   * ends the program at once. Returns what takes that back.
+   */
+  onInterrupt(stop: () => void, also?: "termination"): () => void;
+  /** The number of this process. */
+  readonly pid: number;
+  /** Whether a process of this number runs. */
+  isRunning(pid: number): boolean;
 }
 
 /** The real process's streams, environment, clock and signals. */
@@ -28,9 +35,27 @@ export function systemIo(): Io {
     stderr: systemOutput(process.stderr),
     env: process.env,
     now: () => new Date(),
-    onInterrupt(stop) {
-      process.once("SIGINT", stop);
-      return () => process.off("SIGINT", stop);
+    onInterrupt(stop, also) {
+      const signals = also ? (["SIGINT", "SIGTERM", "SIGHUP"] as const) : (["SIGINT"] as const);
+      const release = (): void => {
+        for (const signal of signals) process.off(signal, first);
+      };
+      // With its handler gone, the next signal does what it does by itself.
+      const first = (): void => {
+        release();
+        stop();
+      };
+      for (const signal of signals) process.on(signal, first);
+      return release;
+    },
+    pid: process.pid,
+    isRunning(pid) {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch (error) {
+        return error instanceof Error && "code" in error && error.code === "EPERM";
+      }
     },
   };
 }

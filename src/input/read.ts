@@ -7,10 +7,15 @@ import { openText, type Source } from "./sources.ts";
 
 /**
  * Reads a source whole: yields what was found in each chunk, in order, and fills `counts` as it goes. Damaged gzip is a
- * fault; an input that fails to be read throws, after what was read has been yielded.
+ * fault; an input that fails to be read throws, after what was read has been yielded. `take` is asked about each piece
+ * of text before it is searched for events: what it makes of it is yielded in its place.
  */
-export async function* readSource(source: Source, counts: Counts): AsyncGenerator<readonly (Found | Fault)[]> {
-  let batch: (Found | Fault)[] = [];
+export async function* readSource<Taken = never>(
+  source: Source,
+  counts: Counts,
+  take?: (piece: Piece) => readonly Taken[] | undefined,
+): AsyncGenerator<readonly (Found | Fault | Taken)[]> {
+  let batch: (Found | Fault | Taken)[] = [];
   let failure: unknown;
   const eventsBefore = counts.events;
   const faultsBefore = counts.faults;
@@ -21,6 +26,12 @@ export async function* readSource(source: Source, counts: Counts): AsyncGenerato
   });
   const takePiece = (piece: Piece): void => {
     const before = counts.events;
+    const taken = take?.(piece);
+    if (taken !== undefined) {
+      batch.push(...taken);
+      counts.records++;
+      return;
+    }
     finder.take(piece);
     if (piece.kind === "fault") return;
     counts.records++;

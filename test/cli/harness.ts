@@ -52,6 +52,8 @@ export async function run(line: string, world: World = {}): Promise<Run> {
         interrupt = () => undefined;
       };
     },
+    pid: 4242,
+    isRunning: (pid) => pid === 4242,
   };
   const code = await main(argv, io);
   return { line: describe(line, world), stdout: stdout.text(), stderr: stderr.text(), code };
