@@ -1,7 +1,7 @@
 import { createDistinct } from "./distinct.ts";
 import { type EventKind, readEvent, type TwilioEvent } from "./events/event.ts";
 import { eventTime } from "./events/moment.ts";
-import type { Fault } from "./input/document.ts";
+import type { Fault, Piece } from "./input/document.ts";
 import { duplicatesIn } from "./input/duplicates.ts";
 import type { Found } from "./input/find.ts";
 import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
@@ -52,12 +52,21 @@ export interface Tally extends Counts {
 /** Nothing read yet. */
 export const noTally = (): Tally => ({ ...noCounts(), inputs: 0, unreadable: 0, passed: 0 });
 
-/** Reads the inputs in turn: yields, a chunk at a time, the events that pass the filter and what could not be read. */
-export async function* readEvents(
+/** What a command takes of an input before it is searched for events. */
+export interface Taken {
+  readonly kind: "taken";
+}
+
+/**
+ * Reads the inputs in turn: yields, a chunk at a time, the events that pass the filter and what could not be read. What
+ * `take` makes of a piece of text stands in the place of the events in it.
+ */
+export async function* readEvents<Own extends Taken = never>(
   inputs: readonly (Input | Unreadable)[],
   filter: Filter,
   tally: Tally,
-): AsyncGenerator<readonly Read[]> {
+  take?: (piece: Piece) => readonly Own[] | undefined,
+): AsyncGenerator<readonly (Read | Own)[]> {
   for (const input of inputs) {
     tally.inputs++;
     if ("problem" in input) {
@@ -66,7 +75,7 @@ export async function* readEvents(
       continue;
     }
     try {
-      for await (const batch of readSource(input, tally)) {
+      for await (const batch of readSource(input, tally, take)) {
         yield select(batch, filter, tally);
         if (tally.passed === filter.limit) return;
       }
@@ -80,10 +89,15 @@ export async function* readEvents(
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
 
-function select(batch: readonly (Found | Fault)[], filter: Filter, tally: Tally): readonly Read[] {
-  const read: Read[] = [];
+/** Reads what was found as events, and keeps those that pass the filter, and what could not be read. */
+export function select<Own extends Taken = never>(
+  batch: readonly (Found | Fault | Own)[],
+  filter: Filter,
+  tally: Tally,
+): readonly (Read | Own)[] {
+  const read: (Read | Own)[] = [];
   for (const item of batch) {
-    if (item.kind === "fault") {
+    if (item.kind === "fault" || item.kind === "taken") {
       read.push(item);
       continue;
     }
@@ -96,6 +110,7 @@ function select(batch: readonly (Found | Fault)[], filter: Filter, tally: Tally)
   return read;
 }
 
+/** Whether the filter, but for its limit, lets the event through. */
 function passes(event: TwilioEvent, filter: Filter): boolean {
   if (filter.call !== undefined && event.callSid !== filter.call) return false;
   if (filter.type !== undefined && !filter.type.test(event.type ?? "")) return false;

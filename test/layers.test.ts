@@ -8,6 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   commands: [
     "nearest",
     "pipeline",
+    "requests",
     "judge",
     "calls",
     "sampling",
@@ -22,6 +23,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // Between the commands and what they compose: reads, filters and counts events, and makes items of them.
   pipeline: ["distinct", "input", "events", "output", "rules"],
+  // What is read, as webhooks would bring it.
+  requests: ["pipeline", "input", "events", "webhook"],
   judge: ["events", "twiml", "rules"],
   calls: ["events", "rules"],
   sampling: ["events"],

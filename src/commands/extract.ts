@@ -1,8 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
-import { compactJson } from "../input/compact.ts";
-import { textAt } from "../input/locate.ts";
-import type { FoundEvent } from "../pipeline.ts";
+import { eventText } from "../input/event-text.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { openResult } from "./result.ts";
@@ -30,17 +28,12 @@ export function extractCommand({ io, exit }: Context) {
       const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
       const reading = startReading(io, sources, toFilter(options, io.now()));
       for await (const batch of reading.batches()) {
-        for (const item of batch) if (item.kind === "event") result.add({ kind: "document", text: eventText(item) });
+        for (const item of batch)
+          if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
         await result.flush();
       }
       await result.end();
       await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));
     });
-}
-
-/** A form-encoded callback has no JSON text of its own; it prints as the object of its fields. */
-function eventText({ found }: FoundEvent): string {
-  const isForm = found.path === undefined && found.document.value === undefined;
-  return isForm ? JSON.stringify(found.value) : compactJson(textAt(found.document, found.path));
 }

@@ -37,6 +37,21 @@ export const commands = [
     load: async () => (await import("./extract.ts")).extractCommand,
   },
   {
+    name: "listen",
+    summary: "take webhooks on a local port: verify, record durably, show, forward",
+    load: async () => (await import("./listen.ts")).listenCommand,
+  },
+  {
+    name: "replay",
+    summary: "deliver recorded events again, signed: in their gaps, faster, shuffled, twice",
+    load: async () => (await import("./replay.ts")).replayCommand,
+  },
+  {
+    name: "verify",
+    summary: "check X-Twilio-Signature, and where it does not hold say why",
+    load: async () => (await import("./verify.ts")).verifyCommand,
+  },
+  {
     name: "types",
     summary: "the catalogue of event types: status, replacement, sinks, schema",
     load: async () => (await import("./types.ts")).typesCommand,

@@ -1,17 +1,19 @@
 import { ExitCode } from "../errors.ts";
+import type { Piece } from "../input/document.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import { grouped } from "../output/summary.ts";
-import { type Filter, noTally, type Read, readEvents, type Tally } from "../pipeline.ts";
+import { type Filter, noTally, type Read, readEvents, type Taken, type Tally } from "../pipeline.ts";
+import { createProgress } from "./progress.ts";
 import { inBytes } from "./shared.ts";
 
 /** A command's run over its inputs. */
-export interface Reading {
+export interface Reading<Own extends Taken = never> {
   readonly tally: Tally;
   /** Yields what was read, a chunk at a time, until the inputs end or the user interrupts. Says what cannot be read.
    * With `tickMs` it yields an empty batch when nothing has come for so long. */
-  batches(tickMs?: number): AsyncGenerator<readonly Exclude<Read, Unreadable>[]>;
+  batches(tickMs?: number): AsyncGenerator<readonly (Exclude<Read, Unreadable> | Own)[]>;
   /** One sentence on what was read and what of it held events. */
   coverage(): string;
   /** The exit code that the reading alone asks for: interrupted, an unreadable input, no event; else 0. */
@@ -20,11 +22,21 @@ export interface Reading {
   report(isCovered?: boolean): Promise<void>;
 }
 
-const PROGRESS_AFTER = 1000;
-const PROGRESS_EVERY = 200;
+/** How a command reads that does more than to look at events. */
+export interface ReadingOptions<Own extends Taken> {
+  /** What it makes of pieces of text itself; see `readEvents`. */
+  readonly take?: (piece: Piece, tally: Tally) => readonly Own[] | undefined;
+  /** Ends the reading. Who gives it hears interrupts himself, and shows his own progress. */
+  readonly signal?: AbortSignal;
+}
 
 /** Starts to read the inputs. Progress shows on stderr, at a terminal, when a run takes more than a second. */
-export function startReading(io: Io, sources: readonly (Source | Unreadable)[], filter: Filter): Reading {
+export function startReading<Own extends Taken = never>(
+  io: Io,
+  sources: readonly (Source | Unreadable)[],
+  filter: Filter,
+  { take, signal }: ReadingOptions<Own> = {},
+): Reading<Own> {
   const tally = noTally();
   const size = sources.reduce<number | undefined>((sum, source) => {
     const own = "size" in source ? source.size : 0;
@@ -32,16 +44,18 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
   }, 0);
   let interrupted = false;
 
-  async function* batches(tickMs?: number): AsyncGenerator<readonly Exclude<Read, Unreadable>[]> {
-    const showsProgress = io.stderr.isTerminal && !io.stdout.isTerminal && io.env.TERM !== "dumb";
-    const started = io.now().getTime();
-    let shown = started + PROGRESS_AFTER - PROGRESS_EVERY;
+  async function* batches(tickMs?: number): AsyncGenerator<readonly (Exclude<Read, Unreadable> | Own)[]> {
+    const showsProgress = signal === undefined && !io.stdout.isTerminal;
+    const progress = showsProgress ? createProgress(io, () => progressText(tally, size)) : undefined;
     let stop: (() => void) | undefined;
-    const release = io.onInterrupt(() => {
+    const interrupt = (): void => {
       interrupted = true;
       stop?.();
-    });
-    const reader = readEvents(sources, filter, tally);
+    };
+    signal?.addEventListener("abort", interrupt);
+    if (signal?.aborted) interrupt();
+    const release = signal === undefined ? io.onInterrupt(interrupt) : undefined;
+    const reader = readEvents(sources, filter, tally, take && ((piece) => take(piece, tally)));
     let waiting: ReturnType<typeof reader.next> | undefined;
     try {
       while (!interrupted) {
@@ -61,21 +75,18 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
         }
         waiting = undefined;
         if (!next || next.done) break;
-        const read: Exclude<Read, Unreadable>[] = [];
+        const read: (Exclude<Read, Unreadable> | Own)[] = [];
         for (const item of next.value) {
           if (!("name" in item)) read.push(item);
           else await io.stderr.write(safe`twilio-events: ${escapeText(item.name)}: ${escapeText(item.problem)}\n`);
         }
         yield read;
-        const now = io.now().getTime();
-        if (showsProgress && now - shown >= PROGRESS_EVERY) {
-          shown = now;
-          await io.stderr.write(`\r${progress(tally, size)}\u001b[K`);
-        }
+        await progress?.show();
       }
     } finally {
-      release();
-      if (showsProgress && shown > started + PROGRESS_AFTER - PROGRESS_EVERY) await io.stderr.write("\r\u001b[K");
+      release?.();
+      signal?.removeEventListener("abort", interrupt);
+      await progress?.clear();
     }
   }
 
@@ -97,7 +108,7 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
   };
 }
 
-function progress(tally: Tally, size: number | undefined): string {
+function progressText(tally: Tally, size: number | undefined): string {
   const share = size === undefined || size === 0 ? "" : ` (${Math.min(100, Math.floor((tally.bytes / size) * 100))} %)`;
   return `${inBytes(tally.bytes)} read${share}, ${grouped(tally.events)} events`;
 }

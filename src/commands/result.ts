@@ -31,7 +31,8 @@ export interface Result {
   end(): Promise<void>;
 }
 
-const PIPE_WIDTH = 100;
+/** What has no columns of its own is written for so many. */
+export const PIPE_WIDTH = 100;
 
 /** Opens the result on standard output, or on the file that the options name, which may be none of the inputs. */
 export async function openResult(

@@ -10,6 +10,7 @@ import { type SampleOptions, sampleCalls } from "../sampling/sample.ts";
 import { type ScenarioName, scenarios } from "../sampling/scenarios.ts";
 import type { Context } from "./index.ts";
 import { openTarget, type Target } from "./result.ts";
+import { toSeed } from "./seed.ts";
 import { examples, toCount, toTime } from "./shared.ts";
 
 const DEFAULT_START = "2025-08-24T13:00:00.000Z";
@@ -155,14 +156,6 @@ function toScenarios(names: readonly string[]): SampleOptions["scenarios"] {
 const isScenario = (name: string): name is ScenarioName => Object.hasOwn(scenarios, name);
 
 const isForm = (name: string): name is FormName => Object.hasOwn(forms, name);
-
-function toSeed(text: string): number {
-  const seed = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) {
-    throw new InvalidArgumentError("It is not a whole number from 0 to 9007199254740991.");
-  }
-  return seed;
-}
 
 /** Events a second; a timer cannot wait for much longer than the least of them. */
 function toRate(text: string): number {

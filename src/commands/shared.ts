@@ -12,14 +12,20 @@ const INPUT_HELP = "file, folder, quoted glob, or - for standard input (the defa
 export function readsEvents<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
-  return command
-    .argument("[input...]", INPUT_HELP)
-    .option("--call <sid>", "only the events of this call", toCallSid)
-    .option("--type <glob>", "only types that match, as in '*.call.completed'", toTypePattern)
-    .option("--status <list>", "only these call statuses, as in busy,failed", toStatuses)
+  return filtersEvents(command.argument("[input...]", INPUT_HELP))
     .option("--since <time>", "only events from this time on: ISO 8601, or back from now as in 2h, 3d")
     .option("--until <time>", "only events before this time")
     .option("--limit <n>", "stop after so many events", toCount);
+}
+
+/** The filters that need no past. */
+export function filtersEvents<Arguments extends unknown[], Options extends Record<string, unknown>>(
+  command: Command<Arguments, Options>,
+) {
+  return command
+    .option("--call <sid>", "only the events of this call", toCallSid)
+    .option("--type <glob>", "only types that match, as in '*.call.completed'", toTypePattern)
+    .option("--status <list>", "only these call statuses, as in busy,failed", toStatuses);
 }
 
 /** The argument and the filters of commands that read calls: they choose whole calls, of which no event is left out. */

@@ -11,17 +11,23 @@ const levels = ["error", "warning", "info", "never"] as const;
 export function decidesExit<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
-  return command
+  const failing = command
     .addOption(
       new Option("--fail-on <severity>", "exit 1 from this severity on").choices(levels).default("error" as const),
     )
-    .option("--max-warnings <n>", "exit 1 when there are more warnings", toNumber)
-    .addOption(
-      new Option("--rule <name=severity>", "set a rule to off, info, warning or error (repeatable)")
-        .argParser(toSetting)
-        .default(noSettings(), "none"),
-    )
-    .option("--allow-empty", "exit 0 when no event is found");
+    .option("--max-warnings <n>", "exit 1 when there are more warnings", toNumber);
+  return setsRules(failing).option("--allow-empty", "exit 0 when no event is found");
+}
+
+/** The option of every command that judges: what its rules weigh. */
+export function setsRules<Arguments extends unknown[], Options extends Record<string, unknown>>(
+  command: Command<Arguments, Options>,
+) {
+  return command.addOption(
+    new Option("--rule <name=severity>", "set a rule to off, info, warning or error (repeatable)")
+      .argParser(toSetting)
+      .default(noSettings(), "none"),
+  );
 }
 
 type Counts = Pick<Summary, "errors" | "warnings" | "infos">;

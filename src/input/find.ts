@@ -1,3 +1,4 @@
+import { binaryEvent } from "./binary.ts";
 import { decode, TOO_LARGE } from "./decode.ts";
 import { type Document, type Fault, type InsidePlace, type PathNode, type Piece, plainDocument } from "./document.ts";
 import { pathText } from "./locate.ts";
@@ -70,6 +71,8 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       if (!salvaged) report(kind, value, document, path);
       return;
     }
+    const carried = value.headers === undefined ? undefined : binaryEvent(value);
+    if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined, depth + 1);
     const before = reported;
     const outer = { salvaged, stream };
     if (kind === "possible") salvaged = true;
@@ -218,6 +221,11 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       streams.clear();
     },
   };
+}
+
+/** A value that stands in several parts of the object at the path. */
+function synthetic(value: Record<string, unknown>, outer: Document, path: PathNode | undefined): Document {
+  return plainDocument(JSON.stringify(value), value, { outer, path });
 }
 
 function parseForm(text: string): Record<string, string> {

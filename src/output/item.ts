@@ -151,6 +151,43 @@ export interface CallFinding {
   readonly source: Source;
 }
 
+/** An event as the listener shows it when it comes. */
+export interface ArrivalItem {
+  readonly kind: "arrival";
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  readonly event: EventLabel;
+  /** The step of the call, else what the event's type says. */
+  readonly what: Raw;
+  readonly from?: Raw;
+  readonly to?: Raw;
+  /** What the customer's server answered to the callback that the event tells of. */
+  readonly code?: number;
+  readonly durationMs?: number;
+  readonly signature: "ok" | "bad" | "missing" | "unverifiable" | "none";
+  /** It has come before. */
+  readonly isDuplicate: boolean;
+  /** What its sender was answered. */
+  readonly answer: number;
+  readonly source: Source;
+  readonly valid: boolean;
+  readonly findings: readonly ItemFinding[];
+}
+
+/** How a request that was handed on was answered; `problem` says why it was not. */
+export interface ForwardedItem {
+  readonly kind: "forwarded";
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What was handed on, as in "ringing CAe57a…". */
+  readonly what: Raw;
+  readonly ms: number;
+  readonly status?: number;
+  readonly problem?: Raw;
+  /** The beginning of an answer that is no success. */
+  readonly head?: Raw;
+}
+
 /** A call: whole, on a line among others, or on a line as it ends while more are to come. */
 export interface CallItem {
   readonly kind: "call";
@@ -223,7 +260,106 @@ export interface SummaryItem {
   readonly coverage: Raw;
 }
 
+/** A delivery as `replay` would make it. */
+export interface DeliveryItem {
+  readonly kind: "delivery";
+  /** Milliseconds from the first delivery on. */
+  readonly dueMs: number;
+  /** What is delivered, as in "ringing CAe57a…". */
+  readonly what: Raw;
+  /** The ids of the events in it. */
+  readonly ids: readonly Raw[];
+  readonly bytes: number;
+  /** `again`: for the second time; `dropped`: not at all. */
+  readonly fate: "sent" | "again" | "dropped";
+}
+
+/** How a replay went; where nothing was to be sent, what was planned. */
+export interface ReplayReport {
+  /** Where it went to, credentials masked. */
+  readonly target: Raw;
+  readonly isDryRun: boolean;
+  /** Whether the requests had a signature. */
+  readonly isSigned: boolean;
+  /** Requests that were sent, second deliveries included, and those answered 2xx. */
+  readonly sent: number;
+  readonly delivered: number;
+  readonly bytes: number;
+  readonly dropped: number;
+  /** What was found and is no webhook: items of the Call Events resource, records that hold part of a body. */
+  readonly undeliverable: number;
+  /** From the first request to the last answer. */
+  readonly ms: number;
+  readonly statuses: readonly { readonly status: number; readonly count: number }[];
+  /** The most frequent first; `what` is the status, or the problem where there was no answer. */
+  readonly failures: readonly {
+    readonly what: number | Raw;
+    readonly count: number;
+    readonly example: Raw;
+    readonly ids: readonly Raw[];
+  }[];
+  /** Milliseconds. */
+  readonly latency:
+    | { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number }
+    | undefined;
+  /** Second deliveries of which both answers are known, and those answered otherwise than the first. */
+  readonly repeated: number;
+  readonly differing: number;
+  readonly differingIds: readonly Raw[];
+}
+
+export interface ReplayItem {
+  readonly kind: "replay";
+  readonly report: ReplayReport;
+  readonly coverage: Raw;
+}
+
+/** A request whose signature was checked. */
+export interface SignatureItem {
+  readonly kind: "signature";
+  readonly source: Source;
+  readonly method: Raw;
+  /** The URL that was checked; absent where none is known. `isAssumed`: it was put together from the request itself. */
+  readonly url?: Raw;
+  readonly isAssumed: boolean;
+  readonly state: "ok" | "bad" | "missing" | "unverifiable";
+  /** The URL that was signed, where it is known, and what makes it differ from the one that was checked. */
+  readonly signedUrl?: Raw;
+  readonly changes: readonly Raw[];
+  readonly token?: "primary" | "secondary";
+  /** What a signature that holds covers: the form's parameters, the body through its hash, or a URL without a body. */
+  readonly covers?: "form" | "hash" | "url";
+  /** The size of the body. */
+  readonly bytes: number;
+  readonly notes: readonly Raw[];
+  readonly findings: readonly ItemFinding[];
+}
+
+/** How many requests had which signature. */
+interface SignaturesSummary {
+  readonly inputs: number;
+  readonly bytes: number;
+  readonly requests: number;
+  readonly ok: number;
+  readonly bad: number;
+  readonly missing: number;
+  readonly unverifiable: number;
+  readonly unreadable: number;
+}
+
+export interface SignaturesItem {
+  readonly kind: "signatures";
+  readonly summary: SignaturesSummary;
+  readonly coverage: Raw;
+}
+
 export type Item =
+  | SignatureItem
+  | SignaturesItem
+  | ArrivalItem
+  | ForwardedItem
+  | DeliveryItem
+  | ReplayItem
   | EventItem
   | FindingItem
   | BodyItem

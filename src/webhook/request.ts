@@ -46,7 +46,7 @@ export function keptHeaders(rawHeaders: readonly string[]): Readonly<Record<stri
   return Object.fromEntries(headers);
 }
 
-/** The request as one line of a record (NDJSON), newline included; the body is base64 unless it is plain UTF-8. */
+/** The request as one line of a record (NDJSON), newline included; the body is base64 unless it is plain UTF-8 text. */
 export function toRecordLine(request: RecordedRequest): Buffer {
   const { receivedAt, method, url, headers, signature, rejected, length, body } = request;
   const text = JSON.stringify({
@@ -58,9 +58,19 @@ export function toRecordLine(request: RecordedRequest): Buffer {
     sig: signature,
     ...(rejected !== undefined && { rejected }),
     ...(length !== undefined && { length }),
-    ...(isUtf8(body) ? { body: body.toString("utf8") } : { bodyBase64: body.toString("base64") }),
+    ...bodyMember(body),
   });
   return Buffer.from(`${text}\n`);
+}
+
+/** Control characters take six bytes each in JSON: what is full of them is no text. */
+function bodyMember(body: Buffer): { readonly body: string } | { readonly bodyBase64: string } {
+  if (isUtf8(body)) {
+    const text = body.toString("utf8");
+    const isSpare = !/\p{Cc}/u.test(text) || JSON.stringify(text).length <= 2 * body.length;
+    if (isSpare) return { body: text };
+  }
+  return { bodyBase64: body.toString("base64") };
 }
 
 /** The request that a parsed line of a record holds, the body byte for byte as it came; undefined for any other value. */

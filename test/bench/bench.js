@@ -4,6 +4,7 @@ import { arch, cpus, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { loadTrial } from "../hardening/trials.js";
 import { forms, makeData } from "./data.js";
 import { interleave, median, node, ratio } from "./measure.js";
 import { findPeers } from "./peers.js";
@@ -25,6 +26,7 @@ const peers = findPeers(folder);
 const starts = await interleave(startUps(), pairs);
 const others = { ...inputForms(), ...installed(), [tenth]: ours("validate", "tenth.jsonl", count / 10) };
 const runs = await interleave({ ...throughputs(), ...others }, rounds);
+const listening = await loadTrial(quick ? { rate: 500, seconds: 2 } : { rate: 2000, seconds: 60 });
 const report = inWords();
 process.stdout.write(report);
 if (!quick) writeFileSync(join(import.meta.dirname, "RESULTS.md"), report);
@@ -114,6 +116,26 @@ ${table(
   Object.keys(inputForms()).map((name) => row(name, validating)),
 )}
 
+## Listening
+
+\`listen --record\` takes ${number(listening.rate)} events a second for ${listening.seconds} s, each signed and checked, recorded and on disk
+before it is answered. The sender runs on the same cores.
+
+${table(
+  ["events", "acknowledged", "lost", "half of the answers in", "99 % in", "slowest", "peak memory"],
+  [
+    [
+      number(listening.sent),
+      number(listening.acknowledged),
+      number(listening.lost),
+      milliseconds(listening.p50),
+      milliseconds(listening.p99),
+      milliseconds(listening.slowest),
+      `${listening.peakMB} MB`,
+    ],
+  ],
+)}
+
 ## Other tools
 
 The same events, as lines or as an array. None of these finds events in a log, reads a body or knows a rule beyond its
@@ -127,6 +149,10 @@ function machine() {
   const cores = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   return `${cores.length} cores (${cores[0]?.model.trim()}), ${memory} GB of memory, ${type()} ${arch()}, Node.js ${process.versions.node}`;
+}
+
+function milliseconds(value) {
+  return `${Math.round(value)} ms`;
 }
 
 function number(value) {

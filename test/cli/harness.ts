@@ -21,6 +21,8 @@ interface Screen {
   readonly fails?: "closed" | "full";
   /** The user presses Ctrl-C when something shows there. */
   readonly interrupts?: boolean;
+  /** Hears what was written so far, and can press Ctrl-C. */
+  readonly sees?: (text: string, interrupt: () => void) => void;
 }
 
 export interface Run {
@@ -130,7 +132,7 @@ async function* chunksOf(stdin: World["stdin"], interrupt: () => void): AsyncGen
 
 function capture(screen: Screen | undefined, interrupt: () => void): { readonly output: Output; text(): string } {
   let written = "";
-  const { columns, fails, interrupts } = screen ?? {};
+  const { columns, fails, interrupts, sees } = screen ?? {};
   const output: Output = {
     isTerminal: columns !== undefined,
     columns,
@@ -141,6 +143,7 @@ function capture(screen: Screen | undefined, interrupt: () => void): { readonly 
       }
       written += text;
       if (interrupts) interrupt();
+      sees?.(written, interrupt);
     },
   };
   return { output, text: () => written };

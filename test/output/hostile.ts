@@ -8,6 +8,8 @@ import type {
   Item,
   ItemFinding,
   Screen,
+  SignatureItem,
+  SignaturesItem,
   Source,
   StepData,
 } from "../../src/output/item.ts";
@@ -254,6 +256,26 @@ const calls: CallsSummaryItem = {
   coverage: "Read all.",
 };
 
+const withSignature = (change: Partial<SignatureItem>): Item => ({
+  kind: "signature",
+  source,
+  method: "POST",
+  url: "https://example.com/voice",
+  isAssumed: true,
+  state: "bad",
+  changes: [],
+  bytes: 12,
+  notes: [],
+  findings: [],
+  ...change,
+});
+
+const signatures: SignaturesItem = {
+  kind: "signatures",
+  summary: { inputs: 1, bytes: 900, requests: 3, ok: 1, bad: 1, missing: 1, unverifiable: 0, unreadable: 0 },
+  coverage: "Read all.",
+};
+
 /** Every string place of every item. */
 export const places: Readonly<Record<string, (text: string) => Item>> = {
   "event id": (id) => withLabel({ id, callSid: undefined }),
@@ -301,6 +323,16 @@ export const places: Readonly<Record<string, (text: string) => Item>> = {
   "calls status": (status) => ({ ...calls, summary: { ...calls.summary, statuses: [{ status, calls: 2 }] } }),
   "calls rule": (rule) => ({ ...calls, summary: { ...calls.summary, rules: [{ rule, findings: 2 }] } }),
   "calls coverage": (coverage) => ({ ...calls, coverage }),
+  "signature method": (method) => withSignature({ method }),
+  "signature url": (url) => withSignature({ url }),
+  "signature that holds, signed url": (signedUrl) =>
+    withSignature({ state: "ok", signedUrl, changes: ["port removed"], token: "secondary", covers: "hash" }),
+  "signature change": (change) =>
+    withSignature({ state: "ok", signedUrl: "https://a", changes: [change], covers: "url" }),
+  "signature note": (note) => withSignature({ state: "ok", notes: [note], covers: "form" }),
+  "signature source": (input) => withSignature({ source: { ...source, input } }),
+  "signature message": (message) => withSignature({ findings: [{ ...fault, message }] }),
+  "signatures coverage": (coverage) => ({ ...signatures, coverage }),
   coverage: (coverage) => ({ kind: "summary", summary: numbers, coverage }),
 };
 

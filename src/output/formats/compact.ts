@@ -25,8 +25,10 @@ export const compact: Format = (screen) => {
 
   function render(item: Item): string {
     switch (item.kind) {
+      case "arrival":
       case "event":
       case "body":
+      case "signature":
         return item.findings.map((finding) => line(finding, item.source)).join("");
       case "finding":
         return line(item.finding, item.source);
@@ -36,7 +38,11 @@ export const compact: Format = (screen) => {
         return item.rows.map((row) => `${row.map(text).join("\t")}\n`).join("");
       case "call":
         return item.findings.map((finding) => callLine(finding, item.call.sid)).join("");
+      case "forwarded":
+      case "delivery":
+      case "replay":
       case "calls":
+      case "signatures":
       case "summary":
         return "";
     }

@@ -2,6 +2,8 @@ import { escapeJson } from "../escape.ts";
 import type { Format, Item, Summary } from "../item.ts";
 import { callJson, callsSummaryJson } from "./call-json.ts";
 import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
+import { deliveryJson, replayJson } from "./replay-json.ts";
+import { signatureJson } from "./signature-json.ts";
 
 const counts = [
   "inputs",
@@ -35,6 +37,20 @@ export const json: Format = () => {
 
   function render(item: Item): string {
     switch (item.kind) {
+      case "signature":
+        return append(signatureJson(item), "requests");
+      case "signatures":
+        list = "requests";
+        summary = `,"summary":${valueJson(item.summary)}`;
+        return "";
+      case "delivery":
+        return append(deliveryJson(item), "deliveries");
+      case "replay":
+        if (item.report.isDryRun) list = "deliveries";
+        else state = "whole";
+        summary = `,"summary":${replayJson(item.report)}`;
+        return state === "whole" ? `{"version":1${summary}}\n` : "";
+      case "arrival":
       case "event": {
         const origin = `,"event":${labelJson(item.event)},"source":${sourceJson(item.source)}`;
         return item.findings.map((finding) => append(`{${findingMembers(finding)}${origin}}`)).join("");
@@ -51,6 +67,8 @@ export const json: Format = () => {
         return `${valueJson(item.value)}\n`;
       case "call":
         return append(callJson(item), "calls");
+      case "forwarded":
+        return "";
       case "calls":
         list = "calls";
         summary = `,"summary":${callsSummaryJson(item.summary)}`;

@@ -1,17 +1,23 @@
 import { escapeJson } from "../escape.ts";
-import type { Format, Item } from "../item.ts";
+import type { ArrivalItem, EventItem, Format, Item } from "../item.ts";
 import { callJson } from "./call-json.ts";
 import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
+import { signatureJson } from "./signature-json.ts";
 
 /** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
 export const ndjson: Format = () => ({ showsClean: true, render, end: () => "" });
 
 function render(item: Item): string {
   switch (item.kind) {
-    case "event": {
-      const findings = item.findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
-      return `{"event":${labelJson(item.event)},"source":${sourceJson(item.source)},"valid":${item.valid},"findings":[${findings}]}\n`;
+    case "signature":
+      return `${signatureJson(item)}\n`;
+    case "arrival": {
+      const { receivedAt, signature, isDuplicate, answer } = item;
+      const came = `"receivedAt":"${new Date(receivedAt).toISOString()}","signature":"${signature}","duplicate":${isDuplicate},"answer":${answer}`;
+      return `{${came},${eventMembers(item)}}\n`;
     }
+    case "event":
+      return `{${eventMembers(item)}}\n`;
     case "body":
       return `${bodyJson(item)}\n`;
     case "finding":
@@ -25,8 +31,17 @@ function render(item: Item): string {
     }
     case "call":
       return `${callJson(item)}\n`;
+    case "forwarded":
+    case "delivery":
+    case "replay":
     case "calls":
+    case "signatures":
     case "summary":
       return "";
   }
+}
+
+function eventMembers({ event, source, valid, findings }: EventItem | ArrivalItem): string {
+  const found = findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
+  return `"event":${labelJson(event)},"source":${sourceJson(source)},"valid":${valid},"findings":[${found}]`;
 }

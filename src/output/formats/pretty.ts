@@ -1,5 +1,6 @@
 import { Chalk } from "chalk";
 import Table from "cli-table3";
+import { createArrivalRows } from "../arrival-rows.ts";
 import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../blocks.ts";
 import { bodyLines } from "../body.ts";
 import { callLines } from "../call-block.ts";
@@ -7,6 +8,8 @@ import { createCallRows } from "../call-rows.ts";
 import { callSummaryLines } from "../call-summary.ts";
 import { escapeJson, type Safe } from "../escape.ts";
 import type { Format, Item, ItemFinding, TableItem } from "../item.ts";
+import { deliveryLines, replayLines } from "../replay-block.ts";
+import { signatureLines, signaturesLines } from "../signature-block.ts";
 import { gridOf, plainRow } from "../table.ts";
 
 /** So many findings of one rule are shown in a run: a thousand alike would hide the one that differs. */
@@ -40,6 +43,7 @@ const asciiBorder = {
 export const pretty: Format = (screen) => {
   const brush: Brush = { screen, width: Math.max(screen.width, narrowestScreen), colors: palette(screen.color) };
   const rows = createCallRows(brush);
+  const arrivals = createArrivalRows(brush);
   const perRule = new Map<string, number>();
   let above: "nothing" | "line" | "block" = "nothing";
 
@@ -69,6 +73,14 @@ export const pretty: Format = (screen) => {
 
   function render(item: Item): string {
     switch (item.kind) {
+      case "signature":
+        return put("block", signatureLines(item, brush));
+      case "signatures":
+        return put("block", signaturesLines(item, brush));
+      case "arrival":
+        return put("line", arrivals.add(item));
+      case "forwarded":
+        return put("line", arrivals.forwarded(item));
       case "event": {
         if (item.findings.length === 0) return screen.verbose ? put("line", eventLines(item, [], brush)) : "";
         const shown = item.findings.filter(isShown);
@@ -87,6 +99,10 @@ export const pretty: Format = (screen) => {
         return lines(rows.add(item));
       case "calls":
         return lines(rows.flush()) + put("block", callSummaryLines(item, brush));
+      case "delivery":
+        return put("line", deliveryLines(item, brush));
+      case "replay":
+        return put("block", replayLines(item, brush));
       case "summary":
         return heldBack() + put("block", summaryLines(item, brush));
     }

@@ -1,0 +1,98 @@
+import type { Forwarded, Forwarder, ForwardNews } from "../webhook/forward.ts";
+import { createForwarder } from "../webhook/forward.ts";
+import { callSidsIn } from "../webhook/request.ts";
+import { createSender } from "../webhook/send.ts";
+import { resolveTarget } from "../webhook/target.ts";
+import type { Desk } from "./desk.ts";
+import type { OpenRecord } from "./record.ts";
+
+interface ForwardingOptions {
+  readonly forwardTo?: string | undefined;
+  readonly forwardAnywhere?: true | undefined;
+  readonly publicUrl?: URL | undefined;
+}
+
+/** Requests that are handed on to the user's app. */
+export interface Forwarding {
+  /** The target, its credentials masked. */
+  readonly target: string;
+  /** How the target was found to be at the start, in words that follow its name. */
+  readonly health: string;
+  /** Where in the record it began, in words. */
+  readonly start: string;
+  readonly counts: Readonly<Record<Forwarded["verdict"], number>>;
+  /** Whether there is something in the record that was not handed on yet. */
+  isBehind(): boolean;
+  stop(drainMs: number): Promise<void>;
+}
+
+/** So many requests are on their way at once; a kill repeats no more than these. */
+const CONCURRENCY = 8;
+
+/** Starts to hand on what the record holds, where the options ask for it. */
+export async function openForwarding(
+  { forwardTo, forwardAnywhere, publicUrl }: ForwardingOptions,
+  { journal, isTemporary }: OpenRecord,
+  desk: Desk,
+  now: () => number,
+): Promise<Forwarding | undefined> {
+  if (forwardTo === undefined || journal === undefined) return undefined;
+  const target = await resolveTarget(forwardTo, {
+    option: "--forward-to",
+    unlock: "--forward-anywhere",
+    anywhere: forwardAnywhere === true,
+  });
+  const sender = createSender({ target, concurrency: CONCURRENCY });
+  const health = await sender.probe();
+  const counts: Record<Forwarded["verdict"], number> = { delivered: 0, failing: 0, "given up": 0, unreadable: 0 };
+
+  function onResult({ verdict, request, outcome, tries }: Forwarded): void {
+    counts[verdict]++;
+    if (request === undefined || outcome === undefined) return;
+    const [sid] = callSidsIn(request.body);
+    const again = tries > 1 ? ` (try ${tries}${verdict === "given up" ? ", given up; it is in the record" : ""})` : "";
+    const what = `${request.method} ${request.url}${sid === undefined ? "" : ` ${sid}`}${again}`;
+    if ("problem" in outcome) {
+      return desk.forwarded({ kind: "forwarded", at: now(), what, ms: outcome.ms, problem: outcome.words });
+    }
+    const { status, ms, head } = outcome;
+    const isFailing = verdict !== "delivered";
+    desk.forwarded({ kind: "forwarded", at: now(), what, ms, status, ...(isFailing && { head }) });
+  }
+
+  function onNews(news: ForwardNews): void {
+    if (news.kind === "trouble") desk.say(news.words);
+    else if (news.kind === "up") desk.say(`${target.shown} answers again`);
+    else desk.say(`${target.shown} ${news.problem.words}; what comes is kept and handed on later`);
+  }
+
+  const forwarder: Forwarder = await createForwarder({
+    journal,
+    cursorPath: `${journal.path}.cursor`,
+    target: target.shown,
+    sender,
+    from: "cursor",
+    concurrency: CONCURRENCY,
+    ...(publicUrl !== undefined && { publicUrl }),
+    onResult,
+    onNews,
+  });
+  return {
+    target: target.shown,
+    health: "problem" in health ? health.words : "takes connections",
+    start: isTemporary ? "" : starts[forwarder.state],
+    counts,
+    isBehind: () => forwarder.progress().offset < journal.size,
+    async stop(drainMs) {
+      await forwarder.stop({ drainMs });
+      sender.close();
+    },
+  };
+}
+
+const starts: Readonly<Record<Forwarder["state"], string>> = {
+  continued: "from where the last run ended",
+  new: "what comes from now on",
+  "other target": "what comes from now on (the last run had another target)",
+  "other record": "what comes from now on (the record is another file now)",
+};

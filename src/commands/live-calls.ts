@@ -1,0 +1,35 @@
+import { createCallScore } from "../calls/score.ts";
+import { type FoundEvent, noFilter, type RuleSettings, sourceOf } from "../pipeline.ts";
+import { createFollower } from "./follow.ts";
+import type { Result } from "./result.ts";
+
+interface LiveOptions {
+  readonly rule: RuleSettings;
+  readonly slow: number;
+}
+
+/** A call without an event for so long is done with. */
+const QUIET_MS = 600_000;
+
+/** Shows each call whole when it has ended or gone quiet. */
+export function createLiveCalls(options: LiveOptions, result: Result) {
+  const follower = createFollower({
+    quietMs: QUIET_MS,
+    slowMs: options.slow * 1000,
+    rules: options.rule,
+    score: createCallScore(),
+    filter: noFilter,
+    show({ call, findings }) {
+      const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
+      const depth = call.parentSid === undefined ? 0 : 1;
+      result.add({ kind: "call", detail: "whole", depth, moments, call, findings });
+    },
+  });
+  return {
+    add({ event, found }: FoundEvent, now: number): void {
+      if (event.callSid !== undefined) follower.add(event, sourceOf(found), now);
+    },
+    sweep: follower.sweep,
+    end: follower.end,
+  };
+}

@@ -1,0 +1,16 @@
+import { compactJson } from "./compact.ts";
+import type { Found } from "./find.ts";
+import { textAt } from "./locate.ts";
+
+/** Whether it was found as the text of a form, which has no JSON of its own. */
+export function isFormText({ path, document }: Found): boolean {
+  return path === undefined && document.value === undefined;
+}
+
+/**
+ * The event's JSON text on one line, each key and number as it was found; a form-encoded callback stands as the object of
+ * its fields.
+ */
+export function eventText(found: Found): string {
+  return isFormText(found) ? JSON.stringify(found.value) : compactJson(textAt(found.document, found.path));
+}

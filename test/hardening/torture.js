@@ -1,0 +1,17 @@
+// The long runs behind the promises: `npm run torture`, or one of them by name. Prints what it counted, one line each.
+import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
+
+const runs = {
+  kill: () => killTrials({ trials: 200, acksPerTrial: 700 }),
+  stop: () => stopTrials({ trials: 50 }),
+  "second-signal": secondSignal,
+  load: () => loadTrial({ rate: 2000, seconds: 60 }),
+  outage: () => outageTrial({ rate: 500, downSeconds: 300 }),
+};
+
+const named = process.argv.slice(2);
+for (const [name, run] of Object.entries(runs)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  const counted = Object.entries(await run()).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  process.stdout.write(`${name}: ${counted.join(", ")}\n`);
+}
