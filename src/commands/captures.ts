@@ -1,6 +1,6 @@
 import { type Document, type PathNode, type Piece, plainDocument } from "../input/document.ts";
 import { pathText, placeOf } from "../input/locate.ts";
-import { problemOf, type Source, type Unreadable } from "../input/sources.ts";
+import { problemOf, rewind, type Source, type Unreadable } from "../input/sources.ts";
 import type { Source as ItemSource, SignatureItem } from "../output/item.ts";
 import type { Taken, Tally } from "../pipeline.ts";
 import { type Capture, type CapturedRequest, capturesIn } from "../webhook/capture.ts";
@@ -165,15 +165,5 @@ async function readRaw(source: Source): Promise<Buffer | Source | Unreadable> {
   } catch (error) {
     return { name: source.name, problem: problemOf(error) };
   }
-  return isRaw ? Buffer.concat(read) : replay(source, read, iterator);
-}
-
-/** A file is opened again; of a pipe what was read is put back. */
-function replay(source: Source, read: readonly Buffer[], iterator: AsyncIterator<Buffer>): Source {
-  if (source.size !== undefined) return source;
-  async function* open(): AsyncGenerator<Buffer> {
-    yield* read;
-    yield* { [Symbol.asyncIterator]: () => iterator };
-  }
-  return { ...source, open };
+  return isRaw ? Buffer.concat(read) : rewind(source, read, iterator);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Forwarded, Forwarder, ForwardNews } from "../webhook/forward.ts";
 import { createForwarder } from "../webhook/forward.ts";
 import { callSidsIn } from "../webhook/request.ts";
@@ -23,11 +24,14 @@ export interface Forwarding {
   readonly counts: Readonly<Record<Forwarded["verdict"], number>>;
   /** Whether there is something in the record that was not handed on yet. */
   isBehind(): boolean;
+  /** Hands on what is left, for so long at the most. */
   stop(drainMs: number): Promise<void>;
 }
 
 /** So many requests are on their way at once; a kill repeats no more than these. */
 const CONCURRENCY = 8;
+
+const LOOK_EVERY_MS = 10;
 
 /** Starts to hand on what the record holds, where the options ask for it. */
 export async function openForwarding(
@@ -77,14 +81,19 @@ export async function openForwarding(
     onResult,
     onNews,
   });
+  const isBehind = (): boolean => forwarder.progress().offset < journal.size;
   return {
     target: target.shown,
     health: "problem" in health ? health.words : "takes connections",
     start: isTemporary ? "" : starts[forwarder.state],
     counts,
-    isBehind: () => forwarder.progress().offset < journal.size,
+    isBehind,
     async stop(drainMs) {
-      await forwarder.stop({ drainMs });
+      const end = performance.now() + drainMs;
+      const left = (): number => Math.max(0, end - performance.now());
+      // What came just now is handed on, unless nobody takes it.
+      while (isBehind() && !forwarder.progress().isDown && left() > 0) await pause(LOOK_EVERY_MS);
+      await forwarder.stop({ drainMs: left() });
       sender.close();
     },
   };

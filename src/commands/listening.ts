@@ -2,7 +2,7 @@ import { ExitCode, UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { createJudge } from "../judge.ts";
 import type { FormatName } from "../output/formats/index.ts";
-import { createScore, type Filter, noFilter, noTally, type RuleSettings } from "../pipeline.ts";
+import { createScore, noTally, type RuleSettings } from "../pipeline.ts";
 import { hostName } from "../webhook/guard.ts";
 import { createInbox } from "../webhook/inbox.ts";
 import { openReceiver } from "../webhook/server.ts";
@@ -13,9 +13,10 @@ import { coverageOf, keptLine, readyLines } from "./listen-words.ts";
 import { createLiveCalls } from "./live-calls.ts";
 import { openRecord } from "./record.ts";
 import { openResult, PIPE_WIDTH, type ResultOptions } from "./result.ts";
+import { type FilterOptions, toFilter } from "./shared.ts";
 import { createSignatureCheck } from "./signatures.ts";
 
-export interface ListenOptions extends ResultOptions {
+export interface ListenOptions extends ResultOptions, FilterOptions {
   readonly format: FormatName;
   readonly host: string;
   readonly port: number;
@@ -34,9 +35,6 @@ export interface ListenOptions extends ResultOptions {
   readonly forwardTo?: string | undefined;
   readonly forwardAnywhere?: true | undefined;
   readonly maxEvents?: number | undefined;
-  readonly call?: string | undefined;
-  readonly type?: RegExp | undefined;
-  readonly status?: ReadonlySet<string> | undefined;
   readonly rule: RuleSettings;
   readonly calls?: true | undefined;
   readonly slow: number;
@@ -59,7 +57,7 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
     const tally = noTally();
     const score = createScore();
     const calls = options.calls === true ? createLiveCalls(options, result) : undefined;
-    const filter: Filter = { ...noFilter, call: options.call, type: options.type, statuses: options.status };
+    const filter = toFilter(options, io.now());
     const arrivals = createArrivals({
       input: record.name ?? "listen",
       filter,

@@ -16,11 +16,11 @@ import { resolveTarget, type Target } from "../webhook/target.ts";
 import { createProgress } from "./progress.ts";
 import { type Reading, startReading } from "./reading.ts";
 import { openResult, type Result, type ResultOptions } from "./result.ts";
-import { toFilter } from "./shared.ts";
+import { type FilterOptions, toFilter } from "./shared.ts";
 import { readTokens } from "./tokens.ts";
 
 /** What the options of `replay` say. */
-export interface ReplayOptions extends ResultOptions {
+export interface ReplayOptions extends ResultOptions, FilterOptions {
   readonly to: string;
   readonly anywhere?: true | undefined;
   readonly speed: number;
@@ -33,12 +33,6 @@ export interface ReplayOptions extends ResultOptions {
   readonly dryRun?: true | undefined;
   readonly authTokenFile?: string | undefined;
   readonly allowEmpty?: true | undefined;
-  readonly call?: string | undefined;
-  readonly type?: RegExp | undefined;
-  readonly status?: ReadonlySet<string> | undefined;
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-  readonly limit?: number | undefined;
 }
 
 /** What is under way at an interrupt is waited for so many milliseconds. */

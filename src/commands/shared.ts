@@ -71,7 +71,8 @@ export function printsResult<Arguments extends unknown[], Options extends Record
 /** What the format option of a command says. */
 export const formatOption = () => new Option("-f, --format <name>", "how to print it");
 
-interface FilterOptions {
+/** What the filters' options say. */
+export interface FilterOptions {
   readonly call?: string | undefined;
   readonly type?: RegExp | undefined;
   readonly status?: ReadonlySet<string> | undefined;

@@ -119,17 +119,17 @@ async function readWanted(source: Source, isWanted: (text: string) => boolean): 
       read.push(next.value);
       size += next.value.length;
       const isFirst = read.length === 1;
-      if (size > MAX_PEEK || (isFirst && !isWanted(next.value.toString("utf8")))) return replay(source, read, iterator);
+      if (size > MAX_PEEK || (isFirst && !isWanted(next.value.toString("utf8")))) return rewind(source, read, iterator);
     }
   } catch (error) {
     return { name: source.name, problem: problemOf(error) };
   }
   const text = Buffer.concat(read).toString("utf8");
-  return isWanted(text) ? { name: source.name, text } : replay(source, read, iterator);
+  return isWanted(text) ? { name: source.name, text } : rewind(source, read, iterator);
 }
 
 /** The source to be read from its start: a file is opened again, of a pipe what was read is put back. */
-function replay(source: Source, read: readonly Buffer[], iterator: AsyncIterator<Buffer>): Source {
+export function rewind(source: Source, read: readonly Buffer[], iterator: AsyncIterator<Buffer>): Source {
   if (source.size !== undefined) return source;
   async function* open(): AsyncGenerator<Buffer> {
     yield* read;
