@@ -4,16 +4,17 @@ import { createHash, createHmac } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
-const bin = new URL("../../bin/twilio-events.js", import.meta.url).pathname;
+const ownBin = fileURLToPath(new URL("../../bin/twilio-events.js", import.meta.url));
 
 /** The token that loads are signed with. */
 export const TOKEN = "12345";
 
 /** Starts `listen` with the arguments; resolves when it is ready. `exited` tells how it ended. */
-export async function startListener(args, { env = {}, stdout = "ignore", flags = [] } = {}) {
-  const child = spawn(process.execPath, [...flags, bin, "listen", "--port", "0", ...args], {
-    stdio: ["ignore", stdout, "pipe"],
+export async function startListener(args, { env = {}, flags = [], binary = process.execPath, bin = ownBin } = {}) {
+  const child = spawn(binary, [...flags, bin, "listen", "--port", "0", ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, NODE_EXTRA_CA_CERTS: "", TWILIO_AUTH_TOKEN: "", ...env },
   });
   let stderr = "";

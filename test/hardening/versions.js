@@ -19,6 +19,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { load, readRecord, startListener, TOKEN } from "./listener.js";
 
 const run = promisify(execFile);
 
@@ -95,6 +96,24 @@ const checks = {
     equal(code, 74);
     match(stderr, /no space left/);
   },
+  "a record, signed, killed, read and sent again": async ({ program, binary }) => {
+    const file = join(mkdtempSync(join(folder, "live-")), "record.ndjson");
+    const publicUrl = "https://abc.example.com/";
+    const args = ["--record", file, "--public-url", publicUrl, "--require-signature"];
+    const started = { env: { TWILIO_AUTH_TOKEN: TOKEN }, binary, bin };
+    const first = await startListener(args, started);
+    const loaded = await load({ port: first.port, count: 300, publicUrl });
+    first.child.kill("SIGKILL");
+    await first.exited;
+    deepEqual({ acknowledged: loaded.acknowledged.length, broken: loaded.broken }, { acknowledged: 300, broken: 0 });
+    const { code, stdout } = await program(`verify -f ndjson --url ${publicUrl} ${file}`, { env: started.env });
+    deepEqual({ code, lines: stdout.trimEnd().split("\n").length }, { code: 0, lines: 300 });
+    const second = await startListener(["--record", `${file}.2`], started);
+    const replayed = await program(`replay -f json --speed max --to http://127.0.0.1:${second.port}/ ${file}`);
+    second.child.kill("SIGTERM");
+    deepEqual({ code: replayed.code, ended: (await second.exited).code }, { code: 0, ended: 0 });
+    equal((await readRecord(`${file}.2`)).numbers.size, 300);
+  },
   "no code is made of strings": async ({ same }) => {
     const flags = ["--disallow-code-generation-from-strings"];
     equal((await same("validate -f ndjson samples/", { flags })).code, 1);
@@ -129,7 +148,7 @@ async function faultsOn(binary) {
   const faults = [];
   for (const [name, check] of Object.entries(checks)) {
     try {
-      await check({ program, same });
+      await check({ program, same, binary });
     } catch (error) {
       faults.push(`${name}: ${error.message}`);
     }
@@ -138,8 +157,9 @@ async function faultsOn(binary) {
 }
 
 /** Runs a command line of the packed program; with `leaves`, nobody reads the output after its first bytes. */
-async function start(binary, line, { flags = [], stdin = "", stdout = "pipe", leaves = false } = {}) {
-  const child = spawn(binary, [...flags, bin, ...line.split(" ")], { stdio: ["pipe", stdout, "pipe"] });
+async function start(binary, line, { flags = [], env = {}, stdin = "", stdout = "pipe", leaves = false } = {}) {
+  const options = { stdio: ["pipe", stdout, "pipe"], env: { ...process.env, ...env } };
+  const child = spawn(binary, [...flags, bin, ...line.split(" ")], options);
   // Who does not read its input may have ended before it is written.
   child.stdin.on("error", () => undefined);
   child.stdin.end(stdin);
