@@ -4,7 +4,17 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join } from "node:path";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
+
+/** How the code of dist/ is written; names stay, for the stacks that --debug prints. */
+const form = {
+  platform: "node",
+  target: "node20",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
 
 process.chdir(import.meta.dirname);
 await compileSchemas("src/events/schemas");
@@ -36,40 +46,66 @@ async function compileSchemas(folder) {
   await replace(`${folder}/validators.js`, `${code}\nexport const validators = { ${table} };\n`);
 }
 
-/** Bundles everything into dist/, one chunk per lazily imported part; what an earlier build left there goes. */
+/**
+ * Bundles everything into dist/, one chunk per lazily imported part; what an earlier build left there goes. The chunks are
+ * CommonJS, which Node starts some milliseconds sooner; esbuild splits ES modules only, so they are turned one by one.
+ */
 async function bundle() {
   const result = await build({
+    ...form,
     entryPoints: ["src/main.ts"],
     outdir: "dist",
+    outExtension: { ".js": ".cjs" },
     bundle: true,
     splitting: true,
     write: false,
     metafile: true,
     format: "esm",
-    platform: "node",
-    target: "node20",
     mainFields: ["module", "main"],
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    logLevel: "warning",
-    // CommonJS packages call `require` for Node's own modules, which an ES module does not have.
-    banner: {
-      js: 'import{createRequire as bundleRequire}from"node:module";const require=bundleRequire(import.meta.url);',
-    },
+    plugins: [loadedWhenUsed(["child_process", "fs/promises", "os", "timers/promises", "tty", "zlib"])],
   });
   await mkdir("dist", { recursive: true });
-  for (const file of result.outputFiles) await replace(file.path, file.contents);
+  for (const { path, text } of result.outputFiles) await replace(path, await toCommonJs(text));
   const kept = new Set(Object.keys(result.metafile.outputs));
   for (const name of await readdir("dist")) {
-    if (name.endsWith(".js") && !kept.has(`dist/${name}`)) await rm(join("dist", name));
+    if (/\.c?js$/.test(name) && !kept.has(`dist/${name}`)) await rm(join("dist", name));
   }
   return result;
 }
 
+async function toCommonJs(module) {
+  const { code } = await transform(module, {
+    ...form,
+    format: "cjs",
+    supported: { "dynamic-import": false },
+    define: { loadNow: "require", "import.meta.url": "__filename" },
+  });
+  return code;
+}
+
+/**
+ * Of these modules of Node's, some milliseconds each, an import loads nothing: the module is loaded when a name that was
+ * imported from it is first used. Most command lines need none of them.
+ */
+function loadedWhenUsed(names) {
+  return {
+    name: "loaded-when-used",
+    setup({ onResolve, onLoad }) {
+      const filter = new RegExp(`^(?:node:)?(?:${names.join("|")})$`);
+      const namespace = "when-used";
+      onResolve({ filter }, ({ path }) => ({ path: path.replace(/^(?:node:)?/, "node:"), namespace }));
+      onLoad({ filter: /^/, namespace }, async ({ path }) => {
+        const { default: _, ...exports } = await import(path);
+        const getters = Object.keys(exports).map((key) => `get ${key}() { return loadNow("${path}").${key}; }`);
+        return { contents: `module.exports = { ${getters.join(", ")} };` };
+      });
+    },
+  };
+}
+
 /** The licence of each package that has code in the bundle. */
 function notices(metafile) {
-  const folders = Object.keys(metafile.inputs).map((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  const folders = Object.keys(metafile.inputs).map((path) => /^.*?\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   const packages = [...new Set(folders)].filter((folder) => folder !== undefined).sort();
   return packages.map(notice).join(`\n${"-".repeat(78)}\n\n`);
 }
