@@ -155,6 +155,7 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error 
 function toOutputError(error: unknown): OutputError {
   const code = isSystemError(error) ? error.code : undefined;
   const closed = code === "EPIPE" || code === "ERR_STREAM_DESTROYED";
-  const reason = code === "ENOSPC" ? "no space left on the device" : error instanceof Error ? error.message : String(error);
+  const reason =
+    code === "ENOSPC" ? "no space left on the device" : error instanceof Error ? error.message : String(error);
   return new OutputError(`the output cannot be written: ${reason}`, closed);
 }

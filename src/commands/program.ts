@@ -14,24 +14,28 @@ export async function runProgram(words: readonly string[], version: string, io: 
   const exit = (ended: ExitCode): void => {
     code = ended;
   };
+  const width = Math.min(100, io.stdout.columns ?? 100);
   const program = new Command("twilio-events")
     .description("Finds Twilio Event Streams voice events in any file, log or pipe, and judges them.")
     .version(version, "-V, --version", "print the version")
     .option("--debug", "print the stack when twilio-events itself fails")
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ helpWidth: Math.min(100, io.stdout.columns ?? 100) })
     .configureOutput({
       writeOut: (text) => said.push({ to: "stdout", text }),
       writeErr: (text) => said.push({ to: "stderr", text }),
       outputError: () => undefined,
+      // Else it asks the streams of the process.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
     })
     .addHelpText("after", "\nRun 'twilio-events <command> --help' for its options and examples.");
   const named = commandNamed(argv);
-  for (const entry of commands) {
-    if (entry !== named) program.command(entry.name).description(entry.summary);
-    else program.addCommand((await entry.load())({ io, exit }).copyInheritedSettings(program));
-  }
+  // Who names a command hears nothing of the others.
+  if (named) program.addCommand((await named.load())({ io, exit }).copyInheritedSettings(program));
+  else for (const { name, summary } of commands) program.command(name).description(summary);
   if (argv.length === 0) {
     program.outputHelp({ error: true });
     for (const { text } of said) await io.stderr.write(text);

@@ -38,6 +38,7 @@ function startUps() {
     "`--help`": ours("--help"),
     "`validate` of one event": ours("validate", one("call-completed.json")),
     "`decode` of one event": ours("decode", one("twiml-call-requested.json")),
+    "`timeline` of one event": ours("timeline", one("call-completed.json")),
   };
 }
 
