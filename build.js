@@ -108,7 +108,9 @@ async function joined(name, modules, code, files) {
     const sign = /[^\0-\x7f]/.exec(body);
     if (sign) throw new Error(`${name} would not be ASCII, for '${sign[0]}' in a template's raw text or a pattern`);
     // A function in parentheses is compiled at once, and not first looked through and later compiled.
-    bodies.push(`own["${idOf(module)}"]=((require,module)=>{${body}return{...module.exports}})(find,{});`);
+    bodies.push(
+      `own["${idOf(module)}"]=((require,module)=>{${body}return{__esModule:true,...module.exports}})(find,{});`,
+    );
   }
   const foreign = [...homes].filter(([, home]) => home !== `./${name}`);
   const find = `(id)=>own[id]??(id in homes?require(homes[id])[id]:require(id))`;

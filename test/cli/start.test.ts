@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -47,6 +48,28 @@ describe("the built program loads no more than it needs", () => {
     expect(loaded("validate", packed).modules).toContain("zlib");
     expect(loaded("validate", "--color", "always", event).files).toContain("chalk.cjs");
   });
+});
+
+test("the built program finds its packages: cli-table3, tinyglobby, ajv, fast-xml-parser", async () => {
+  const built: typeof import("../../src/main.ts") = createRequire(import.meta.url)("../../dist/main.cjs");
+  async function run(...argv: readonly string[]): Promise<{ code: number; text: string }> {
+    let text = "";
+    const write = async (more: string | Uint8Array): Promise<void> => {
+      text += more;
+    };
+    const stdout = { isTerminal: true, columns: 100, write };
+    const code = await built.main(argv, { ...built.systemIo(), stdout, stderr: stdout, env: {} });
+    return { code, text };
+  }
+  expect(await run("types", "*.call.answered")).toMatchObject({ code: 0, text: expect.stringContaining("┌───") });
+  expect(await run("validate", "samples/events/call-*.json")).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/ of [2-9] inputs: [2-9] events found/),
+  });
+  const schemas = "test/cli/input/schemas";
+  expect((await run("validate", "--schemas", schemas, event)).text).toContain(": 1 event found");
+  const answer = await run("decode", "--color", "never", "samples/events/twiml-call-requested.json");
+  expect(answer).toMatchObject({ code: 0, text: expect.stringContaining("<Response>") });
 });
 
 test("dist/ holds one file of a name, and little more than a megabyte", () => {
