@@ -1,15 +1,28 @@
 // Builds the package: JSON Schemas -> validators, src/ -> dist/, and the notices of what is bundled.
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
-process.chdir(import.meta.dirname);
-await compileSchemas("src/events/schemas");
-const { metafile } = await bundle();
-await writeFile("dist/THIRD-PARTY-NOTICES.txt", notices(metafile));
+/** How the code of dist/ is written; names stay, for the stacks that --debug prints. */
+const form = {
+  platform: "node",
+  target: "node20",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** The files of dist/ that others need too, by what is in them: each holds all that needs and no file before it has. */
+const parts = [
+  ["src/main.ts"],
+  ["src/commands/program.ts"],
+  ["src/commands/extract.ts", "src/commands/verdict.ts", "src/output/formats/pretty.ts"],
+  ["src/commands/validate.ts"],
+];
 
 /** Compiles each <family>/<version>.json into one module of plain functions, so that no schema is compiled at start. */
 async function compileSchemas(folder) {
@@ -36,9 +49,14 @@ async function compileSchemas(folder) {
   await replace(`${folder}/validators.js`, `${code}\nexport const validators = { ${table} };\n`);
 }
 
-/** Bundles everything into dist/, one chunk per lazily imported part; what an earlier build left there goes. */
+/**
+ * Bundles everything into dist/; what an earlier build left there goes. esbuild splits the code into ES modules, one for
+ * each set of lazily imported parts that share it. Node starts CommonJS some milliseconds sooner, and few files sooner
+ * than many, so they are turned into CommonJS and what is loaded together is put into one file.
+ */
 async function bundle() {
-  const result = await build({
+  const { outputFiles, metafile } = await build({
+    ...form,
     entryPoints: ["src/main.ts"],
     outdir: "dist",
     bundle: true,
@@ -46,30 +64,112 @@ async function bundle() {
     write: false,
     metafile: true,
     format: "esm",
-    platform: "node",
-    target: "node20",
     mainFields: ["module", "main"],
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    logLevel: "warning",
-    // CommonJS packages call `require` for Node's own modules, which an ES module does not have.
-    banner: {
-      js: 'import{createRequire as bundleRequire}from"node:module";const require=bundleRequire(import.meta.url);',
-    },
+    plugins: [loadedWhenUsed(["child_process", "fs/promises", "timers/promises", "zlib"])],
   });
+  const code = new Map(outputFiles.map(({ path, text }) => [relative("", path).replaceAll("\\", "/"), text]));
+  const files = filesOf(metafile.outputs);
   await mkdir("dist", { recursive: true });
-  for (const file of result.outputFiles) await replace(file.path, file.contents);
-  const kept = new Set(Object.keys(result.metafile.outputs));
+  for (const [name, modules] of files) await replace(`dist/${name}`, await joined(name, modules, code, files));
   for (const name of await readdir("dist")) {
-    if (name.endsWith(".js") && !kept.has(`dist/${name}`)) await rm(join("dist", name));
+    if (/\.c?js$/.test(name) && !files.has(name)) await rm(join("dist", name));
   }
-  return result;
+  return metafile;
+}
+
+/** The files of dist/, each with the modules in it, those that a module needs before it. Other entries get a file each. */
+function filesOf(outputs) {
+  const chunks = Object.entries(outputs);
+  const homes = new Map([
+    ...chunks.flatMap(([path, { inputs }]) => Object.keys(inputs).map((input) => [input, path])),
+    ...chunks.filter(([, { entryPoint }]) => entryPoint).map(([path, { entryPoint }]) => [entryPoint, path]),
+  ]);
+  const entries = chunks.flatMap(([, { entryPoint }]) => entryPoint ?? []);
+  const others = entries.filter((entry) => !parts.flat().includes(entry)).map((entry) => [entry]);
+  const taken = new Set();
+  function take(path) {
+    if (taken.has(path)) return [];
+    taken.add(path);
+    const needed = outputs[path].imports.filter(({ kind, external }) => kind === "import-statement" && !external);
+    return [...needed.flatMap((each) => take(each.path)), path];
+  }
+  return new Map(
+    [...parts, ...others].map((part) => [nameOf(part[0]), part.flatMap((input) => take(homes.get(input)))]),
+  );
+}
+
+/** One CommonJS file of the modules. It exports them by their names; the first of all files exports its last one. */
+async function joined(name, modules, code, files) {
+  const homes = new Map([...files].flatMap(([file, held]) => held.map((module) => [idOf(module), `./${file}`])));
+  const bodies = [];
+  for (const module of modules) {
+    const body = await toCommonJs(code.get(module));
+    // One sign more, and V8 takes twice the room and more time for the whole file.
+    const sign = /[^\0-\x7f]/.exec(body);
+    if (sign) throw new Error(`${name} would not be ASCII, for '${sign[0]}' in a template's raw text or a pattern`);
+    // A function in parentheses is compiled at once, and not first looked through and later compiled.
+    bodies.push(
+      `own["${idOf(module)}"]=((require,module)=>{${body}return{__esModule:true,...module.exports}})(find,{});`,
+    );
+  }
+  const foreign = [...homes].filter(([, home]) => home !== `./${name}`);
+  const find = `(id)=>own[id]??(id in homes?require(homes[id])[id]:require(id))`;
+  const main = name === "main.cjs" ? `Object.assign(own,own["${idOf(modules.at(-1))}"]);` : "";
+  return `const homes=${JSON.stringify(Object.fromEntries(foreign))},own=module.exports={},find=${find};${bodies.join("\n")}${main}\n`;
+}
+
+/** "src/commands/validate.ts" is in validate.cjs, "node_modules/chalk/source/index.js" in chalk.cjs. */
+function nameOf(entry) {
+  const name = packageOf(entry)?.split("node_modules/")[1] ?? basename(entry).replace(/\.\w+$/, "");
+  return `${name.replace(/^@|\//g, "")}.cjs`;
+}
+
+/** The folder of the package that a path is in; undefined for our own code. */
+const packageOf = (path) => /^.*?\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+
+const idOf = (module) => `./${basename(module)}`;
+
+async function toCommonJs(module) {
+  const { code } = await transform(module, {
+    ...form,
+    format: "cjs",
+    supported: { "dynamic-import": false },
+    define: { loadNow: "require", "import.meta.url": "__filename" },
+  });
+  return code;
+}
+
+/**
+ * Of these modules of Node's, some milliseconds each, an import loads nothing: the module is loaded when a function that
+ * was imported from it is first called. Most command lines need none of them.
+ */
+function loadedWhenUsed(names) {
+  return {
+    name: "loaded-when-used",
+    setup({ onResolve, onLoad }) {
+      const filter = new RegExp(`^(?:node:)?(?:${names.join("|")})$`);
+      const namespace = "when-used";
+      onResolve({ filter }, ({ path }) => ({
+        path: path.replace(/^(?:node:)?/, "node:"),
+        namespace,
+        sideEffects: false,
+      }));
+      onLoad({ filter: /^/, namespace }, async ({ path }) => {
+        const { default: _, ...exports } = await import(path);
+        const lines = Object.entries(exports).map(([name, value]) =>
+          typeof value === "function"
+            ? `export function ${name}(...given) { return loadNow("${path}").${name}(...given); }`
+            : `export const ${name} = /* @__PURE__ */ new Proxy({}, { get: (_, key) => loadNow("${path}").${name}[key] });`,
+        );
+        return { contents: lines.join("\n") };
+      });
+    },
+  };
 }
 
 /** The licence of each package that has code in the bundle. */
 function notices(metafile) {
-  const folders = Object.keys(metafile.inputs).map((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  const folders = Object.keys(metafile.inputs).map(packageOf);
   const packages = [...new Set(folders)].filter((folder) => folder !== undefined).sort();
   return packages.map(notice).join(`\n${"-".repeat(78)}\n\n`);
 }
@@ -89,3 +189,7 @@ async function replace(path, contents) {
   await writeFile(draft, contents);
   await rename(draft, path);
 }
+
+process.chdir(import.meta.dirname);
+await compileSchemas("src/events/schemas");
+await writeFile("dist/THIRD-PARTY-NOTICES.txt", notices(await bundle()));

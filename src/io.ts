@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from "node:fs";
 import { OutputError } from "./errors.ts";
 
 /** One of the two streams that a person or a program reads. */
@@ -27,12 +28,34 @@ export interface Io {
   isRunning(pid: number): boolean;
 }
 
-/** The real process's streams, environment, clock and signals. */
-export function systemIo(): Io {
+/** What lets the process end. */
+interface Closing {
+  /** After Ctrl-C, or once nobody reads the result, a pipe that is still open would keep the program waiting. */
+  close(): void;
+}
+
+/**
+ * The real process's streams, environment, clock and signals. Node makes a stream when it is first asked for, which takes
+ * milliseconds: nobody asks for one that is not needed.
+ */
+export function systemIo(): Io & Closing {
+  let usesStdin = false;
+  function stdin(): typeof process.stdin {
+    usesStdin = true;
+    return process.stdin;
+  }
   return {
-    stdin: { isTerminal: process.stdin.isTTY === true, chunks: process.stdin },
-    stdout: systemOutput(process.stdout),
-    stderr: systemOutput(process.stderr),
+    stdin: {
+      get isTerminal() {
+        return stdin().isTTY === true;
+      },
+      chunks: { [Symbol.asyncIterator]: () => stdin()[Symbol.asyncIterator]() },
+    },
+    stdout: systemOutput(1, () => process.stdout),
+    stderr: systemOutput(2, () => process.stderr),
+    close() {
+      if (usesStdin) process.stdin.destroy();
+    },
     env: process.env,
     now: () => new Date(),
     onInterrupt(stop, also) {
@@ -60,29 +83,79 @@ export function systemIo(): Io {
   };
 }
 
-function systemOutput(stream: NodeJS.WriteStream): Output {
+/** So much goes to a pipe without its stream: an empty one takes that much at once on every system. */
+const DIRECT_BYTES = 16 * 1024;
+
+/** The output on a descriptor. Node's stream for it is opened for a terminal, and once there is more than little to write. */
+function systemOutput(descriptor: 1 | 2, open: () => NodeJS.WriteStream): Output {
   let failure: OutputError | undefined;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    failure ??= toOutputError(error);
-  });
+  let opened: NodeJS.WriteStream | undefined;
+  let directBytes: number | undefined;
+  function stream(): NodeJS.WriteStream {
+    opened ??= open().on("error", (error: NodeJS.ErrnoException) => {
+      failure ??= toOutputError(error);
+    });
+    return opened;
+  }
+  function direct(): number {
+    directBytes ??= opened ? 0 : takesDirectly(descriptor);
+    return directBytes;
+  }
+  /** Writes what the descriptor takes at once; returns what is left. */
+  function writeDirectly(bytes: Uint8Array): Uint8Array {
+    let rest = bytes;
+    while (rest.length > 0 && rest.length <= direct()) {
+      try {
+        const written = writeSync(descriptor, rest);
+        directBytes = direct() - written;
+        rest = rest.subarray(written);
+      } catch (error) {
+        // A pipe that is full, and whose writes return at once because a process that shares it wants them to.
+        if (!isSystemError(error) || error.code !== "EAGAIN") throw toOutputError(error);
+        directBytes = 0;
+      }
+    }
+    return rest;
+  }
   return {
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns,
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        if (failure) return reject(failure);
-        if (text.length === 0) return resolve();
-        stream.write(text, (error) => {
+    get isTerminal() {
+      return direct() === 0 && stream().isTTY === true;
+    },
+    get columns() {
+      return direct() === 0 ? stream().columns : undefined;
+    },
+    async write(text) {
+      if (failure) throw failure;
+      const rest = opened ? text : writeDirectly(Buffer.from(text));
+      if (rest.length === 0) return;
+      await new Promise<void>((resolve, reject) => {
+        stream().write(rest, (error) => {
           if (error) reject(toOutputError(error));
           else resolve();
         });
-      }),
+      });
+    },
   };
 }
 
+/** How many bytes may be written to the descriptor without waiting for who reads it: to a file any, to a terminal none. */
+function takesDirectly(descriptor: number): number {
+  try {
+    const found = fstatSync(descriptor);
+    if (found.isFile()) return Number.POSITIVE_INFINITY;
+    return found.isFIFO() || found.isSocket() ? DIRECT_BYTES : 0;
+  } catch {
+    return 0;
+  }
+}
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "code" in error;
+
 /** A closed pipe is the reader's choice; anything else (a full disk) loses output. */
-function toOutputError(error: NodeJS.ErrnoException): OutputError {
-  const closed = error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
-  const reason = error.code === "ENOSPC" ? "no space left on the device" : error.message;
+function toOutputError(error: unknown): OutputError {
+  const code = isSystemError(error) ? error.code : undefined;
+  const closed = code === "EPIPE" || code === "ERR_STREAM_DESTROYED";
+  const reason =
+    code === "ENOSPC" ? "no space left on the device" : error instanceof Error ? error.message : String(error);
   return new OutputError(`the output cannot be written: ${reason}`, closed);
 }

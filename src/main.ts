@@ -1,92 +1,35 @@
-import { Command, CommanderError } from "@commander-js/extra-typings";
 import packageJson from "../package.json" with { type: "json" };
-import { type CommandEntry, commands } from "./commands/index.ts";
 import { ExitCode, OutputError, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
-import { escapeText, safe } from "./output/escape.ts";
 
 export { systemIo } from "./io.ts";
 
-/** Runs the command line and returns the exit code. The only place where an error becomes a code. */
+/**
+ * Runs the command line and returns the exit code. The only place where an error becomes a code. It is loaded at every
+ * start, so what only some command lines need is imported where they need it.
+ */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const isDebug = argv.includes("--debug");
+  // `--debug` may stand anywhere.
+  const words = argv.filter((word) => word !== "--debug");
   try {
-    return await run(asCommandLine(argv), io);
+    if (words.length === 1 && (words[0] === "-V" || words[0] === "--version")) return await printVersion(io);
+    const { runProgram } = await import("./commands/program.ts");
+    return await runProgram(words, packageJson.version, io);
   } catch (error) {
     return await explain(error, isDebug, io);
   }
 }
 
-/** `--debug` may stand anywhere, and `help validate` is `validate --help`. */
-function asCommandLine(argv: readonly string[]): readonly string[] {
-  const words = argv.filter((word) => word !== "--debug");
-  if (words[0] !== "help") return words;
-  const rest = words.slice(1);
-  return rest.length === 0 || commandNamed(rest) ? [...rest, "--help"] : rest;
-}
-
-async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const said: { readonly to: "stdout" | "stderr"; readonly text: string }[] = [];
-  let code: ExitCode = ExitCode.Done;
-  const exit = (ended: ExitCode): void => {
-    code = ended;
-  };
-  const program = new Command("twilio-events")
-    .description("Finds Twilio Event Streams voice events in any file, log or pipe, and judges them.")
-    .version(packageJson.version, "-V, --version", "print the version")
-    .option("--debug", "print the stack when twilio-events itself fails")
-    .helpCommand(false)
-    .exitOverride()
-    .configureHelp({ helpWidth: Math.min(100, io.stdout.columns ?? 100) })
-    .configureOutput({
-      writeOut: (text) => said.push({ to: "stdout", text }),
-      writeErr: (text) => said.push({ to: "stderr", text }),
-      outputError: () => undefined,
-    })
-    .addHelpText("after", "\nRun 'twilio-events <command> --help' for its options and examples.");
-  const named = commandNamed(argv);
-  for (const entry of commands) {
-    if (entry !== named) program.command(entry.name).description(entry.summary);
-    else program.addCommand((await entry.load())({ io, exit }).copyInheritedSettings(program));
-  }
-  if (argv.length === 0) {
-    program.outputHelp({ error: true });
-    for (const { text } of said) await io.stderr.write(text);
-    return ExitCode.Usage;
-  }
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw new UsageError(wordsOf(error, argv, named));
-  } finally {
-    for (const { to, text } of said) await io[to].write(text);
-  }
-  return code;
-}
-
-/** The command that the line names: its first word that is no option. */
-function commandNamed(argv: readonly string[]): CommandEntry | undefined {
-  const word = argv.find((each) => !each.startsWith("-"));
-  return commands.find((entry) => entry.name === word);
-}
-
-/** What is wrong with the command line and the way out, in one line. */
-function wordsOf(error: CommanderError, argv: readonly string[], named: CommandEntry | undefined): string {
-  const word = argv.find((each) => each === "-" || !each.startsWith("-")) ?? "";
-  if (!named && /[./*\\]|^-$/.test(word)) {
-    return `'${word}' is no command; did you mean 'twilio-events validate ${word}'?`;
-  }
-  const words = error.message
-    .replace(/^error: /, "")
-    .split("\n")
-    .map((line) => line.replace(/^\(Did(.*)\)$/, "did$1").replace(/\.$/, ""))
-    .join("; ");
-  return `${words}${words.endsWith("?") ? " See" : "; see"} 'twilio-events ${named ? `${named.name} ` : ""}--help'`;
+/** What the program would say, without building it: scripts ask often. */
+async function printVersion(io: Io): Promise<ExitCode> {
+  await io.stdout.write(`${packageJson.version}\n`);
+  return ExitCode.Done;
 }
 
 async function explain(error: unknown, isDebug: boolean, io: Io): Promise<ExitCode> {
   if (error instanceof OutputError && error.closed) return ExitCode.Done;
+  const { escapeText, safe } = await import("./output/escape.ts");
   const [code, line] = codeOf(error);
   const stack = isDebug && error instanceof Error ? `\n${error.stack}` : "";
   const text = stack.split("\n").map(escapeText).join("\n");

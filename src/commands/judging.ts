@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { glob } from "tinyglobby";
 import { UsageError } from "../errors.ts";
 import { type EventType, parseTypes } from "../events/catalog.ts";
 import type { Schemas } from "../events/schemas/index.ts";
@@ -9,6 +8,7 @@ import { problemOf } from "../input/sources.ts";
 
 /** The bundled schemas with those of the folder: `DIR/Voice.WebhookEvent/3.json` adds or replaces one. */
 export async function readSchemas(folder: string): Promise<Schemas> {
+  const { glob } = await import("tinyglobby");
   const files = await glob("**/*.json", { cwd: folder, absolute: true, expandDirectories: false }).catch(() => []);
   if (files.length === 0) {
     throw new UsageError(`--schemas ${folder}: no JSON file there; it needs files such as Voice.WebhookEvent/3.json`);

@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { glob } from "tinyglobby";
 import { isGzip } from "./decode.ts";
+import { readFile } from "./file.ts";
 
 /** A named stream of bytes: a file, or standard input. */
 export interface Source {
@@ -39,13 +39,14 @@ export async function expandInputs(
 async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<readonly (Source | Unreadable)[]> {
   if (name === "-") return [{ name, open: () => stdin, size: undefined }];
   try {
-    const found = await stat(name);
+    const found = statSync(name);
     if (!found.isDirectory()) return [fileSource(name, found.isFile() ? found.size : undefined)];
     const inside = await expandFolder(name.replace(/(?<=.)\/+$/, ""));
     const problem = "the folder holds no .json, .jsonl, .ndjson, .log or .gz file; name the file itself";
     return inside.length === 0 ? [{ name, problem }] : inside;
   } catch (error) {
     if (!/[*?[{]/.test(name)) return [{ name, problem: problemOf(error) }];
+    const { glob } = await import("tinyglobby");
     const files = await glob(name, { followSymbolicLinks: false, ignore: ["**/node_modules/**"] });
     if (files.length === 0) return [{ name, problem: "no file matches" }];
     return files.sort().map((file) => fileSource(file, undefined));
@@ -70,7 +71,7 @@ async function expandFolder(folder: string): Promise<(Source | Unreadable)[]> {
 }
 
 function fileSource(name: string, size: number | undefined): Source {
-  return { name, size, open: () => createReadStream(name, { highWaterMark: CHUNK }) };
+  return { name, size, open: () => readFile(name, CHUNK) };
 }
 
 /** What an error of the file system means to the user, in one line; `action` is what was tried. */

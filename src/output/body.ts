@@ -1,5 +1,5 @@
 import { type Brush, findingLines, header, type Palette } from "./blocks.ts";
-import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe } from "./escape.ts";
+import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe, sign } from "./escape.ts";
 import type { BodyFinding, BodyItem } from "./item.ts";
 import { displayWidth, pad, wrap } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
@@ -39,7 +39,7 @@ export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: 
   return [...block, ...findingLines(stray, item.source, brush)];
 }
 
-const bar = ({ screen }: Brush): Safe => (screen.ascii ? safe`|` : safe`│`);
+const bar = ({ screen }: Brush): Safe => (screen.ascii ? safe`|` : sign("│"));
 
 /** The status, duration, type and size of the answer in one line. */
 function about(item: BodyItem, { colors, screen, width }: Brush): Safe[] {

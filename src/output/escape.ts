@@ -1,3 +1,5 @@
+import { later } from "../later.ts";
+
 declare const trust: unique symbol;
 
 /** Text from outside. Any string is `Raw`; `Safe` is not, so that nothing is escaped twice. */
@@ -10,10 +12,13 @@ export type Safe = string & { readonly [trust]: "safe" };
  * What acts on a terminal, hides or reorders text: controls, formats (bidi too), surrogates, line separators, ignorables,
  * private use, the blank Braille cell, and floods of combining marks. General categories are those of Unicode UAX #44.
  */
-const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Co}\u2800]|\p{M}{9,}/gu;
+const acting = later(() => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Co}\u2800]|\p{M}{9,}/gu);
 
 /** The same, and the backslash of a literal `\u{`: else the input `\u{1B}` would read as an escape of ours. */
-const actingOrEscape = new RegExp(`${acting.source}|\\\\(?=u\\{)`, "gu");
+const actingOrEscape = later(() => new RegExp(`${acting().source}|\\\\(?=u\\{)`, "gu"));
+
+/** Texts of ASCII, Latin letters, punctuation and the signs that we draw hold none of these; most texts are such. */
+const harmless = /^[\n -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2190-\u23FF\u2500-\u27BF]*$/;
 
 const nonAsciiOrEscape = /[^ -~]|\\(?=u\{)/gu;
 
@@ -25,7 +30,8 @@ function visible(match: string): string {
 
 /** Free text on one line: whatever acts on a terminal becomes visible as `\u{1B}`. Two inputs never give one output. */
 export function escapeText(raw: Raw): Safe {
-  return raw.replace(actingOrEscape, visible) as Safe;
+  if (harmless.test(raw) && !raw.includes("\n") && !raw.includes("\\u{")) return raw as string as Safe;
+  return raw.replace(actingOrEscape(), visible) as Safe;
 }
 
 /** A name that one compares by eye (type, SID, host, rule): all but printable ASCII is escaped, so no letter poses as another. */
@@ -47,7 +53,8 @@ function jsonEscape(match: string): string {
  * It parses to the same value.
  */
 export function escapeJson(json: string, ascii = false): Safe {
-  return json.replace(ascii ? /[^\n -~]/g : acting, jsonEscape) as Safe;
+  if (ascii) return json.replace(/[^\n -~]/g, jsonEscape) as Safe;
+  return (harmless.test(json) ? json : json.replace(acting(), jsonEscape)) as Safe;
 }
 
 /** The user part, then the password up to the last `@` of the authority, as the URL standard reads it; or of a SIP URI (RFC 3261). */
@@ -70,4 +77,9 @@ export function maskPasswords(raw: Raw): Raw {
 /** Words of our own around values that are safe already. */
 export function safe(words: TemplateStringsArray, ...values: readonly (Safe | number)[]): Safe {
   return String.raw({ raw: words }, ...values) as Safe;
+}
+
+/** A sign of our own that is not ASCII. The build can write it in ASCII here, and not in a template whose raw text counts. */
+export function sign(text: string): Safe {
+  return text as Safe;
 }

@@ -1,22 +1,26 @@
+import { later } from "../later.ts";
 import { type Safe, safe } from "./escape.ts";
 
 /** East Asian Wide and Fullwidth (Unicode UAX #11) and what terminals draw as emoji; a flag is two narrow letters. */
-const wide =
-  /(?!\p{RI})\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{20000}-\u{3FFFD}]/u;
+const wide = later(
+  () =>
+    /(?!\p{RI})\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{20000}-\u{3FFFD}]/u,
+);
 
 /** Marks drawn over the character before them, and the Hangul vowels and finals that join it. */
-const joined = /[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FB]/u;
+const joined = later(() => /[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FB]/u);
 
 /** What a line break must not divide: an escape of ours, a character with its marks. */
-const unit = /\\u\{[0-9A-F]+\}|\P{M}\p{M}*|\p{M}+/gu;
+const unit = later(() => /\\u\{[0-9A-F]+\}|\P{M}\p{M}*|\p{M}+/gu);
 
-const narrow = /^[ -~]*$/;
+/** Texts of ASCII, Latin letters and the signs that we draw, each one column wide; most texts are such. */
+const narrow = /^[ -~\u00A1-\u02FF\u2010-\u2027\u2139\u2190-\u21FF\u2500-\u25FC\u26A0\u2714\u2716]*$/;
 
 /** The columns a text takes on a terminal. Takes text without colors. */
 export function displayWidth(text: Safe): number {
   if (narrow.test(text)) return text.length;
   let width = 0;
-  for (const char of text) width += wide.test(char) ? 2 : joined.test(char) ? 0 : 1;
+  for (const char of text) width += wide().test(char) ? 2 : joined().test(char) ? 0 : 1;
   return width;
 }
 
@@ -35,7 +39,7 @@ export function truncate(text: Safe, width: number, mark: Safe): Safe {
   const room = width - displayWidth(mark);
   let used = 0;
   let kept = 0;
-  for (const { 0: part, index } of text.matchAll(unit)) {
+  for (const { 0: part, index } of text.matchAll(unit())) {
     used += displayWidth(part as Safe);
     if (used <= room) kept = index + part.length;
     if (used > width) return safe`${text.slice(0, kept) as Safe}${mark}`;
@@ -53,7 +57,7 @@ function divide(word: Safe, width: number, rest: number): Safe[] {
   let start = 0;
   let used = 0;
   let seam = { at: 0, used: 0 };
-  for (const { 0: part, index } of word.matchAll(unit)) {
+  for (const { 0: part, index } of word.matchAll(unit())) {
     const columns = displayWidth(part as Safe);
     while (used > 0 && used + columns > room) {
       const cut = seam.used * 2 >= room ? seam : { at: index, used };

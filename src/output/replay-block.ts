@@ -79,7 +79,7 @@ function sentFacts(report: ReplayReport, { screen }: Brush): readonly Fact[] {
     { name: safe`sent`, text: safe`${grouped(bytes)} B in ${length(ms)}${rate}` },
     { name: safe`signed`, text: isSigned ? safe`yes, for this URL` : safe`no` },
     ...leftOut(report),
-    ...repeatFacts(report, screen.ascii ? safe`...` : safe`…`),
+    ...repeatFacts(report, glyphsFor(screen).more),
   ];
 }
 

@@ -50,14 +50,28 @@ interface ElementData {
 export const schemaWarning = 12200;
 
 const data: Readonly<Record<string, ElementData>> = grammar.elements;
-const rules = new Map(Object.entries(data).map(([key, element]) => [key, read(key, element)]));
+const rules = new Map<string, ElementRule>();
 
 /** Every element name of the voice grammar, SSML included. */
-export const elementNames: readonly string[] = [...new Set([...rules.values()].map((rule) => rule.name))];
+export const elementNames: readonly string[] = [...new Set(Object.keys(data).map(nameOf))];
 
 /** What the grammar says of an element inside that parent, or anywhere; undefined for a name it does not know. */
 export function elementRule(name: string, parent = ""): ElementRule | undefined {
-  return rules.get(`${parent}/${name}`) ?? rules.get(name);
+  return ruleOf(`${parent}/${name}`) ?? ruleOf(name);
+}
+
+/** The rule under its key in grammar.json, read when it is first asked for: a document has few elements of them all. */
+function ruleOf(key: string): ElementRule | undefined {
+  const known = rules.get(key);
+  if (known !== undefined || !Object.hasOwn(data, key)) return known;
+  const rule = read(key, data[key] ?? {});
+  rules.set(key, rule);
+  return rule;
+}
+
+/** A key in grammar.json is a name, or a name behind that of its parent. */
+function nameOf(key: string): string {
+  return key.slice(key.indexOf("/") + 1);
 }
 
 /** The elements that may hold this one. */
@@ -108,7 +122,7 @@ function editDistance(from: string, to: string, bound: number): number {
 function read(key: string, element: ElementData): ElementRule {
   const [kind, code] = (element.text ?? "").split(" ");
   return {
-    name: key.slice(key.indexOf("/") + 1),
+    name: nameOf(key),
     text: textKinds.find((known) => known === kind),
     textCode: Number(code ?? schemaWarning),
     emptyCode: element.empty,

@@ -14,7 +14,7 @@ const [count, rounds, pairs] = quick ? [2000, 3, 3] : [100_000, 5, 15];
 const [nothing, parsing, validating, tenth] = ["`node -e 0`", "bare split + `JSON.parse`", "`validate`", "a tenth"];
 
 const root = join(import.meta.dirname, "../..");
-const bin = join(root, "bin/twilio-events.js");
+const bin = join(root, "bin/twilio-events.cjs");
 const bare = fileURLToPath(import.meta.resolve("./bare.js"));
 
 const folder = mkdtempSync(join(tmpdir(), "twilio-events-bench-"));
@@ -40,6 +40,7 @@ function startUps() {
     "`--help`": ours("--help"),
     "`validate` of one event": ours("validate", one("call-completed.json")),
     "`decode` of one event": ours("decode", one("twiml-call-requested.json")),
+    "`timeline` of one event": ours("timeline", one("call-completed.json")),
   };
 }
 

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 
-const bin = "bin/twilio-events.js";
+const bin = "bin/twilio-events.cjs";
 const call = "test/cli/input/two-calls.ndjson";
 const event = readFileSync(call, "utf8").split("\n", 1)[0];
 
@@ -115,7 +115,7 @@ test("the package holds what is needed to run and to read, and nothing else", as
     "dist/",
     "package.json",
   ]);
-  expect(paths.filter((path) => path.startsWith("dist/") && !/\.js$|\/THIRD-PARTY-NOTICES\.txt$/.test(path))).toEqual(
+  expect(paths.filter((path) => path.startsWith("dist/") && !/\.cjs$|\/THIRD-PARTY-NOTICES\.txt$/.test(path))).toEqual(
     [],
   );
 });

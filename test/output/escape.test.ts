@@ -159,3 +159,14 @@ test("safe joins safe values only", () => {
   // @ts-expect-error what is safe is not escaped again
   expect(escapeText(value)).toBe("\\u{5C}u{7}");
 });
+
+test("no character is escaped otherwise by itself than beside one that has to be", () => {
+  const differing: string[] = [];
+  for (let code = 0; code <= 0xffff; code++) {
+    const char = String.fromCharCode(code);
+    const text = escapeText(`${char}\u0007`) === `${escapeText(char)}\\u{7}`;
+    const json = escapeJson(`${char}\u0007`) === `${escapeJson(char)}\\u0007`;
+    if (!text || !json) differing.push(code.toString(16));
+  }
+  expect(differing).toEqual([]);
+});

@@ -94,3 +94,12 @@ test("flow keeps pieces whole where they fit, and colors them after measuring", 
   expect(flow(pieces, 12, 2)).toEqual(["<one>  <two>", "<a-piece->", "<that-is-long>", "<end>"]);
   expect(flow([], 12, 2)).toEqual([]);
 });
+
+test("every character is as wide by itself as it is under a mark", () => {
+  const differing: string[] = [];
+  for (let code = 0x20; code <= 0xffff; code++) {
+    const char = String.fromCharCode(code) as Safe;
+    if (displayWidth(char) !== displayWidth(safe`${char}${"\u0301" as Safe}`)) differing.push(code.toString(16));
+  }
+  expect(differing).toEqual([]);
+});

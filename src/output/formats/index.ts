@@ -1,4 +1,4 @@
-import type { Format, Renderer, Screen } from "../item.ts";
+import type { Renderer, Screen } from "../item.ts";
 
 /** Every output format. Add a format here: a file beside this one with its `Format`, loaded only when it is asked for. */
 export const formats = {
@@ -20,7 +20,10 @@ export const formats = {
     says: "calls as a sequence diagram",
     load: async () => (await import("./mermaid.ts")).mermaid,
   },
-} as const satisfies Record<string, { readonly says: string; readonly load: () => Promise<Format> }>;
+} as const satisfies Record<
+  string,
+  { readonly says: string; readonly load: () => Promise<(screen: Screen) => Renderer | Promise<Renderer>> }
+>;
 
 export type FormatName = keyof typeof formats;
 

@@ -59,6 +59,6 @@ export const mermaid: Format = (screen) => {
 /** All that could end a message or mean something in it stands as its number; so does the word that ends a block. */
 function entities(text: string): string {
   return text
-    .replace(/[^\w +./:?=,()→-]/gu, (char) => `#${char.codePointAt(0)};`)
+    .replace(/[^\w +./:?=,()\u2192-]/gu, (char) => `#${char.codePointAt(0)};`)
     .replace(/\bend\b/gi, (word) => `#${word.charCodeAt(0)};${word.slice(1)}`);
 }

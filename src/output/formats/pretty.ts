@@ -1,5 +1,4 @@
-import { Chalk } from "chalk";
-import Table from "cli-table3";
+import type BorderedTable from "cli-table3";
 import { createArrivalRows } from "../arrival-rows.ts";
 import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../blocks.ts";
 import { bodyLines } from "../body.ts";
@@ -7,7 +6,7 @@ import { callLines } from "../call-block.ts";
 import { createCallRows } from "../call-rows.ts";
 import { callSummaryLines } from "../call-summary.ts";
 import { escapeJson, type Safe } from "../escape.ts";
-import type { Format, Item, ItemFinding, TableItem } from "../item.ts";
+import type { Item, ItemFinding, Renderer, Screen, TableItem } from "../item.ts";
 import { deliveryLines, replayLines } from "../replay-block.ts";
 import { signatureLines, signaturesLines } from "../signature-block.ts";
 import { gridOf, plainRow } from "../table.ts";
@@ -40,8 +39,10 @@ const asciiBorder = {
 };
 
 /** For people: each event with a fault, its findings aligned below it, and at the end what was found in all. */
-export const pretty: Format = (screen) => {
-  const brush: Brush = { screen, width: Math.max(screen.width, narrowestScreen), colors: palette(screen.color) };
+export async function pretty(screen: Screen): Promise<Renderer> {
+  const colors = screen.color ? await palette() : plain;
+  const brush: Brush = { screen, width: Math.max(screen.width, narrowestScreen), colors };
+  const borders = screen.terminal ? await import("cli-table3") : undefined;
   const rows = createCallRows(brush);
   const arrivals = createArrivalRows(brush);
   const perRule = new Map<string, number>();
@@ -93,7 +94,7 @@ export const pretty: Format = (screen) => {
       case "document":
         return put("line", [escapeJson(item.text, screen.ascii)]);
       case "table":
-        return put("block", tableLines(item, brush));
+        return put("block", tableLines(item, brush, borders?.default));
       case "call":
         if (item.detail === "whole") return put("block", callLines(item, brush));
         return lines(rows.add(item));
@@ -109,13 +110,27 @@ export const pretty: Format = (screen) => {
   }
 
   return { showsClean: screen.verbose, render, end: () => lines(rows.flush()) + heldBack() };
+}
+
+const unpainted = (text: Safe): Safe => text;
+
+const plain: Palette = {
+  plain: unpainted,
+  bold: unpainted,
+  dim: unpainted,
+  name: unpainted,
+  valid: unpainted,
+  error: unpainted,
+  warning: unpainted,
+  info: unpainted,
 };
 
-function palette(color: boolean): Palette {
-  const chalk = new Chalk({ level: color ? 1 : 0 });
+async function palette(): Promise<Palette> {
+  const { Chalk } = await import("chalk");
+  const chalk = new Chalk({ level: 1 });
   const paint = (style: (text: string) => string) => (text: Safe) => style(text) as Safe;
   return {
-    plain: (text) => text,
+    plain: unpainted,
     bold: paint(chalk.bold),
     dim: paint(chalk.dim),
     name: paint(chalk.cyan),
@@ -126,9 +141,9 @@ function palette(color: boolean): Palette {
   };
 }
 
-function tableLines(item: TableItem, { screen, width, colors }: Brush): Safe[] {
+function tableLines(item: TableItem, { screen, width, colors }: Brush, Table?: typeof BorderedTable): Safe[] {
   const columns = item.columns.length;
-  const isBordered = screen.terminal && item.rows.length <= borderedRows;
+  const isBordered = Table !== undefined && item.rows.length <= borderedRows;
   const { header, rows, widths } = gridOf(item, screen, width - (isBordered ? 3 * columns + 1 : 2 * (columns - 1)));
   if (!isBordered) return [colors.bold(plainRow(header, widths)), ...rows.map((row) => plainRow(row, widths))];
   const table = new Table({
