@@ -22,6 +22,9 @@ const parts = [
   ["src/commands/program.ts"],
   ["src/commands/extract.ts", "src/commands/verdict.ts", "src/output/formats/pretty.ts"],
   ["src/commands/validate.ts"],
+  ["src/commands/timeline.ts"],
+  ["src/commands/verify.ts"],
+  ["src/commands/replay.ts"],
 ];
 
 /** Compiles each <family>/<version>.json into one module of plain functions, so that no schema is compiled at start. */
