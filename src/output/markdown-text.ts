@@ -22,6 +22,9 @@ const longestRun = (text: string): number => Math.max(0, ...Array.from(text.matc
 /** Words of our own, in which nothing is markup. */
 export const plain = (text: Safe): string => text.replace(/[\\`*_[\]<>|~&]/g, "\\$&");
 
+/** A fact of our own words and numbers; as code where it holds a name from outside, which may be a link or a mention. */
+export const asFact = (text: Safe): string => (/^(?:[\w ,:+-]|\.(?=\d))*$/.test(text) ? text : asCode(text));
+
 /** A row of a table. A pipe would end its cell, in code too, and a backslash before it can be one of the text. */
 export const row = (cells: readonly (string | number)[]): string =>
   `| ${cells.map((cell) => String(cell).replaceAll("|", "\\u{7C}")).join(" | ")} |`.replace(/ {2,}\|/g, " |");

@@ -3,7 +3,7 @@ import { factsOf, partiesOf } from "../call-block.ts";
 import type { Raw, Safe } from "../escape.ts";
 import type { CallItem, CallsSummaryItem, Format } from "../item.ts";
 import { length, offset } from "../length.ts";
-import { asCode, row as line, plain, table } from "../markdown-text.ts";
+import { asCode, asFact, row as line, table } from "../markdown-text.ts";
 import { glyphsFor, textFor } from "../screen.ts";
 import { callbackText, shortType } from "../step-table.ts";
 import { zoneClock } from "../zone.ts";
@@ -44,7 +44,7 @@ export const markdown: Format = (screen, about = aboutNothing) => {
       ({ rule, severity, message, source }) =>
         `- **${severity}** ${code(rule)}: ${code(message)} at ${code(`${source.input}:${source.line}:${source.column}`)}`,
     );
-    const about = [...what, ...facts.map(plain)].join(", ");
+    const about = [...what, ...facts.map(asFact)].join(", ");
     return [title, about, steps, list.join("\n")].filter((part) => part !== "").join("\n\n");
   }
 
@@ -53,7 +53,7 @@ export const markdown: Format = (screen, about = aboutNothing) => {
     const shown = at === undefined ? undefined : clock(at, call.isCoarse);
     const parties = partiesOf(call, text, to);
     return line([
-      shown === undefined ? "" : `${shown.date} ${shown.time} ${plain(shown.zone)}`,
+      shown === undefined ? "" : `${shown.date} ${shown.time} ${asFact(shown.zone)}`,
       code(call.sid),
       parties === undefined ? "" : asCode(parties),
       code(call.status),

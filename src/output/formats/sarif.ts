@@ -35,7 +35,9 @@ export const sarif: Format = (screen, about = aboutNothing) => {
     const { finding, source } = placed;
     const { rule, severity, message, at } = finding;
     const { type, callSid, schema: named } = judged.label;
-    const places = placesOf(placed).join(", ");
+    const isInFile = about.fileOf(source.input) !== undefined;
+    const input = isInFile ? [] : [`${text(source.input)}:${finding.line}:${finding.column}`];
+    const places = [...input, ...placesOf(placed)].join(", ");
     const ruleIndex = indexes.get(rule);
     const properties = masked({
       ...{ type, callSid, schema: named, pointer: finding.pointer, value: finding.value },
