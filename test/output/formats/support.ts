@@ -6,7 +6,7 @@ import { cpuSince } from "../../cpu.ts";
 import { call, fault, numbers, payloads, pipe, places, source } from "../hostile.ts";
 
 /** A run over files of the names that inputs have, but for `-`. */
-export const about: About = {
+const about: About = {
   tool: { name: "twilio-events", version: "1.2.3" },
   rules: Object.entries(rules).map(([name, { severity, says, help }]) => ({ name, severity, says, help })),
   fileOf: (path) => (path === "-" ? undefined : { path, isInside: !path.startsWith("/") }),
