@@ -21,7 +21,7 @@ export function decodeCommand({ io, exit }: Context) {
   return decidesExit(printsResult(base))
     .addOption(
       formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
         .default("pretty" as const),
     )
     .option("--raw", "write the exact bytes of the one body that there is")
@@ -34,6 +34,7 @@ export function decodeCommand({ io, exit }: Context) {
         ["twilio-events decode PD94bWwgdmVyc2lvbj0…", "one responseBody, pasted"],
         ["curl -s https://example.com/voice | twilio-events decode", "TwiML by itself"],
         ["twilio-events decode --call CA… app.log", "the answers in one call"],
+        ["twilio-events decode -f markdown --call CA… app.log", "for a ticket or a pull request"],
         ["twilio-events decode --limit 1 --raw app.log > answer.xml", "the exact bytes"],
       ]),
     )
@@ -93,6 +94,7 @@ export function decodeCommand({ io, exit }: Context) {
           subject: "bodies",
           summary: score.summary(reading.tally),
           coverage: bare.length > 0 ? "" : reading.coverage(),
+          ...(reading.isCutShort() && { isCutShort: true }),
         });
       }
       await result.end();

@@ -16,6 +16,8 @@ export interface Reading<Own extends Taken = never> {
   batches(tickMs?: number): AsyncGenerator<readonly (Exclude<Read, Unreadable> | Own)[]>;
   /** One sentence on what was read and what of it held events. */
   coverage(): string;
+  /** Whether the user has ended it before all was read. */
+  isCutShort(): boolean;
   /** The exit code that the reading alone asks for: interrupted, an unreadable input, no event; else 0. */
   exitCode(allowEmpty: boolean): ExitCode;
   /** Says on stderr what was read, unless the result did, and when nothing was found why, and what to do. */
@@ -94,6 +96,7 @@ export function startReading<Own extends Taken = never>(
     tally,
     batches,
     coverage: () => coverage(tally, interrupted),
+    isCutShort: () => interrupted,
     exitCode(allowEmpty) {
       if (interrupted) return ExitCode.Interrupted;
       if (tally.unreadable > 0) return ExitCode.Usage;

@@ -2,8 +2,10 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { OutputError, UsageError } from "../errors.ts";
 import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
+import type { About } from "../output/about.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { Item, Screen } from "../output/item.ts";
+import { openStepSummary } from "./step-summary.ts";
 
 /** What the output options say; see `printsResult`. */
 export interface ResultOptions {
@@ -42,7 +44,9 @@ export async function openResult(
 ): Promise<Result> {
   const target = await openTarget(io, options.output, inputs);
   const screen = screenFor(target.output, io, options);
-  const renderer = await openRenderer(options.format, screen);
+  const about = await aboutFor(options.format, io, inputs);
+  const renderer = await openRenderer(options.format, screen, about);
+  const summary = options.format === "github" && about ? await openStepSummary(io, screen, about) : undefined;
   let text = "";
 
   async function flush(): Promise<void> {
@@ -58,6 +62,7 @@ export async function openResult(
     isOnStdout: target.output === io.stdout,
     add(item) {
       text += renderer.render(item);
+      summary?.add(item);
     },
     write: (bytes) => target.output.write(bytes),
     flush,
@@ -65,8 +70,20 @@ export async function openResult(
       text += renderer.end();
       await flush();
       await target.close();
+      await summary?.end();
     },
   };
+}
+
+/** What the formats tell of the run that are for other tools; the others do without. */
+async function aboutFor(
+  format: FormatName,
+  io: Io,
+  inputs: readonly { readonly name: string }[],
+): Promise<About | undefined> {
+  if (!["github", "sarif", "junit", "markdown"].includes(format)) return undefined;
+  const { aboutRun } = await import("./about.ts");
+  return aboutRun(io, inputs);
 }
 
 /** Where text goes: a file that was opened, or a stream that stays open. */

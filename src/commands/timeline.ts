@@ -32,7 +32,7 @@ export function timelineCommand({ io, exit }: Context) {
   const printing = printsResult(base)
     .addOption(
       formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "markdown", "mermaid"] as const)
+        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "mermaid"] as const)
         .default("pretty" as const),
     )
     .option("-v, --verbose", "show infos of many calls too")
@@ -133,7 +133,13 @@ export function timelineCommand({ io, exit }: Context) {
         stray === 0
           ? ""
           : ` ${stray === 1 ? "1 event names" : `${stray.toLocaleString("en-US")} events name`} no call.`;
-      result.add({ kind: "calls", summary, isOne, coverage: reading.coverage() + named });
+      result.add({
+        kind: "calls",
+        summary,
+        isOne,
+        coverage: reading.coverage() + named,
+        ...(reading.isCutShort() && { isCutShort: true }),
+      });
       await result.end();
       await reading.report(options.format === "pretty" && result.isOnStdout);
       if (totals.calls === 0 && passed > stray)

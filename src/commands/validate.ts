@@ -18,7 +18,7 @@ export function validateCommand({ io, exit }: Context) {
   return decidesExit(printsResult(base))
     .addOption(
       formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
         .default("pretty" as const),
     )
     .option("-v, --verbose", "show infos and clean events too, and every finding")
@@ -33,6 +33,8 @@ export function validateCommand({ io, exit }: Context) {
         ["docker logs app 2>&1 | twilio-events validate", "what an app has logged"],
         ["twilio-events validate --call CA… --verbose app.log", "one call, with every detail"],
         ["twilio-events validate --rule sid-format=off -f compact .", "one finding a line, for grep"],
+        ["twilio-events validate -f github captures/", "annotations in a GitHub workflow"],
+        ["twilio-events validate -f sarif -o events.sarif captures/", "for code scanning"],
       ]),
     )
     .action(async (names, options, command) => {
@@ -65,7 +67,12 @@ export function validateCommand({ io, exit }: Context) {
         await result.flush();
       }
       const summary = score.summary(reading.tally);
-      result.add({ kind: "summary", summary, coverage: reading.coverage() });
+      result.add({
+        kind: "summary",
+        summary,
+        coverage: reading.coverage(),
+        ...(reading.isCutShort() && { isCutShort: true }),
+      });
       await result.end();
       await reading.report(options.format === "pretty" && result.isOnStdout);
       exit(exitCodeOf(reading.exitCode(options.allowEmpty === true), summary, options));

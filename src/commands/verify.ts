@@ -35,7 +35,7 @@ export function verifyCommand({ io, exit }: Context) {
   return printsResult(takesTokens(base))
     .addOption(
       formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
+        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
         .default("pretty" as const),
     )
     .option("--allow-empty", "exit 0 when no request is found")
@@ -83,7 +83,12 @@ export function verifyCommand({ io, exit }: Context) {
       }
       const { inputs, bytes, unreadable } = reading.tally;
       const coverage = byHand === undefined ? coverageOf(reading.tally, requests) : "";
-      result.add({ kind: "signatures", summary: { inputs, bytes, requests, ...states, unreadable }, coverage });
+      result.add({
+        kind: "signatures",
+        summary: { inputs, bytes, requests, ...states, unreadable },
+        coverage,
+        ...(reading.isCutShort() && { isCutShort: true }),
+      });
       await result.end();
       if (coverage !== "" && (options.format !== "pretty" || !result.isOnStdout)) {
         await io.stderr.write(safe`${escapeText(coverage)}\n`);

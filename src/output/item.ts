@@ -1,5 +1,6 @@
 /** What commands yield and formats render. Strings in it are `Raw`: formats escape them. */
 
+import type { About } from "./about.ts";
 import type { Raw } from "./escape.ts";
 
 export interface Source {
@@ -235,6 +236,8 @@ export interface CallsSummaryItem {
   /** One call that was shown whole needs no statistics. */
   readonly isOne: boolean;
   readonly coverage: Raw;
+  /** The user has ended the run before all was read. */
+  readonly isCutShort?: true;
 }
 
 export interface Summary {
@@ -258,6 +261,8 @@ export interface SummaryItem {
   readonly subject?: "bodies";
   /** One sentence: what was read, what of it held events, what did not and why. */
   readonly coverage: Raw;
+  /** The user has ended the run before all was read. */
+  readonly isCutShort?: true;
 }
 
 /** A delivery as `replay` would make it. */
@@ -351,6 +356,8 @@ export interface SignaturesItem {
   readonly kind: "signatures";
   readonly summary: SignaturesSummary;
   readonly coverage: Raw;
+  /** The user has ended the run before all was read. */
+  readonly isCutShort?: true;
 }
 
 export type Item =
@@ -388,4 +395,4 @@ export interface Renderer {
   end(): string;
 }
 
-export type Format = (screen: Screen) => Renderer;
+export type Format = (screen: Screen, about?: About) => Renderer;

@@ -1,18 +1,17 @@
 import { escapeIdentifier, escapeJson, maskPasswords } from "../escape.ts";
 import type { CallItem, Format, Item, ItemFinding, Source } from "../item.ts";
-import { pathFor, textFor } from "../screen.ts";
+import { placesFor } from "../judged.ts";
+import { textFor } from "../screen.ts";
 
 /** One finding a line, `file:line:column  severity  rule  message`: what editors jump to and `grep` keeps whole. */
 export const compact: Format = (screen) => {
   const text = textFor(screen);
-  const pathOf = pathFor(screen);
+  const placesOf = placesFor(screen);
 
-  function line({ rule, severity, message, pointer, line, column, at }: ItemFinding, source: Source): string {
+  function line(finding: ItemFinding, source: Source): string {
+    const { rule, severity, message, line, column } = finding;
     const fields = [`${text(source.input)}:${line}:${column}`, severity, escapeIdentifier(rule), text(message)];
-    if (at) fields.push(`at ${at.line}:${at.column} of the body`);
-    if (pointer) fields.push(`at ${text(pointer)}`);
-    if (source.path) fields.push(`in ${pathOf(source)}`);
-    return `${fields.join("  ")}\n`;
+    return `${[...fields, ...placesOf({ finding, source })].join("  ")}\n`;
   }
 
   function callLine({ source, ...finding }: CallItem["findings"][number], sid: string): string {

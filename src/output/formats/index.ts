@@ -1,4 +1,5 @@
-import type { Renderer, Screen } from "../item.ts";
+import type { About } from "../about.ts";
+import type { Format, Renderer, Screen } from "../item.ts";
 
 /** Every output format. Add a format here: a file beside this one with its `Format`, loaded only when it is asked for. */
 export const formats = {
@@ -13,22 +14,34 @@ export const formats = {
   json: { says: "one JSON document", load: async () => (await import("./json.ts")).json },
   ndjson: { says: "one JSON object a line", load: async () => (await import("./ndjson.ts")).ndjson },
   markdown: {
-    says: "calls as tables and lists, for a ticket",
+    says: "totals, findings by rule, calls as tables: for a ticket or a pull request",
     load: async () => (await import("./markdown.ts")).markdown,
+  },
+  github: {
+    says: "annotations of a GitHub workflow, worst first; its job summary is markdown",
+    load: async () => (await import("./github.ts")).github,
+  },
+  sarif: {
+    says: "SARIF 2.1.0, for code scanning",
+    load: async () => (await import("./sarif.ts")).sarif,
+  },
+  junit: {
+    says: "JUnit XML: a test case for each event, body, call or request",
+    load: async () => (await import("./junit.ts")).junit,
   },
   mermaid: {
     says: "calls as a sequence diagram",
     load: async () => (await import("./mermaid.ts")).mermaid,
   },
-} as const satisfies Record<
-  string,
-  { readonly says: string; readonly load: () => Promise<(screen: Screen) => Renderer | Promise<Renderer>> }
->;
+} as const satisfies Record<string, { readonly says: string; readonly load: () => Promise<Loaded> }>;
+
+/** A format, or one that loads more by what the screen is. */
+type Loaded = Format | ((screen: Screen) => Promise<Renderer>);
 
 export type FormatName = keyof typeof formats;
 
-/** A renderer of the format for the screen. */
-export async function openRenderer(name: FormatName, screen: Screen): Promise<Renderer> {
-  const format = await formats[name].load();
-  return format(screen);
+/** A renderer of the format for the screen, which may tell what the run is about. */
+export async function openRenderer(name: FormatName, screen: Screen, about?: About): Promise<Renderer> {
+  const format: Loaded = await formats[name].load();
+  return format(screen, about);
 }

@@ -1,16 +1,23 @@
+import { aboutNothing } from "../about.ts";
 import { factsOf, partiesOf } from "../call-block.ts";
 import type { Raw, Safe } from "../escape.ts";
 import type { CallItem, CallsSummaryItem, Format } from "../item.ts";
 import { length, offset } from "../length.ts";
+import { asCode, asFact, row as line, table } from "../markdown-text.ts";
 import { glyphsFor, textFor } from "../screen.ts";
 import { callbackText, shortType } from "../step-table.ts";
 import { zoneClock } from "../zone.ts";
+import { createFindingsReport } from "./markdown-findings.ts";
 
-/** For a ticket: each call with its steps in a table and its findings in a list; calls on a line share one table. */
-export const markdown: Format = (screen) => {
+/**
+ * For a ticket or a pull request: each call with its steps in a table and its findings in a list, where calls on a line
+ * share one table; of events and bodies the totals and the findings by rule, at the end.
+ */
+export const markdown: Format = (screen, about = aboutNothing) => {
   const text = textFor(screen);
   const clock = zoneClock(screen.timeZone);
   const { to } = glyphsFor(screen);
+  const report = createFindingsReport(screen, about);
   let isInTable = false;
   let isFirst = true;
 
@@ -37,7 +44,7 @@ export const markdown: Format = (screen) => {
       ({ rule, severity, message, source }) =>
         `- **${severity}** ${code(rule)}: ${code(message)} at ${code(`${source.input}:${source.line}:${source.column}`)}`,
     );
-    const about = [...what, ...facts.map(plain)].join(", ");
+    const about = [...what, ...facts.map(asFact)].join(", ");
     return [title, about, steps, list.join("\n")].filter((part) => part !== "").join("\n\n");
   }
 
@@ -46,7 +53,7 @@ export const markdown: Format = (screen) => {
     const shown = at === undefined ? undefined : clock(at, call.isCoarse);
     const parties = partiesOf(call, text, to);
     return line([
-      shown === undefined ? "" : `${shown.date} ${shown.time} ${plain(shown.zone)}`,
+      shown === undefined ? "" : `${shown.date} ${shown.time} ${asFact(shown.zone)}`,
       code(call.sid),
       parties === undefined ? "" : asCode(parties),
       code(call.status),
@@ -74,30 +81,16 @@ export const markdown: Format = (screen) => {
     showsClean: false,
     render(item) {
       if (item.kind === "calls") return apart(totals(item));
-      if (item.kind !== "call") return "";
+      if (item.kind !== "call") {
+        report.add(item);
+        return "";
+      }
       if (item.detail === "whole") return apart(whole(item));
       if (isInTable) return `${row(item)}\n`;
       const head = apart(table(["start", "call", "from and to", "status", "ring", "talk", "findings"], []));
       isInTable = true;
       return `${head}${row(item)}\n`;
     },
-    end: () => "",
+    end: () => report.blocks().map(apart).join(""),
   };
 };
-
-function asCode(text: Safe): string {
-  if (text === "") return "";
-  const ticks = text.match(/`+/g)?.reduce((most, each) => Math.max(most, each.length), 0) ?? 0;
-  const fence = "`".repeat(ticks + 1);
-  const isPadded = ticks > 0 || /^ .* $/.test(text);
-  return (isPadded ? `${fence} ${text} ${fence}` : fence + text + fence).replaceAll("|", "\\|");
-}
-
-/** Words of our own, among which only the zone's name is not. */
-const plain = (text: Safe): string => text.replace(/[\\`*_[\]<>|~&]/g, "\\$&");
-
-const line = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`.replace(/ {2,}\|/g, " |");
-
-function table(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
-}

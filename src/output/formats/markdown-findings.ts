@@ -1,0 +1,154 @@
+import type { About } from "../about.ts";
+import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe } from "../escape.ts";
+import type { BodyItem, Item, ItemFinding, Screen } from "../item.ts";
+import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../judged.ts";
+import { truncate } from "../layout.ts";
+import { asBlock, asCode, plain, table } from "../markdown-text.ts";
+import { glyphsFor, textFor } from "../screen.ts";
+import { createSelection, type Selection } from "../selection.ts";
+import { count, grouped } from "../summary.ts";
+import { type Totals, totalsOf } from "../totals.ts";
+
+const severities = ["error", "warning", "info"] as const satisfies readonly ItemFinding["severity"][];
+
+/** Bodies are shown in this order, those without a finding last. */
+const ranks = [...severities, undefined];
+
+/** So many findings of a rule are told, and so many bodies shown; the rest is counted. */
+const placesPerRule = 10;
+const bodiesShown = 5;
+
+/** A text, a line of a body, and so many lines of it are cut. */
+const longestText = 300;
+const bodyLines = 60;
+
+/** What a comment or an issue of GitHub can hold is 65,536 characters: findings and bodies share it. */
+const roomForFindings = 40_000;
+const roomForBodies = 20_000;
+
+interface Group {
+  readonly rule: Raw;
+  readonly severity: ItemFinding["severity"];
+  readonly selection: Selection<string>;
+}
+
+/** What findings and bodies become: kept until the end, and no more of them than a comment can hold. */
+export interface FindingsReport {
+  add(item: Item): void;
+  /** The blocks of the report, the totals first. */
+  blocks(): readonly string[];
+}
+
+/** The report of a run: its totals in a table, the findings by rule, the worst first, and some of the bodies. */
+export function createFindingsReport(screen: Screen, about: About): FindingsReport {
+  const { more } = glyphsFor(screen);
+  const text = (raw: Raw): Safe => truncate(textFor(screen)(raw), longestText, more);
+  const code = (raw: Raw): string => asCode(text(raw));
+  const placesOf = placesFor(screen);
+  const groups = new Map<string, Group>();
+  const bodies = ranks.map((rank) => ({ rank, selection: createSelection<string>(bodiesShown) }));
+  let totals: Totals | undefined;
+
+  function place(placed: PlacedFinding, { subject, names }: Judged): string {
+    const { finding, source } = placed;
+    const where = [`${source.input}:${finding.line}:${finding.column}`].map(code);
+    const within = placesOf(placed).map((phrase) => {
+      const [word = "", ...rest] = phrase.split(" ");
+      return `${word} ${asCode(truncate(rest.join(" ") as Safe, longestText, more))}`;
+    });
+    const who = names.length === 0 ? [] : [`${subject} ${names.map(code).join(" ")}`];
+    return `- ${code(finding.message)}: ${[...where, ...within, ...who].join(", ")}`;
+  }
+
+  function addFinding(placed: PlacedFinding, judged: Judged): void {
+    const { rule, severity } = placed.finding;
+    const key = `${severity} ${rule}`;
+    const group = groups.get(key) ?? { rule, severity, selection: createSelection<string>(placesPerRule) };
+    groups.set(key, group);
+    group.selection.add("", () => place(placed, judged));
+  }
+
+  function ruleBlock({ rule, severity, selection }: Group): string {
+    const shown = selection.chosen();
+    const says = about.rules.find(({ name }) => name === rule)?.says;
+    const title = `### ${asCode(escapeIdentifier(rule))}: ${count(selection.count(), safe`${severity as Safe}`)}`;
+    const rest = selection.count() - shown.length;
+    const list = [...shown, ...(rest > 0 ? [`- and ${grouped(rest)} more`] : [])].join("\n");
+    return [title, ...(says === undefined ? [] : [plain(says as Safe)]), list].join("\n\n");
+  }
+
+  function ruleBlocks(): readonly string[] {
+    const sorted = severities.flatMap((severity) =>
+      [...groups.values()]
+        .filter((group) => group.severity === severity)
+        .sort((one, other) => other.selection.count() - one.selection.count()),
+    );
+    return fitting(sorted.map(ruleBlock), roomForFindings, (left) => `${count(left, safe`more rule`)} with findings`);
+  }
+
+  function body(item: BodyItem): string {
+    const lines = item.shown === "" ? [] : item.shown.split(/\r?\n/);
+    if (lines.at(-1) === "") lines.pop();
+    const shown = lines.slice(0, bodyLines).map((line) => text(maskXmlPasswords(line)));
+    const rest = lines.length - shown.length;
+    const at = code(`${item.source.input}:${item.source.line}:${item.source.column}`);
+    const names = [item.event.callSid ?? item.event.id ?? "", item.contentType ?? ""].map(code);
+    const took = item.durationMs === undefined ? "" : ` in ${item.durationMs} ms`;
+    const facts = [...names, item.code === undefined ? "" : `${item.code}${took}`, `${grouped(item.bytes)} bytes`];
+    const note = item.note === undefined ? "" : code(item.note);
+    const title = [at, ...facts, note].filter((each) => each !== "").join(", ");
+    const left = rest > 0 ? `\n\n${count(rest, safe`more line`)}` : "";
+    return `${title}\n\n${asBlock(shown, languages[item.body])}${left}`;
+  }
+
+  function bodyBlocks(): readonly string[] {
+    const all = bodies.reduce((sum, { selection }) => sum + selection.count(), 0);
+    if (all === 0) return [];
+    const chosen = bodies.flatMap(({ selection }) => selection.chosen()).slice(0, bodiesShown);
+    const shown = fitting(chosen, roomForBodies, () => "").filter((block) => block !== "");
+    const rest = all - shown.length;
+    return ["### Bodies", ...shown, rest > 0 ? `and ${grouped(rest)} more` : ""];
+  }
+
+  function head({ title, counts, unreadable, coverage }: Totals): readonly string[] {
+    const all = [...counts, ...(unreadable > 0 ? [["unreadable", unreadable] as const] : [])];
+    const numbers = table(
+      all.map(([name]) => plain(name as Safe)),
+      [all.map(([, number]) => grouped(number))],
+    );
+    return [`## ${plain(title)}`, numbers, code(coverage)];
+  }
+
+  return {
+    add(item) {
+      totals = totalsOf(item, screen) ?? totals;
+      const judged = judgedOf(item);
+      if (judged === undefined) return;
+      for (const placed of judged.findings) addFinding(placed, judged);
+      if (item.kind !== "body") return;
+      const worst = severities.find((severity) => item.findings.some((finding) => finding.severity === severity));
+      bodies.find(({ rank }) => rank === worst)?.selection.add("", () => body(item));
+    },
+    blocks: () => [...(totals ? head(totals) : []), ...ruleBlocks(), ...bodyBlocks()].filter((block) => block !== ""),
+  };
+}
+
+const languages = {
+  twiml: "xml",
+  xml: "xml",
+  json: "json",
+  html: "html",
+  text: "text",
+  binary: "text",
+  empty: "text",
+} as const satisfies Record<BodyItem["body"], string>;
+
+/** The blocks that there is room for, and how many are left out. */
+function fitting(blocks: readonly string[], room: number, leftOut: (left: number) => string): readonly string[] {
+  let used = 0;
+  const fits = blocks.findIndex((block) => {
+    used += block.length;
+    return used > room;
+  });
+  return fits === -1 ? blocks : [...blocks.slice(0, fits), leftOut(blocks.length - fits)];
+}
