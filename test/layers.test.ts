@@ -20,6 +20,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "rules",
     "errors",
     "io",
+    "knowledge",
+    "migrate",
+    "shell",
   ],
   // Between the commands and what they compose: reads, filters and counts events, and makes items of them.
   pipeline: ["distinct", "input", "events", "output", "rules"],
@@ -28,6 +31,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   judge: ["events", "twiml", "rules"],
   calls: ["events", "rules"],
   sampling: ["events"],
+  // What can be explained: it reads what the others declare.
+  knowledge: ["rules", "events", "twiml", "errors"],
+  // Texts and subscriptions that name deprecated types.
+  migrate: ["events"],
+  // What shells and man read, made of what the commands declare.
+  shell: [],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
   events: ["nearest", "rules"],
   twiml: ["nearest", "rules", "windows1252"],

@@ -5,6 +5,7 @@ import { length, offset } from "../length.ts";
 import { glyphsFor, textFor } from "../screen.ts";
 import { callbackText, shortType } from "../step-table.ts";
 import { zoneClock } from "../zone.ts";
+import { page } from "./markdown-page.ts";
 
 /** For a ticket: each call with its steps in a table and its findings in a list; calls on a line share one table. */
 export const markdown: Format = (screen) => {
@@ -73,6 +74,7 @@ export const markdown: Format = (screen) => {
   return {
     showsClean: false,
     render(item) {
+      if (item.kind === "page") return apart(page(item, text));
       if (item.kind === "calls") return apart(totals(item));
       if (item.kind !== "call") return "";
       if (item.detail === "whole") return apart(whole(item));
