@@ -33,7 +33,7 @@ export function migrateCommand({ io, exit }: Context) {
     )
     .addHelpText(
       "after",
-      "\nWhat stands in base64 is told, not changed: 'twilio-events extract' takes it out." +
+      "\nWhat stands in base64 is told, not changed; 'extract' takes it out." +
         "\nA list of subscribed events or of subscriptions, as twilio-cli prints it with" +
         "\n-o json, is answered with the commands that move them; nothing is run.",
     )

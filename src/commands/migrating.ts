@@ -6,6 +6,7 @@ import type { Io } from "../io.ts";
 import { createHidden } from "../migrate/hidden.ts";
 import { look, replaceFile } from "../migrate/replace.ts";
 import { type Change, createRewriting, type Left, type Replacements } from "../migrate/rewrite.ts";
+import { shellWord } from "../migrate/subscriptions.ts";
 import { filesIn } from "../migrate/walk.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import type { Item } from "../output/item.ts";
@@ -174,8 +175,8 @@ async function openBytes(
 /** What is said where the tool leaves a name as it is. */
 function wordsOf(input: string, { why, text }: Left): string {
   if (why === "part") return `${text} stands for deprecated types and is none itself; look whether it is to be changed`;
-  const read = input === "-" ? "twilio-events extract" : `twilio-events extract ${input}`;
-  return `a deprecated type stands here in base64, which is not rewritten; take the events out first: ${read}`;
+  const read = input === "-" ? "twilio-events extract" : `twilio-events extract ${shellWord(input)}`;
+  return `a deprecated type stands here in base64, which is not rewritten; take the events out first: ${read} | twilio-events migrate`;
 }
 
 function noteOf(input: string, place: Left): string {

@@ -31,8 +31,8 @@ export function createPointer({ screen, width, colors }: Brush): Pointer {
       rules.clear();
       if (named.length === 0) return [];
       const words = ["explain: twilio-events explain" as Safe, ...named.map(([rule]) => escapeIdentifier(rule))];
-      const pieces: readonly Piece[] = words.map((text) => ({ text, paint: colors.dim }));
-      return hang(flow(pieces, width - 2, 1), safe`  `, safe`    `);
+      const pieces: readonly Piece[] = words.map((text) => ({ text, paint: colors.plain }));
+      return hang(flow(pieces, width - 4, 1).map(colors.dim), safe`  `, safe`    `);
     },
   };
 }
