@@ -10,9 +10,9 @@ export const programSays = "Finds Twilio Event Streams voice events in any file,
 
 /** The environment variables that are looked at. Add one here where `io.env` is read. */
 export const environment = [
-  ["TWILIO_AUTH_TOKEN", "the auth token that signatures are made and checked with; two with a comma between them"],
+  ["TWILIO_AUTH_TOKEN", "the auth token of signatures; or two, with a comma between"],
   ["NO_COLOR", "no colors, when it is set to anything"],
-  ["FORCE_COLOR", "colors also where no terminal is, unless it is 0 or false; outweighs NO_COLOR"],
+  ["FORCE_COLOR", "colors in a pipe too, unless 0 or false; outweighs NO_COLOR"],
   ["TERM", "dumb for a terminal without colors"],
   ["TZ", "the zone of --tz local"],
 ] as const satisfies readonly (readonly [name: string, says: string])[];

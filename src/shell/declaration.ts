@@ -34,7 +34,7 @@ export interface DeclaredOption {
   readonly value: DeclaredValue | undefined;
 }
 
-export interface DeclaredValue {
+interface DeclaredValue {
   /** As the help has it, with its brackets. */
   readonly shown: string;
   readonly isOptional: boolean;

@@ -1,13 +1,13 @@
-import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/commands/index.ts";
-import { environment, programOptions, programSays } from "../../src/commands/program.ts";
+import { environment, environmentHelp, programOptions, programSays } from "../../src/commands/program.ts";
 import { ExitCode } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { man } from "../../src/man.ts";
 import { manPage } from "../../src/shell/man.ts";
 import { run } from "../cli/harness.ts";
-import { has } from "./support.ts";
+import { has, shell } from "./support.ts";
 
 /** Nothing of the world is looked at while commands are declared. */
 const nowhere = new Proxy({} as Io, {
@@ -20,12 +20,7 @@ const page = await man(nowhere);
 
 /** The page as groff writes it for people, on lines of any length. */
 function shown(text: string, width = 1000): string {
-  const { stdout, stderr } = spawnSync("groff", ["-ww", "-man", "-Tutf8", "-P-cbou", `-rLL=${width}n`, "-rHY=0"], {
-    input: text,
-    encoding: "utf8",
-  });
-  expect(stderr).toBe("");
-  return stdout;
+  return shell("groff", ["-ww", "-man", "-Tutf8", "-P-cbou", `-rLL=${width}n`, "-rHY=0"], text);
 }
 
 test("the page is the same for each build", async () => expect(await man(nowhere)).toBe(page));
@@ -76,4 +71,14 @@ test("the program's own options are those of its help", async () => {
   const options = Array.from(stdout.matchAll(/^ {2}(-.+?) {2,}(.+)$/gm), ([, flags, says]) => [flags, says]);
   expect(options).toEqual(programOptions);
   expect(stdout).toContain(`\n${programSays}\n`);
+});
+
+test("the environment is all that is looked at", () => {
+  const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+  const lines = sources.flatMap((path) => readFileSync(`src/${path}`, "utf8").split("\n"));
+  const read = lines.filter((line) => line.includes("io.env")).flatMap((line) => line.match(/\b[A-Z][A-Z_]+\b/g) ?? []);
+  expect(read).toContain("TWILIO_AUTH_TOKEN");
+  // TZ is looked at by Node.js itself.
+  expect(environment.map(([name]) => name).sort()).toEqual([...new Set([...read, "TZ"])].sort());
+  for (const line of environmentHelp().split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });

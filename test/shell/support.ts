@@ -16,9 +16,10 @@ export async function scriptFile(shell: string): Promise<string> {
   return file;
 }
 
-/** Runs a shell without its user's settings, and returns what it printed. Throws what it complained of. */
-export function shell(program: string, args: readonly string[]): string {
+/** Runs a program without its user's settings, and returns what it printed. Throws what it complained of. */
+export function shell(program: string, args: readonly string[], input = ""): string {
   const { stdout, stderr, status } = spawnSync(program, args, {
+    input,
     encoding: "utf8",
     timeout: 30_000,
     env: { PATH: process.env.PATH ?? "", HOME: tmpdir(), TERM: "dumb", LC_ALL: "C.UTF-8" },
