@@ -125,15 +125,18 @@ export async function migrate(
     return undefined;
   }
 
-  for (const input of inputs) {
-    if (interrupted) break;
-    tally.inputs++;
-    const problem = "problem" in input ? input.problem : await one(input).catch(asProblem(mode));
-    if (problem === undefined) continue;
-    tally.unreadable++;
-    await io.stderr.write(safe`twilio-events: ${escapeText(input.name)}: ${escapeText(problem)}\n`);
+  try {
+    for (const input of inputs) {
+      if (interrupted) break;
+      tally.inputs++;
+      const problem = "problem" in input ? input.problem : await one(input).catch(asProblem(mode));
+      if (problem === undefined) continue;
+      tally.unreadable++;
+      await io.stderr.write(safe`twilio-events: ${escapeText(input.name)}: ${escapeText(problem)}\n`);
+    }
+  } finally {
+    release();
   }
-  release();
   await finish(result, io, tally, options);
   if (interrupted) return ExitCode.Interrupted;
   if (tally.unreadable > 0) return ExitCode.Usage;
