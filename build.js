@@ -1,6 +1,7 @@
 // Builds the package: JSON Schemas -> validators, src/ -> dist/, and the notices of what is bundled.
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
@@ -15,6 +16,9 @@ const form = {
   legalComments: "none",
   logLevel: "warning",
 };
+
+/** Where packages keep what can be bundled. */
+const mainFields = ["module", "main"];
 
 /** The files of dist/ that others need too, by what is in them: each holds all that needs and no file before it has. */
 const parts = [
@@ -67,7 +71,7 @@ async function bundle() {
     write: false,
     metafile: true,
     format: "esm",
-    mainFields: ["module", "main"],
+    mainFields,
     plugins: [loadedWhenUsed(["child_process", "fs/promises", "timers/promises", "zlib"])],
   });
   const code = new Map(outputFiles.map(({ path, text }) => [relative("", path).replaceAll("\\", "/"), text]));
@@ -170,6 +174,25 @@ function loadedWhenUsed(names) {
   };
 }
 
+/** The man page, by the commands' own declarations. Who builds it need not be in dist/. */
+async function manPage() {
+  const { outputFiles } = await build({
+    ...form,
+    entryPoints: ["src/man.ts"],
+    bundle: true,
+    write: false,
+    format: "cjs",
+    mainFields,
+  });
+  const module = { exports: {} };
+  new Function("require", "module", "exports", outputFiles[0].text)(
+    createRequire(import.meta.url),
+    module,
+    module.exports,
+  );
+  return module.exports.man();
+}
+
 /** The licence of each package that has code in the bundle. */
 function notices(metafile) {
   const folders = Object.keys(metafile.inputs).map(packageOf);
@@ -196,3 +219,4 @@ async function replace(path, contents) {
 process.chdir(import.meta.dirname);
 await compileSchemas("src/events/schemas");
 await writeFile("dist/THIRD-PARTY-NOTICES.txt", notices(await bundle()));
+await replace("dist/twilio-events.1", await manPage());

@@ -66,4 +66,19 @@ export const commands = [
     summary: "realistic events of whole calls, the same for the same seed",
     load: async () => (await import("./sample.ts")).sampleCommand,
   },
+  {
+    name: "explain",
+    summary: "what a rule, event type, status, code or TwiML element means, and what to do",
+    load: async () => (await import("./explain.ts")).explainCommand,
+  },
+  {
+    name: "migrate",
+    summary: "deprecated types rewritten in any text, and subscriptions moved",
+    load: async () => (await import("./migrate.ts")).migrateCommand,
+  },
+  {
+    name: "completion",
+    summary: "what your shell needs to complete all this: bash, zsh, fish",
+    load: async () => (await import("./completion.ts")).completionCommand,
+  },
 ] as const satisfies readonly CommandEntry[];

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { type CommandEntry, commands } from "./index.ts";
+import { environmentHelp, programOptions, programSays } from "./program-help.ts";
 
 /**
  * Runs the words of a command line, without `--debug`, and returns how the command ended. Throws a UsageError that says
@@ -16,9 +17,9 @@ export async function runProgram(words: readonly string[], version: string, io: 
   };
   const width = Math.min(100, io.stdout.columns ?? 100);
   const program = new Command("twilio-events")
-    .description("Finds Twilio Event Streams voice events in any file, log or pipe, and judges them.")
-    .version(version, "-V, --version", "print the version")
-    .option("--debug", "print the stack when twilio-events itself fails")
+    .description(programSays)
+    .version(version, ...programOptions.version)
+    .option(...programOptions.debug)
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
@@ -31,6 +32,7 @@ export async function runProgram(words: readonly string[], version: string, io: 
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
     })
+    .addHelpText("after", environmentHelp())
     .addHelpText("after", "\nRun 'twilio-events <command> --help' for its options and examples.");
   const named = commandNamed(argv);
   // Who names a command hears nothing of the others.

@@ -360,7 +360,34 @@ export interface SignaturesItem {
   readonly isCutShort?: true;
 }
 
+/** Something explained, or the list of what can be. */
+export interface PageItem {
+  readonly kind: "page";
+  readonly title: Raw;
+  /** What it is about, in a word or two. */
+  readonly about: Raw;
+  readonly sections: readonly PageSection[];
+  /** What machine formats print instead. */
+  readonly value: unknown;
+}
+
+/** A part of a page: its heading, if it has one, and what stands under it. */
+export type PageSection =
+  | { readonly form: "text"; readonly heading?: Raw; readonly paragraphs: readonly Raw[] }
+  | { readonly form: "terms"; readonly heading?: Raw; readonly terms: readonly (readonly [term: Raw, says: Raw])[] }
+  | { readonly form: "lines"; readonly heading?: Raw; readonly lines: readonly Raw[] };
+
+/** A place in a text that was or would be rewritten: its surroundings before and after. */
+export interface ChangeItem {
+  readonly kind: "change";
+  readonly source: Source;
+  readonly before: Raw;
+  readonly after: Raw;
+}
+
 export type Item =
+  | PageItem
+  | ChangeItem
   | SignatureItem
   | SignaturesItem
   | ArrivalItem

@@ -7,6 +7,7 @@ import type {
   CallsSummaryItem,
   Item,
   ItemFinding,
+  PageSection,
   Screen,
   SignatureItem,
   SignaturesItem,
@@ -276,6 +277,15 @@ const signatures: SignaturesItem = {
   coverage: "Read all.",
 };
 
+/** Something explained, with one section. */
+const withSection = (section: PageSection, value: unknown): Item => ({
+  kind: "page",
+  title: "schema",
+  about: "rule",
+  sections: [section],
+  value: { name: "schema", value },
+});
+
 /** Every string place of every item. */
 export const places: Readonly<Record<string, (text: string) => Item>> = {
   "event id": (id) => withLabel({ id, callSid: undefined }),
@@ -333,6 +343,16 @@ export const places: Readonly<Record<string, (text: string) => Item>> = {
   "signature source": (input) => withSignature({ source: { ...source, input } }),
   "signature message": (message) => withSignature({ findings: [{ ...fault, message }] }),
   "signatures coverage": (coverage) => ({ ...signatures, coverage }),
+  "page title": (title) => ({ kind: "page", title, about: "", sections: [], value: { title } }),
+  "page about": (about) => ({ kind: "page", title: "schema", about, sections: [], value: { about } }),
+  "page heading": (heading) => withSection({ form: "text", heading, paragraphs: ["text"] }, heading),
+  "page paragraph": (text) => withSection({ form: "text", paragraphs: [text] }, text),
+  "page term": (term) => withSection({ form: "terms", terms: [[term, "says"]] }, term),
+  "page meaning": (says) => withSection({ form: "terms", terms: [["term", says]] }, says),
+  "page line": (line) => withSection({ form: "lines", lines: [line] }, line),
+  "change before": (before) => ({ kind: "change", source, before, after: "after" }),
+  "change after": (after) => ({ kind: "change", source, before: "before", after }),
+  "change source": (input) => ({ kind: "change", source: { ...source, input }, before: "before", after: "after" }),
   coverage: (coverage) => ({ kind: "summary", summary: numbers, coverage }),
 };
 

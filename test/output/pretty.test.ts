@@ -144,6 +144,7 @@ test("a run on 100 columns", async () => {
       5 errors, 7 warnings, 12 infos (--verbose shows infos)
       Read webhook.log (1.2 MB): 400 events in 412 lines; 11 lines of other text, 1 record that looks
       like an event but is not JSON.
+      explain: twilio-events explain schema body-base64 json-syntax type-deprecated response-slow
     "
   `);
 });
@@ -187,6 +188,9 @@ test("a run on 40 columns", async () => {
       in 412 lines; 11 lines of other text,
       1 record that looks like an event but
       is not JSON.
+      explain: twilio-events explain
+        schema body-base64 json-syntax
+        type-deprecated
     "
   `);
 });
@@ -262,6 +266,8 @@ test("all in ASCII, with nothing held back", async () => {
       5 errors, 7 warnings, 12 infos
       Read webhook.log (1.2 MB): 400 events in 412 lines; 11 lines of other text, 1
       record that looks like an event but is not JSON.
+      explain: twilio-events explain schema body-base64 json-syntax
+        type-deprecated response-slow
     "
   `);
 });

@@ -24,6 +24,12 @@ export const compact: Format = (screen) => {
 
   function render(item: Item): string {
     switch (item.kind) {
+      case "page":
+        return `${text(item.about)}  ${text(item.title)}\n`;
+      case "change": {
+        const { input, line, column } = item.source;
+        return `${text(input)}:${line}:${column}  ${text(item.before)}  ${text(item.after)}\n`;
+      }
       case "arrival":
       case "event":
       case "body":

@@ -1,5 +1,5 @@
 import { escapeJson, maskPasswords, maskXmlPasswords, type Raw, type Safe } from "../escape.ts";
-import type { BodyItem, EventLabel, ItemFinding, Source } from "../item.ts";
+import type { BodyItem, ChangeItem, EventLabel, ItemFinding, Source } from "../item.ts";
 
 // Written by hand, in the order of keys that we promise: JSON.stringify of the same objects takes six times as long,
 // and a million events pass here.
@@ -38,6 +38,11 @@ export function bodyJson({ note, event, source, contentType, charset, bytes, bod
   const what = `${member("contentType", contentType)},"charset":${quote(charset)},"bytes":${bytes},"kind":"${body}"${member("note", note)}`;
   const found = findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
   return `{${where}${what},"text":${quote(maskXmlPasswords(text))},"findings":[${found}]}`;
+}
+
+/** A change as a JSON object: `{"source","before","after"}`. */
+export function changeJson({ source, before, after }: ChangeItem): string {
+  return `{"source":${sourceJson(source)}${member("before", before)}${member("after", after)}}`;
 }
 
 /** A value as JSON on one line; `null` for what JSON cannot write. */

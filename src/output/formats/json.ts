@@ -1,7 +1,7 @@
 import { escapeJson } from "../escape.ts";
 import type { Format, Item, Summary } from "../item.ts";
 import { callJson, callsSummaryJson } from "./call-json.ts";
-import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
+import { bodyJson, changeJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 import { deliveryJson, replayJson } from "./replay-json.ts";
 import { signatureJson } from "./signature-json.ts";
 
@@ -37,6 +37,10 @@ export const json: Format = () => {
 
   function render(item: Item): string {
     switch (item.kind) {
+      case "page":
+        return append(valueJson(item.value), "pages");
+      case "change":
+        return append(changeJson(item), "changes");
       case "signature":
         return append(signatureJson(item), "requests");
       case "signatures":

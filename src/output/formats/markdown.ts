@@ -8,6 +8,7 @@ import { glyphsFor, textFor } from "../screen.ts";
 import { callbackText, shortType } from "../step-table.ts";
 import { zoneClock } from "../zone.ts";
 import { createFindingsReport } from "./markdown-findings.ts";
+import { page } from "./markdown-page.ts";
 
 /**
  * For a ticket or a pull request: each call with its steps in a table and its findings in a list, where calls on a line
@@ -80,6 +81,7 @@ export const markdown: Format = (screen, about = aboutNothing) => {
   return {
     showsClean: false,
     render(item) {
+      if (item.kind === "page") return apart(page(item, text));
       if (item.kind === "calls") return apart(totals(item));
       if (item.kind !== "call") {
         report.add(item);

@@ -1,7 +1,7 @@
 import { escapeJson } from "../escape.ts";
 import type { ArrivalItem, EventItem, Format, Item } from "../item.ts";
 import { callJson } from "./call-json.ts";
-import { bodyJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
+import { bodyJson, changeJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 import { signatureJson } from "./signature-json.ts";
 
 /** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
@@ -9,6 +9,10 @@ export const ndjson: Format = () => ({ showsClean: true, render, end: () => "" }
 
 function render(item: Item): string {
   switch (item.kind) {
+    case "page":
+      return `${valueJson(item.value)}\n`;
+    case "change":
+      return `${changeJson(item)}\n`;
     case "signature":
       return `${signatureJson(item)}\n`;
     case "arrival": {

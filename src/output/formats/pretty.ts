@@ -5,8 +5,11 @@ import { bodyLines } from "../body.ts";
 import { callLines } from "../call-block.ts";
 import { createCallRows } from "../call-rows.ts";
 import { callSummaryLines } from "../call-summary.ts";
+import { changeLines } from "../change-block.ts";
 import { escapeJson, type Safe } from "../escape.ts";
 import type { Item, ItemFinding, Renderer, Screen, TableItem } from "../item.ts";
+import { pageLines } from "../page-block.ts";
+import { createPointer } from "../pointer.ts";
 import { deliveryLines, replayLines } from "../replay-block.ts";
 import { signatureLines, signaturesLines } from "../signature-block.ts";
 import { gridOf, plainRow } from "../table.ts";
@@ -45,6 +48,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
   const borders = screen.terminal ? await import("cli-table3") : undefined;
   const rows = createCallRows(brush);
   const arrivals = createArrivalRows(brush);
+  const pointer = createPointer(brush);
   const perRule = new Map<string, number>();
   let above: "nothing" | "line" | "block" = "nothing";
 
@@ -74,38 +78,49 @@ export async function pretty(screen: Screen): Promise<Renderer> {
 
   function render(item: Item): string {
     switch (item.kind) {
+      case "page":
+        return put("block", pageLines(item, brush));
+      case "change":
+        return put("block", changeLines(item, brush));
       case "signature":
+        pointer.add(item.findings);
         return put("block", signatureLines(item, brush));
       case "signatures":
-        return put("block", signaturesLines(item, brush));
+        return put("block", [...signaturesLines(item, brush), ...pointer.lines()]);
       case "arrival":
+        pointer.add(item.findings);
         return put("line", arrivals.add(item));
       case "forwarded":
         return put("line", arrivals.forwarded(item));
       case "event": {
         if (item.findings.length === 0) return screen.verbose ? put("line", eventLines(item, [], brush)) : "";
         const shown = item.findings.filter(isShown);
+        pointer.add(shown);
         return shown.length > 0 ? put("block", eventLines(item, shown, brush)) : "";
       }
       case "body":
+        pointer.add(item.findings);
         return put("block", bodyLines(item, item.findings, brush));
       case "finding":
-        return isShown(item.finding) ? put("block", strayLines(item, brush)) : "";
+        if (!isShown(item.finding)) return "";
+        pointer.add([item.finding]);
+        return put("block", strayLines(item, brush));
       case "document":
         return put("line", [escapeJson(item.text, screen.ascii)]);
       case "table":
         return put("block", tableLines(item, brush, borders?.default));
       case "call":
+        pointer.add(item.findings);
         if (item.detail === "whole") return put("block", callLines(item, brush));
         return lines(rows.add(item));
       case "calls":
-        return lines(rows.flush()) + put("block", callSummaryLines(item, brush));
+        return lines(rows.flush()) + put("block", [...callSummaryLines(item, brush), ...pointer.lines()]);
       case "delivery":
         return put("line", deliveryLines(item, brush));
       case "replay":
         return put("block", replayLines(item, brush));
       case "summary":
-        return heldBack() + put("block", summaryLines(item, brush));
+        return heldBack() + put("block", [...summaryLines(item, brush), ...pointer.lines()]);
     }
   }
 

@@ -39,7 +39,8 @@ describe("markdown", () => {
 
   test("has nothing from outside but as code", () => {
     const canary = "@all [a](https://b.example) <b>x</b> www.c.example #1 **d** ~~e~~ ![f](g)";
-    for (const [where, place] of Object.entries(places)) {
+    // The words of pages are our own, which may hold links.
+    for (const [where, place] of Object.entries(places).filter(([name]) => !name.startsWith("page "))) {
       const text = print(markdown, [place(canary)]);
       expect(bare(text), where).not.toMatch(/@all|b\.example|<b>|www|#1|\*\*d|~~e/);
     }
