@@ -15,8 +15,8 @@ export const environment = [
   ["FORCE_COLOR", "colors in a pipe too, unless 0 or false; outweighs NO_COLOR"],
   ["TERM", "dumb for a terminal without colors"],
   ["TZ", "the zone of --tz local"],
-  ["GITHUB_STEP_SUMMARY", "the file that -f github adds a summary to"],
-  ["GITHUB_WORKSPACE", "the folder that paths are told from in a workflow"],
+  ["GITHUB_STEP_SUMMARY", "the file that -f github appends to"],
+  ["GITHUB_WORKSPACE", "the folder that -f github tells paths from"],
 ] as const satisfies readonly (readonly [name: string, says: string])[];
 
 /** The variables for the end of the help, one a line. */
