@@ -12,7 +12,7 @@ export const programSays = "Finds Twilio Event Streams voice events in any file,
 export const environment = [
   ["TWILIO_AUTH_TOKEN", "the auth token of signatures; or two, with a comma between"],
   ["NO_COLOR", "no colors, when it is set to anything"],
-  ["FORCE_COLOR", "colors in a pipe too, unless 0 or false; outweighs NO_COLOR"],
+  ["FORCE_COLOR", "colors in a pipe too, unless 0 or false; before NO_COLOR"],
   ["TERM", "dumb for a terminal without colors"],
   ["TZ", "the zone of --tz local"],
   ["GITHUB_STEP_SUMMARY", "the file that -f github appends to"],
