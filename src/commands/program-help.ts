@@ -10,7 +10,7 @@ export const programSays = "Finds Twilio Event Streams voice events in any file,
 
 /** The environment variables that are looked at. Add one here where `io.env` is read. */
 export const environment = [
-  ["TWILIO_AUTH_TOKEN", "the auth token of signatures; or two, with a comma between"],
+  ["TWILIO_AUTH_TOKEN", "the auth token of signatures; two with a comma between"],
   ["NO_COLOR", "no colors, when it is set to anything"],
   ["FORCE_COLOR", "colors in a pipe too, unless 0 or false; before NO_COLOR"],
   ["TERM", "dumb for a terminal without colors"],
