@@ -66,4 +66,9 @@ export const commands = [
     summary: "realistic events of whole calls, the same for the same seed",
     load: async () => (await import("./sample.ts")).sampleCommand,
   },
+  {
+    name: "report",
+    summary: "one HTML file of a set of calls: what went wrong, where and when, and every call",
+    load: async () => (await import("./report.ts")).reportCommand,
+  },
 ] as const satisfies readonly CommandEntry[];

@@ -14,6 +14,8 @@ export interface ResultOptions {
   readonly width?: number | undefined;
   readonly verbose?: true | undefined;
   readonly tz?: string | undefined;
+  /** The file is for its owner alone. */
+  readonly isPrivate?: true;
 }
 
 /** Where a command's items go: rendered, and written when enough of them have come or `flush` is called. */
@@ -40,7 +42,7 @@ export async function openResult(
   options: ResultOptions,
   inputs: readonly { readonly name: string }[] = [],
 ): Promise<Result> {
-  const target = await openTarget(io, options.output, inputs);
+  const target = await openTarget(io, options.output, inputs, options.isPrivate);
   const screen = screenFor(target.output, io, options);
   const renderer = await openRenderer(options.format, screen);
   let text = "";
@@ -75,14 +77,18 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** Opens the file at the path, which may be none of the inputs; without a path, or for `-`, it is standard output. */
+/** Opens the file at the path, which may be none of the inputs; without a path, or for `-`, it is standard output. A
+ * private file only its owner may read. */
 export async function openTarget(
   io: Io,
   path: string | undefined,
   inputs: readonly { readonly name: string }[] = [],
+  isPrivate?: true,
 ): Promise<Target> {
   if (path === undefined || path === "-") return { output: io.stdout, close: async () => undefined };
-  const file = await openFile(path, inputs);
+  const file = await openFile(path, inputs, isPrivate && 0o600);
+  // One that is there keeps the mode it has, unless it is told.
+  if (isPrivate && (await file.stat()).isFile()) await file.chmod(0o600);
   return { output: fileOutput(file), close: () => file.close() };
 }
 
@@ -107,7 +113,11 @@ function wantsColor(output: Output, io: Io, when: "auto" | "always" | "never"): 
   return output.isTerminal && TERM !== "dumb";
 }
 
-async function openFile(path: string, inputs: readonly { readonly name: string }[]): Promise<FileHandle> {
+async function openFile(
+  path: string,
+  inputs: readonly { readonly name: string }[],
+  mode: number | undefined,
+): Promise<FileHandle> {
   const target = await statOf(path);
   for (const { name } of inputs) {
     const input = target && (await statOf(name));
@@ -116,7 +126,7 @@ async function openFile(path: string, inputs: readonly { readonly name: string }
     }
   }
   try {
-    return await open(path, "w");
+    return await open(path, "w", mode);
   } catch (error) {
     throw new UsageError(`cannot write to ${path}: ${problemOf(error, "write")}`);
   }

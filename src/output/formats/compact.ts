@@ -42,6 +42,7 @@ export const compact: Format = (screen) => {
       case "delivery":
       case "replay":
       case "calls":
+      case "report":
       case "signatures":
       case "summary":
         return "";

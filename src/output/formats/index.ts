@@ -20,6 +20,10 @@ export const formats = {
     says: "calls as a sequence diagram",
     load: async () => (await import("./mermaid.ts")).mermaid,
   },
+  html: {
+    says: "one file for a browser: what went wrong, and the calls",
+    load: async () => (await import("./html.ts")).html,
+  },
 } as const satisfies Record<string, { readonly says: string; readonly load: () => Promise<Format> }>;
 
 export type FormatName = keyof typeof formats;

@@ -99,6 +99,8 @@ export const pretty: Format = (screen) => {
         return lines(rows.add(item));
       case "calls":
         return lines(rows.flush()) + put("block", callSummaryLines(item, brush));
+      case "report":
+        return "";
       case "delivery":
         return put("line", deliveryLines(item, brush));
       case "replay":
