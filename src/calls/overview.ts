@@ -35,7 +35,7 @@ export interface Totals {
   readonly to: number | undefined;
   /** Calls with a warning or an error. */
   readonly troubled: number;
-  /** The worst first, then the most frequent. */
+  /** The worst first; of one severity those that callers may notice, then those of the most calls. */
   readonly rules: readonly RuleTotals[];
   /** Those with the most failures first. */
   readonly urls: readonly UrlTotals[];
@@ -105,6 +105,9 @@ export function worstOf(findings: readonly Pick<Counted, "severity">[]): Severit
   return severities.find((severity) => findings.some((each) => each.severity === severity));
 }
 
+/** Whether it is about what a caller may have noticed, and not about how an event is written. */
+const hurts = ({ rule }: Pick<RuleTotals, "rule">): boolean => /^(?:response|call|twiml|body)-/.test(rule);
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function createRuleTotals(): {
@@ -137,6 +140,8 @@ function createRuleTotals(): {
       rules: [...known.values()].sort(
         (one, other) =>
           severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+          Number(hurts(other)) - Number(hurts(one)) ||
+          other.calls - one.calls ||
           other.findings - one.findings ||
           (one.rule < other.rule ? -1 : 1),
       ),

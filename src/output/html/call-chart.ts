@@ -23,6 +23,10 @@ type Outcome = "answered" | "failed" | "none";
 const outcomeOf = ({ callback }: StepData): Outcome =>
   callback?.code === undefined ? "none" : callback.code >= 400 ? "failed" : "answered";
 
+/** A cross around the origin, apart from what is below it. */
+const cross = (title: Html): Html =>
+  html`<path class="halo" d="M-3.5-3.5 3.5 3.5M-3.5 3.5 3.5-3.5"/><path class="bad-dot" d="M-3.5-3.5 3.5 3.5M-3.5 3.5 3.5-3.5">${title}</path>`;
+
 /** So many steps have a mark; a chart of more is a smear. */
 const MARKS = 60;
 
@@ -57,9 +61,7 @@ export function chartsOf({ call, moments }: CallItem): { readonly small: Html; r
       const title = html`<title>${words(stepText(step, call.isCoarse))}</title>`;
       const outcome = outcomeOf(step);
       if (outcome === "failed") {
-        return [
-          html`<svg x="${at}%" y="${middle}" class="over"><path class="bad-dot" d="M-4-4 4 4M-4 4 4-4">${title}</path></svg>`,
-        ];
+        return [html`<svg x="${at}%" y="${middle}" class="over">${cross(title)}</svg>`];
       }
       return [
         html`<circle class="${outcome === "none" ? html`no-dot` : html`answered`}" cx="${at}%" cy="${middle}" r="3.5">${title}</circle>`,
@@ -77,8 +79,7 @@ export function chartsOf({ call, moments }: CallItem): { readonly small: Html; r
     .slice(0, MARKS)
     .filter((step) => outcomeOf(step) === "failed" && step.offsetMs !== undefined)
     .map(
-      (step) =>
-        html`<svg x="${percent(x((step.offsetMs ?? 0) + shift))}%" y="7" class="over"><path class="bad-dot" d="M-4-4 4 4M-4 4 4-4"/></svg>`,
+      (step) => html`<svg x="${percent(x((step.offsetMs ?? 0) + shift))}%" y="7" class="over">${cross(nothing)}</svg>`,
     )}</svg>`;
   const large = html`<figure><svg class="chart" role="img" aria-label="${says}">
 <line class="axis" x1="0" x2="100%" y1="19" y2="19"/>${ticks}
@@ -115,7 +116,7 @@ function keysOf({ phases, steps, isCoarse }: CallItem["call"]): readonly Html[] 
   const says = { answered: safe`answered`, failed: safe`failed`, none: safe`without a recorded answer` };
   const dots = {
     answered: html`<circle class="answered" cx="50%" cy="50%" r="3.5"/>`,
-    failed: html`<svg x="50%" y="50%" class="over"><path class="bad-dot" d="M-4-4 4 4M-4 4 4-4"/></svg>`,
+    failed: html`<svg x="50%" y="50%" class="over">${cross(nothing)}</svg>`,
     none: html`<circle class="no-dot" cx="50%" cy="50%" r="3.5"/>`,
   };
   const marks = (["answered", "failed", "none"] as const).flatMap((outcome) => {

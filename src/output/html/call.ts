@@ -35,7 +35,7 @@ export function createCallWriter({ timeZone }: Screen): (item: CallItem, number:
     const charts = chartsOf(item);
     return html`${head}<li ${attributes(item, number, shown === undefined ? undefined : safe`${shown.date}T${shown.time}`)}><details class="call" id="call-${name(call.sid)}"><summary>${row(item, shown?.time, charts.small)}</summary>
 <noscript><div class="body">
-${facts(call, timeZone)}${findings(item)}${charts.large === "" ? nothing : html`<h4>Course</h4>${charts.large}`}
+${facts(call, timeZone)}${findings(item)}${charts.large === "" ? nothing : html`<h3>Course</h3>${charts.large}`}
 ${steps(call)}${evidenceOf(item)}</div></noscript></details></li>
 `;
   };
@@ -95,7 +95,7 @@ function findings({ findings: found }: CallItem): Html {
   const rest = found.length - FINDINGS;
   const more = rest > 0 ? html`<p class="note">And ${rest} more.</p>` : nothing;
   const sorted = severities.flatMap((severity) => found.filter((each) => each.severity === severity));
-  return html`<h4>Findings</h4><ol class="found">${sorted.slice(0, FINDINGS).map(findingRow)}</ol>${more}
+  return html`<h3>Findings</h3><ol class="found">${sorted.slice(0, FINDINGS).map(findingRow)}</ol>${more}
 `;
 }
 
@@ -105,7 +105,7 @@ function steps({ steps: all, isCoarse }: CallData): Html {
   const more = rest > 0 ? html`<p class="note">And ${rest} more steps.</p>` : nothing;
   const rows = all.slice(0, STEPS).map((step) => stepRow(step, isCoarse));
   const head = html`<tr><th scope="col" class="n">Offset</th><th scope="col">Step</th><th scope="col">Status</th><th scope="col">Request</th><th scope="col" class="n">Code</th><th scope="col" class="n">Took</th><th scope="col" class="n">Seq</th><th scope="col">Event</th></tr>`;
-  return html`<h4>Steps</h4><div class="wide" role="region" aria-label="Steps of the call" tabindex="0"><table><thead>${head}</thead><tbody>${rows}</tbody></table></div>${more}
+  return html`<h3>Steps</h3><div class="wide" role="group" aria-label="Steps of the call" tabindex="0"><table><thead>${head}</thead><tbody>${rows}</tbody></table></div>${more}
 `;
 }
 

@@ -27,7 +27,7 @@ export function evidenceOf({ evidence }: CallItem): Html {
     return html`<p class="note">The events themselves are left out: the report holds those of the worst calls.</p>`;
   const rest = evidence.length - EVENTS;
   const more = rest > 0 ? html`<p class="note">And ${rest} more events.</p>` : nothing;
-  return html`<h4>Events and answers, in order of arrival</h4><ol class="seen">${evidence.slice(0, EVENTS).map(eventOf)}</ol>${more}
+  return html`<h3>Events and answers, in order of arrival</h3><ol class="seen">${evidence.slice(0, EVENTS).map(eventOf)}</ol>${more}
 `;
 }
 
@@ -42,7 +42,7 @@ function eventOf({ event, source, text: json, cut, body }: Evidence): Html {
     cut === 0 ? nothing : html`<p class="note">${words(grouped(cut))} characters more, at ${placeText(source)}</p>`;
   return html`<li><details><summary><code>${name(type)}</code>${answer}${mark}</summary><div class="in">
 ${body === undefined || body.body === "empty" ? nothing : bodyOf(body)}<p class="note">${placeText(source)}${event.id === undefined ? nothing : html`, event <code>${name(event.id)}</code>`}</p>
-<pre class="wrap" tabindex="0" aria-label="The event as JSON">${verbatim(linesOf(json))}</pre>${left}</div></details></li>
+<pre class="wrap" role="group" tabindex="0" aria-label="The event as JSON">${verbatim(linesOf(json))}</pre>${left}</div></details></li>
 `;
 }
 
@@ -76,7 +76,7 @@ function bodyOf({ shown, body, findings }: BodyItem): Html {
     return html`<span class="at">${index + 1}</span><code class="line${hit}">${isXml ? xmlText(line) : lineText(line)}</code>${says}`;
   });
   const rest = stray.map((each) => html`<p>${said(each, undefined)}</p>`);
-  return html`${rest}<pre class="lines" tabindex="0" aria-label="The answer, decoded">${rows}</pre>
+  return html`${rest}<pre class="lines" role="group" tabindex="0" aria-label="The answer, decoded">${rows}</pre>
 `;
 }
 

@@ -63,10 +63,10 @@ function meta({ from, to, inputs, madeAt }: ReportItem, timeZone: string | undef
 }
 
 /** What a manager has to know, in a sentence. */
-function verdict({ summary, troubled }: ReportItem): Html {
+function verdict({ summary, troubled, loose }: ReportItem): Html {
   const { errors, warnings, calls } = summary;
   const all = calls === 1 ? html`the one call` : html`${words(grouped(calls))} calls`;
-  if (calls === 0) return html`<p class="verdict">No call was found.</p>`;
+  if (calls === 0 && errors + warnings === 0) return html`<p class="verdict">No call was found.</p>`;
   if (errors + warnings === 0) return html`<p class="verdict">Nothing wrong was found in ${all}.</p>`;
   const what = joined(
     [
@@ -76,9 +76,9 @@ function verdict({ summary, troubled }: ReportItem): Html {
     html` and `,
   );
   const where = calls === 1 ? html`in the one call` : html`in ${words(grouped(troubled))} of ${all}`;
-  const loose = troubled === 0 ? html`, in no call` : html` ${where}`;
+  const places = [...(troubled > 0 ? [where] : []), ...(loose.length > 0 ? [html`in what is no call`] : [])];
   const worst = errors > 0 ? html`error` : html`warning`;
-  return html`<p class="verdict ${worst}">${what}${loose}${errors > 0 ? nothing : html`; no errors`}.</p>`;
+  return html`<p class="verdict ${worst}">${what} ${joined(places, html` and `)}${errors > 0 ? nothing : html`; no errors`}.</p>`;
 }
 
 function figures({ summary, urls }: ReportItem): Html {
@@ -91,7 +91,7 @@ function figures({ summary, urls }: ReportItem): Html {
   const spread = (label: Html, each: typeof ring): Html =>
     each === undefined ? nothing : figure(label, length(each.median), safe`95 % within ${length(each.p95)}`);
   return html`<dl class="figures">
-${figure(html`Calls`, grouped(calls), legs === 0 ? safe`` : safe`${grouped(legs)} are legs`)}
+${figure(html`Calls`, grouped(calls), legs === 0 ? safe`` : safe`${count(legs, safe`leg`)} of others`)}
 ${figure(html`Events`, grouped(events))}
 ${calls === 0 ? nothing : figure(html`Completed`, share(completed, calls), safe`${grouped(completed)} calls`)}
 ${requests === 0 ? nothing : figure(html`Failed requests`, grouped(failed), safe`${share(failed, requests)} of ${grouped(requests)}`)}

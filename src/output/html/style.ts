@@ -11,12 +11,11 @@ export const style = `
 *{box-sizing:border-box}
 html{font:15px/1.5 var(--sans);background:var(--page);color:var(--ink);-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0 auto;padding:2.5rem 1.5rem 4rem;max-width:78rem}
-h1,h2,h3,h4,p,ol,ul,dl,dd,pre,table,figure{margin:0;padding:0}
+h1,h2,h3,p,ol,ul,dl,dd,pre,table,figure{margin:0;padding:0}
 ol,ul{list-style:none}
 h1{font-size:1.75rem;line-height:1.2;font-weight:650;letter-spacing:-.015em;overflow-wrap:anywhere}
 h2{font-size:1.1rem;line-height:1.3;font-weight:650;letter-spacing:-.005em}
-h3{font-size:.8rem;font-weight:600;color:var(--soft);margin-bottom:.4rem}
-h4{font-size:.8rem;font-weight:600;color:var(--soft);margin:1.1rem 0 .35rem}
+h3{font-size:.8rem;font-weight:600;color:var(--soft);margin:1.1rem 0 .35rem}
 section{margin-top:2.75rem}
 a{color:var(--link)}
 code,.mono,.n{font-family:var(--mono);font-size:.875em;font-variant-numeric:tabular-nums}
@@ -58,23 +57,25 @@ th{font-weight:600;font-size:.8rem;color:var(--soft);text-align:left;white-space
 th,td{padding:.35rem 1.25rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:baseline}
 th:last-child,td:last-child{padding-right:0}
 th.n{text-align:right;font-family:var(--sans)}
-td .break{overflow-wrap:anywhere}
+td .break{display:inline-block;min-width:12rem;max-width:34rem;overflow-wrap:anywhere}
 .bars{margin-top:.9rem;width:100%;font-size:.9rem}
 .bars td,.bars th{border:0;padding:.12rem .75rem .12rem 0}
 .bars th{font-weight:400;font-size:.9rem;color:var(--ink);width:1%}
 .bars td.n{width:1%;padding-right:0}
 .bars svg{display:block;width:100%;height:.8rem;min-width:3rem}
 svg{overflow:hidden}
+.over{overflow:visible}
 .bar{fill:var(--talk)}.bar.late{fill:var(--warning-fill)}.bar.bad{fill:var(--error-fill)}
 .spans{margin-top:.9rem}
-.spans svg{display:block;width:100%;height:7.5rem;overflow:visible}
+.spans>svg{display:block;width:100%;height:7.5rem;overflow:visible}
 .spans .zero,.axis{stroke:var(--edge);stroke-width:1}
 .spans .up{fill:var(--sound-fill)}.spans .warned{fill:var(--warning-fill)}.spans .failed{fill:var(--error-fill)}
 .spans text,.chart text{fill:var(--soft);font:11px var(--mono)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;font-size:.85rem;color:var(--soft);margin-top:.5rem}
-.key svg,.spans .key svg{width:.8rem;height:.8rem;vertical-align:-.08rem;margin-right:.35rem}
+.key svg{width:.8rem;height:.8rem;vertical-align:-.08rem;margin-right:.35rem}
 .setup{fill:var(--setup)}.ringing{fill:var(--ringing)}.talk{fill:var(--talk)}
 .answered{fill:var(--sound)}.bad-dot{stroke:var(--error);stroke-width:2;fill:none}.no-dot{stroke:var(--warning);stroke-width:1.5;fill:var(--card)}
+.halo{stroke:var(--card);stroke-width:6;stroke-linecap:round}
 .cut{stroke:var(--card);stroke-width:2}
 .open{fill:none;stroke:var(--talk);stroke-width:1.5;stroke-dasharray:3 3}
 .tools{display:flex;flex-wrap:wrap;gap:.6rem .8rem;align-items:end;margin-top:.9rem;padding:.9rem 1rem;background:var(--tint);border-radius:6px}
@@ -112,8 +113,8 @@ button.plain{border:0;background:none;padding:0;min-height:0;color:var(--link);t
 .sid{user-select:all}
 .found{display:grid;gap:.45rem}
 .found li{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:0 1.25rem;overflow-wrap:anywhere}
-.found p{max-width:52rem}
-.found .soft{font-size:.85rem}
+.found p{max-width:52rem;font-size:.9rem}
+.found p.soft{font-size:.85rem}
 .chart{display:block;width:100%;height:64px;overflow:visible}
 .seen{border-top:1px solid var(--line)}
 .seen>li{border-bottom:1px solid var(--line)}
