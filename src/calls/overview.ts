@@ -52,13 +52,17 @@ const EXAMPLES = 3;
 
 const severities = ["error", "warning", "info"] as const satisfies readonly Severity[];
 
-/** Takes calls in as they pass; `totals` tells what they come to. */
-export function createOverview(): {
+type Told = Omit<Counted, "source">;
+
+export interface Overview {
   add(call: Call, findings: readonly Counted[]): void;
   /** Findings about what is in no call. */
-  loose(findings: readonly Counted[]): void;
+  loose(findings: readonly Told[]): void;
   totals(): Totals;
-} {
+}
+
+/** Takes calls in as they pass; `totals` tells what they come to. */
+export function createOverview(): Overview {
   const rules = createRuleTotals();
   const urls = createUrlTotals();
   const types = new Map<string, number>();
@@ -111,7 +115,7 @@ const hurts = ({ rule }: Pick<RuleTotals, "rule">): boolean => /^(?:response|cal
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function createRuleTotals(): {
-  add(findings: readonly Counted[], sid: string | undefined): void;
+  add(findings: readonly Told[], sid: string | undefined): void;
   totals(): Pick<Totals, "rules" | "counts">;
 } {
   const known = new Map<RuleName, Mutable<RuleTotals> & { readonly examples: string[] }>();

@@ -21,3 +21,15 @@ export function momentsOf(calls: Calls, family: readonly Leg[]): readonly number
   const moments = new Set(family.flatMap(({ call }) => calls.times(call)));
   return [...moments].sort((one, other) => one - other);
 }
+
+/** The call that began this one, where it is among them. */
+export const parentOf = (calls: Calls, draft: Draft): Draft | undefined => {
+  const parentSid = calls.parentSid(draft);
+  return parentSid === undefined ? undefined : calls.find(parentSid);
+};
+
+/** Whether another of the calls began this one. */
+export function isLegOf(calls: Calls, draft: Draft): boolean {
+  const parent = parentOf(calls, draft);
+  return parent !== undefined && parent !== draft;
+}

@@ -8,7 +8,7 @@ import type { Found } from "../input/find.ts";
 import { judgeBody } from "../judge.ts";
 import type { Evidence } from "../output/item.ts";
 import type { ReportItem } from "../output/report-item.ts";
-import { applySettings, labelOf, type RuleSettings, sourceOf } from "../pipeline.ts";
+import { applySettings, labelOf, type RuleSettings } from "../pipeline.ts";
 import { type Finding, rules } from "../rules.ts";
 import { decodeText } from "../twiml/body.ts";
 import { showBody } from "../twiml/show.ts";
@@ -60,24 +60,19 @@ export interface Loose {
   readonly findings: readonly Counted[];
   /** How many more there were. */
   more(): number;
-  add(findings: readonly Finding[], found: Found): void;
-  addAt(finding: Finding, source: StepSource): void;
+  add(finding: Finding, locate: () => StepSource): void;
 }
 
 /** Keeps the first findings and counts the rest. */
 export function createLoose(): Loose {
   const kept: Counted[] = [];
   let more = 0;
-  function addAt(finding: Finding, source: StepSource): void {
-    if (kept.length < LOOSE) kept.push({ ...finding, source });
-    else more++;
-  }
   return {
     findings: kept,
     more: () => more,
-    add(findings, found) {
-      for (const each of findings) addAt(each, sourceOf(found));
+    add(finding, locate) {
+      if (kept.length < LOOSE) kept.push({ ...finding, source: locate() });
+      else more++;
     },
-    addAt,
   };
 }

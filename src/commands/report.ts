@@ -1,37 +1,28 @@
 import { stat } from "node:fs/promises";
 import { Command } from "@commander-js/extra-typings";
-import { type Calls, createCalls, type Draft } from "../calls/calls.ts";
-import { createEventFindings, isOfCalls } from "../calls/event-findings.ts";
-import { createEvidence, type Kept } from "../calls/evidence.ts";
-import { parentSidOf } from "../calls/facts.ts";
-import { createNaming, letsAllPass } from "../calls/filter.ts";
-import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
+import type { Draft } from "../calls/calls.ts";
+import type { Kept } from "../calls/evidence.ts";
 import { families } from "../calls/legs.ts";
-import { type Counted, createOverview } from "../calls/overview.ts";
 import { createCallScore, mostFirst } from "../calls/score.ts";
 import { sorted } from "../calls/sort.ts";
 import { ExitCode } from "../errors.ts";
-import type { Fault } from "../input/document.ts";
-import { eventText } from "../input/event-text.ts";
-import { createJudge } from "../judge.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import type { Item } from "../output/item.ts";
 import { grouped } from "../output/summary.ts";
-import { applySettings, type FoundEvent, noFilter, sourceOf, textFindings, toFindingItem } from "../pipeline.ts";
-import { rules } from "../rules.ts";
-import { chosen, momentsOf } from "./choosing.ts";
+import { noFilter } from "../pipeline.ts";
+import { chosen, isLegOf, momentsOf, parentOf } from "./choosing.ts";
+import { createGathering } from "./gathering.ts";
 import type { Context } from "./index.ts";
 import { openFile } from "./open-file.ts";
 import { startReading } from "./reading.ts";
-import { createLoose, reportItem, toEvidence } from "./report-items.ts";
+import { reportItem, toEvidence } from "./report-items.ts";
 import { openResult } from "./result.ts";
 import { examples, inBytes, readsCalls, toCount, toFilter, toSources, toTimeZone } from "./shared.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
 
 const DEFAULT_FILE = "twilio-events-report.html";
 
-/** The events of so many bytes wait until all calls are known; so many of them, the worst calls first, are shown. */
-const KEPT_BYTES = 64 * 1024 * 1024;
+/** The events of so many bytes are shown, those of the worst calls first. */
 const SHOWN_BYTES = 4 * 1024 * 1024;
 
 /** So many calls are written at a time. */
@@ -69,63 +60,26 @@ export function reportCommand({ io, exit }: Context) {
       }
       const filter = toFilter(options, io.now());
       const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
-      const judgeEvent = createJudge({ slowMs: options.slow * 1000 });
-      const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
-      const isAll = isWanted === undefined && letsAllPass(filter);
-      const calls = createCalls();
-      const ofEvents = createEventFindings();
-      const evidence = createEvidence(KEPT_BYTES);
-      const loose = createLoose();
-      let stray = 0;
-
-      function takeEvent(read: FoundEvent): void {
-        const { event, found } = read;
-        if (event.callSid === undefined || event.callSid === "") {
-          stray++;
-          if (isAll) loose.add(applySettings([...textFindings(read), ...judgeEvent(event)], options.rule), found);
-          return;
-        }
-        if (isWanted !== undefined && !isWanted(event.callSid, parentSidOf(event))) return;
-        const known = calls.find(event.callSid);
-        const size = known === undefined ? 0 : calls.size(known);
-        const source = sourceOf(found);
-        const draft = calls.add(event, source);
-        if (draft === undefined || calls.size(draft) === size) return;
-        const findings = applySettings([...textFindings(read), ...judgeEvent(event)], options.rule);
-        for (const each of findings) if (!isOfCalls(each)) ofEvents.add(draft, each, () => source);
-        const isSuspect = findings.some(({ severity }) => severity !== "info");
-        evidence.add(draft, { kind: event.kind, text: eventText(found), source }, isSuspect);
-      }
-
-      function takeFault(fault: Fault): void {
-        const severity = options.rule.get(fault.rule) ?? rules[fault.rule].severity;
-        if (severity === "off") return;
-        const { finding, source } = toFindingItem(fault, severity);
-        loose.addAt({ rule: fault.rule, severity, message: finding.message }, source);
-      }
-
+      const gathering = createGathering({ filter, slowMs: options.slow * 1000, settings: options.rule });
+      const { calls, evidence, loose, overview } = gathering;
       for await (const batch of reading.batches()) {
         for (const item of batch) {
-          if (item.kind === "event") takeEvent(item);
-          else takeFault(item);
+          if (item.kind === "event") gathering.event(item);
+          else gathering.fault(item);
         }
       }
 
-      // Only now: what goes wrong before leaves an older report as it is.
-      const result = await openResult(io, { ...options, format: "html", color: "never", isPrivate: true }, sources);
-      const add = (item: Item): void => result.add(redactor(item));
-      const judgeAll = createCallJudge(calls, options.slow * 1000);
-      const judge = (draft: Draft): JudgedCall & { readonly findings: readonly Counted[] } => {
-        const { call, findings } = judgeAll(draft);
-        return { call, findings: [...applySettings(findings, options.rule), ...ofEvents.of(draft)] };
-      };
+      const judge = gathering.judge();
+      const stray = gathering.stray();
       const drafts = chosen(calls, filter);
       const byInterest = sorted(calls, drafts, "findings", judge);
       const listed = byInterest.slice(0, options.maxCalls);
       const evidenced = withinRoom(listed, evidence.size);
 
-      const overview = createOverview();
-      overview.loose(loose.findings);
+      // Only now: what goes wrong before leaves an older report as it is.
+      const result = await openResult(io, { ...options, format: "html", color: "never", isPrivate: true }, sources);
+      const add = (item: Item): void => result.add(redactor(item));
+
       const score = createCallScore();
       const unlisted = new Map<string, number>();
       const isListed = new Set(listed);
@@ -187,16 +141,6 @@ export function reportCommand({ io, exit }: Context) {
     const what = safe`${grouped(count)} call${count === 1 ? safe`` : safe`s`}`;
     await io.stderr.write(safe`Wrote ${escapeText(file)}: ${what}, ${escapeText(inBytes((await stat(file)).size))}.\n`);
   }
-}
-
-const parentOf = (calls: Calls, draft: Draft): Draft | undefined => {
-  const parentSid = calls.parentSid(draft);
-  return parentSid === undefined ? undefined : calls.find(parentSid);
-};
-
-function isLegOf(calls: Calls, draft: Draft): boolean {
-  const parent = parentOf(calls, draft);
-  return parent !== undefined && parent !== draft;
 }
 
 /** Those of the calls, the first of them first, whose events have room in the report. */

@@ -39,7 +39,7 @@ export interface TypeReport {
 }
 
 /** The calls that started in a span of time, by the worst that was found in each; infos do not count. */
-export interface SpanReport {
+interface SpanReport {
   /** Epoch milliseconds. */
   readonly from: number;
   readonly sound: number;

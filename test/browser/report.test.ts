@@ -124,6 +124,14 @@ describe.skipIf(executable === undefined)(`a report in the browser${unless}`, { 
     await expect.poll(() => left.textContent()).toBe(`0 of ${all} calls`);
   });
 
+  test("no call is a list item to lay out: thousands would be counted again at each filter", async () => {
+    const { page } = await visit(browser, file);
+    const displays = await page
+      .locator("#list > li, .call > summary")
+      .evaluateAll((all) => all.map((each) => each.computedStyleMap().get("display")?.toString()));
+    expect(new Set(displays)).toEqual(new Set(["block"]));
+  });
+
   test("leads from a rule to its calls, and to a call that is filtered out", async () => {
     const { page } = await visit(browser, file);
     await page.locator("button[data-rule=response-slow]").click();

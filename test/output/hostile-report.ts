@@ -4,7 +4,7 @@ import type { ReportItem } from "../../src/output/report-item.ts";
 import { aCall, pipe, report, source, step, withBody } from "./hostile.ts";
 
 /** What a report begins with, with the texts in each string of it that comes from outside. */
-export function headOf(texts: readonly string[]): ReportItem {
+function headOf(texts: readonly string[]): ReportItem {
   const [first = ""] = texts;
   const place = { ...source, input: first, path: first };
   return {
@@ -27,7 +27,7 @@ export function headOf(texts: readonly string[]): ReportItem {
 }
 
 /** A call with the text in each string of it; its number tells it from others. */
-export function callOf(text: string, number: number): CallItem {
+function callOf(text: string, number: number): CallItem {
   const body = withBody({ shown: `<Say voice="${text}">${text}</Say>\n\t${text}`, contentType: text, note: text });
   const place = { ...source, input: text, path: text };
   const finding = { rule: text, severity: "error", message: text, source: place, pointer: text, value: text } as const;

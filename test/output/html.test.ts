@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parseXml, type XmlElement, type XmlNode } from "@rgrove/parse-xml";
 import { describe, expect, test } from "vitest";
 import { html } from "../../src/output/formats/html.ts";
-import { html as markup, name, own, text, verbatim } from "../../src/output/html/markup.ts";
+import { html as markup, name, own, prose, text, verbatim } from "../../src/output/html/markup.ts";
 import { script } from "../../src/output/html/script.ts";
 import { style } from "../../src/output/html/style.ts";
 import type { Item } from "../../src/output/item.ts";
@@ -101,6 +101,7 @@ describe("markup", () => {
     expect(text(`<a href="x">&'\u001b\ufffe`)).toBe("&lt;a href=&quot;x&quot;&gt;&amp;&#39;\\u{1B}\\u{FFFE}");
     expect(text("https://user:secret@example.com/")).toBe("https://user:***@example.com/");
     expect(name("CА1")).toBe("C\\u{410}1");
+    expect(prose("use `a <b>`")).toBe("use <code>a &lt;b&gt;</code>");
     expect(verbatim(['a "b"\t<c>', "d"])).toBe('<code>a "b"&#9;&lt;c&gt;\nd</code>');
   });
 

@@ -53,6 +53,11 @@ export function verbatim(lines: readonly Raw[]): Html {
   return `<code>${escaped.join("\n")}</code>` as Html;
 }
 
+/** Free text in which what stands between backticks is code. */
+export function prose(raw: Raw): Html {
+  return text(raw).replace(/`([^`]+)`/g, "<code>$1</code>") as Html;
+}
+
 /** A name that one compares by eye (SID, type, rule): all but printable ASCII is escaped. */
 export function name(raw: Raw): Html {
   return words(escapeIdentifier(maskPasswords(raw)));

@@ -6,7 +6,7 @@ import type { ReportItem, RuleReport } from "../report-item.ts";
 import { count, grouped } from "../summary.ts";
 import { zoneClock } from "../zone.ts";
 import { endings, latencies, share, spansOf } from "./bars.ts";
-import { html, joined, name, nothing, text, words } from "./markup.ts";
+import { html, joined, name, nothing, prose, text, words } from "./markup.ts";
 import { signOf } from "./signs.ts";
 import { looseOf, typesOf, urlsOf } from "./tables.ts";
 
@@ -107,7 +107,7 @@ function ruleRow({ rule, severity, says, help, findings, calls, message, example
       ? nothing
       : html`<p class="go"><button type="button" class="plain only-script" hidden="hidden" data-rule="${name(rule)}">Show ${calls === 1 ? html`this call` : html`these calls`}</button>${examples.map(example)}</p>`;
   return html`<li id="rule-${name(rule)}"><div>${signOf(severity)}</div><div><p class="what">${sentence(says)}</p><code class="soft">${name(rule)}</code>
-<p class="say">${text(message)}</p></div><div class="do"><p class="help">${text(help)}</p>
+<p class="say">${text(message)}</p></div><div class="do"><p class="help">${prose(help)}</p>
 ${go}</div><p class="much"><b>${words(grouped(findings))}</b>${where}</p></li>
 `;
 }

@@ -1,4 +1,7 @@
-/** The one style sheet of a report. No rule loads anything. */
+/**
+ * The one style sheet of a report. No rule loads anything. The calls and their summaries are blocks and no list items: each
+ * of those has a number, and to count thousands again whenever some are hidden takes Chromium a minute.
+ */
 export const style = `
 :root{color-scheme:light dark;--page:#fbfbf9;--card:#fff;--ink:#1c2126;--soft:#59636e;--line:#e0e3e6;--edge:#8b949e;
 --error:#b42318;--warning:#8a5300;--info:#3a5a85;--sound:#1f6b43;--link:#0b57a4;--tint:#f1f3f5;
@@ -79,8 +82,8 @@ svg{overflow:hidden}
 .cut{stroke:var(--card);stroke-width:2}
 .open{fill:none;stroke:var(--talk);stroke-width:1.5;stroke-dasharray:3 3}
 .tools{display:flex;flex-wrap:wrap;gap:.6rem .8rem;align-items:end;margin-top:.9rem;padding:.9rem 1rem;background:var(--tint);border-radius:6px}
-.tools label{font-size:.8rem;color:var(--soft);display:grid;gap:.15rem;flex:0 1 9.5rem}
-.tools .grow{flex:1 1 12rem}.tools .when{flex:0 1 12.2rem}
+.tools label{font-size:.8rem;color:var(--soft);display:grid;gap:.15rem;flex:0 1 8.3rem}
+.tools .grow{flex:1 1 11rem}.tools .when{flex:0 1 12.2rem}
 input,select,button{font:inherit;font-size:.9rem;color:var(--ink);background:var(--card);border:1px solid var(--edge);border-radius:4px;padding:.3rem .5rem;min-height:2.1rem;max-width:100%}
 input,select{width:100%}
 button{cursor:pointer}
@@ -94,6 +97,7 @@ button.plain{border:0;background:none;padding:0;min-height:0;color:var(--link);t
 .heads button[data-way=up]::after{content:" \\2191"}
 .heads button[data-way=down]::after{content:" \\2193"}
 .heads .n{font-family:var(--sans);font-size:inherit;text-align:right}
+.calls>li,.call>summary{display:block}
 .calls>li{content-visibility:auto;contain-intrinsic-size:auto 2.2rem;border-bottom:1px solid var(--line)}
 .calls .day{padding:1rem 0 .3rem;font-weight:600;font-size:.85rem;color:var(--soft)}
 .call>summary{cursor:pointer;padding:.42rem .5rem .42rem 1.6rem;list-style:none;position:relative;font-size:.9rem}
@@ -157,7 +161,7 @@ section{margin-top:2.25rem}
 .calls>li{contain-intrinsic-size:auto 5rem}
 .found li{grid-template-columns:minmax(0,1fr)}
 .body{padding-left:.5rem}
-.tools{padding:.75rem}.tools label{flex:1 1 100%}
+.tools{padding:.75rem}.tools label{flex:1 1 40%}.tools .grow,.tools .when{flex:1 1 100%}
 .facts{gap:.55rem 1.5rem}}
 @media print{
 :root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--tint:#fff;--mark:#eee;--link:#000;color-scheme:light}

@@ -54,7 +54,7 @@ export function looseOf({ loose, looseMore }: ReportItem): Html {
   const more =
     looseMore === 0
       ? nothing
-      : html`<p class="note">And ${words(grouped(looseMore))} more, which \`validate\` shows.</p>`;
+      : html`<p class="note">And ${words(grouped(looseMore))} more, which <code>validate</code> shows.</p>`;
   return html`<section><h2>In no call</h2>
 <ol class="found">${loose.map(findingRow)}</ol>${more}</section>
 `;
