@@ -162,6 +162,16 @@ describe.skipIf(executable === undefined)(`a report in the browser${unless}`, { 
     expect(await page.locator(".call[open]").count()).toBe(1);
   });
 
+  test("of one call all is there at once, with its script and without", async () => {
+    const one = join(folder, "one.html");
+    await run(`twilio-events report samples/calls/answered.ndjson -o ${one}`);
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, noise } = await visit(browser, one, { javaScriptEnabled });
+      expect(await page.locator(".call .facts").isVisible()).toBe(true);
+      expect(noise).toEqual([]);
+    }
+  });
+
   test("reads without its script", async () => {
     const { page, noise } = await visit(browser, file, { javaScriptEnabled: false });
     expect(await page.locator(".tools").isVisible()).toBe(false);
@@ -218,7 +228,7 @@ describe.skipIf(executable === undefined)(`a report in the browser${unless}`, { 
       ]);
     const [names = [], keys = []] = parts;
     expect(names.filter((each) => !elements.has(each))).toEqual([]);
-    expect(keys.filter((each) => !attributes.has(each) && each !== "open")).toEqual([]);
+    expect(keys.filter((each) => !attributes.has(each))).toEqual([]);
     expect(await page.locator("script, style").count()).toBe(2);
     expect(await page.locator("a:not([href^='#'])").count()).toBe(0);
     expect(await page.locator(".call").count()).toBe(texts.length);

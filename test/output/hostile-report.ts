@@ -70,7 +70,7 @@ export const elements: ReadonlySet<string> = new Set(
 
 export const attributes: ReadonlySet<string> = new Set(
   (
-    "lang charset http-equiv content name class href id hidden type role tabindex scope value autocomplete spellcheck " +
+    "open lang charset http-equiv content name class href id hidden type role tabindex scope value autocomplete spellcheck " +
     "aria-label aria-hidden aria-pressed data-n data-clock data-sid data-status data-rules data-rule data-worst data-weight " +
     "data-ring data-talk data-took data-by data-first data-kind data-way x y x1 x2 y1 y2 cx cy r rx width height d " +
     "text-anchor"

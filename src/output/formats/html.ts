@@ -26,7 +26,7 @@ export const html: Format = (screen) => {
           ? `${pageStart("Calls")}<main>
 ${listStart(undefined)}`
           : "";
-      return head + write(item, ++count);
+      return head + write(item, ++count, report?.listed === 1);
     },
     end() {
       if (report === undefined && count === 0) return "";

@@ -19,9 +19,9 @@ interface Bar {
   readonly look?: "late" | "bad" | undefined;
 }
 
-/** How the calls ended, the most frequent first. */
+/** How the calls ended, the most frequent first; of one call its row says it. */
 export function endings({ statuses, calls }: CallsSummary): Html {
-  if (calls === 0) return nothing;
+  if (calls < 2) return nothing;
   const bars = statuses.map(({ status, calls: n }) => ({ label: text(status), count: n }));
   return html`<section><h2>How the calls ended</h2>${table(bars)}</section>`;
 }

@@ -21,11 +21,11 @@ const weights = { error: 1e8, warning: 1e4, info: 1 } as const;
 
 const escaped = (raw: Raw): Safe => escapeText(maskPasswords(raw));
 
-/** Writes calls as they come, a line over the days among them; `number` counts them. */
-export function createCallWriter({ timeZone }: Screen): (item: CallItem, number: number) => Html {
+/** Writes calls as they come, a line over the days among them; `number` counts them, `isOpen` shows all at once. */
+export function createCallWriter({ timeZone }: Screen): (item: CallItem, number: number, isOpen: boolean) => Html {
   const clock = zoneClock(timeZone);
   let day: Safe | undefined;
-  return (item, number) => {
+  return (item, number, isOpen) => {
     const { call } = item;
     const at = call.start ?? call.steps.find((step) => step.at !== undefined)?.at;
     const shown = at === undefined ? undefined : clock(at, true);
@@ -33,7 +33,7 @@ export function createCallWriter({ timeZone }: Screen): (item: CallItem, number:
     day = shown?.date ?? day;
     const head = isNewDay ? html`<li class="day">${words(safe`${shown.date} ${shown.zone}`)}</li>\n` : nothing;
     const charts = chartsOf(item);
-    return html`${head}<li ${attributes(item, number, shown === undefined ? undefined : safe`${shown.date}T${shown.time}`)}><details class="call" id="call-${name(call.sid)}"><summary>${row(item, shown?.time, charts.small)}</summary>
+    return html`${head}<li ${attributes(item, number, shown === undefined ? undefined : safe`${shown.date}T${shown.time}`)}><details class="call" id="call-${name(call.sid)}"${isOpen ? html` open="open"` : nothing}><summary>${row(item, shown?.time, charts.small)}</summary>
 <noscript><div class="body">
 ${facts(call, timeZone)}${findings(item)}${charts.large === "" ? nothing : html`<h3>Course</h3>${charts.large}`}
 ${steps(call)}${evidenceOf(item)}</div></noscript></details></li>

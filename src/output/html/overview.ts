@@ -88,14 +88,17 @@ function figures({ summary, urls }: ReportItem): Html {
   const failed = urls.reduce((sum, each) => sum + each.failed, 0);
   const figure = (label: Html, value: Safe, aside: Safe = safe``): Html =>
     html`<div><dt>${label}</dt><dd>${words(value)}<span class="aside">${words(aside)}</span></dd></div>`;
-  const spread = (label: Html, each: typeof ring): Html =>
-    each === undefined ? nothing : figure(label, length(each.median), safe`95 % within ${length(each.p95)}`);
+  const spread = (label: Html, each: typeof ring): Html => {
+    if (each === undefined) return nothing;
+    if (each.count === 1) return figure(label, length(each.median));
+    return figure(html`${label}, median`, length(each.median), safe`95 % within ${length(each.p95)}`);
+  };
   return html`<dl class="figures">
 ${figure(html`Calls`, grouped(calls), legs === 0 ? safe`` : safe`${count(legs, safe`leg`)} of others`)}
 ${figure(html`Events`, grouped(events))}
-${calls === 0 ? nothing : figure(html`Completed`, share(completed, calls), safe`${grouped(completed)} calls`)}
+${calls === 0 ? nothing : figure(html`Completed`, share(completed, calls), count(completed, safe`call`))}
 ${requests === 0 ? nothing : figure(html`Failed requests`, grouped(failed), safe`${share(failed, requests)} of ${grouped(requests)}`)}
-${spread(html`Callback, median`, callback)}${spread(html`Ringing, median`, ring)}${spread(html`Talk, median`, talk)}
+${spread(html`Callback`, callback)}${spread(html`Ringing`, ring)}${spread(html`Talk`, talk)}
 </dl>`;
 }
 
