@@ -77,8 +77,10 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** Opens the file at the path, which may be none of the inputs; without a path, or for `-`, it is standard output. A
- * private file only its owner may read. */
+/**
+ * Opens the file at the path, which may be none of the inputs; without a path, or for `-`, it is standard output. A
+ * private file is readable by its owner alone.
+ */
 export async function openTarget(
   io: Io,
   path: string | undefined,
@@ -87,9 +89,19 @@ export async function openTarget(
 ): Promise<Target> {
   if (path === undefined || path === "-") return { output: io.stdout, close: async () => undefined };
   const file = await openFile(path, inputs, isPrivate && 0o600);
-  // One that is there keeps the mode it has, unless it is told.
-  if (isPrivate && (await file.stat()).isFile()) await file.chmod(0o600);
+  if (isPrivate) await makePrivate(file, path);
   return { output: fileOutput(file), close: () => file.close() };
+}
+
+/** A file that was there before keeps the mode it has, unless it is told. */
+async function makePrivate(file: FileHandle, path: string): Promise<void> {
+  if (!(await file.stat()).isFile()) return;
+  try {
+    await file.chmod(0o600);
+  } catch (error) {
+    await file.close();
+    throw new UsageError(`cannot write to ${path}: it cannot be kept from others: ${problemOf(error, "write")}`);
+  }
 }
 
 /** How the output's screen is: width, colour and characters, by the options, the environment and what it is. */

@@ -56,13 +56,16 @@ function table(bars: readonly Bar[]): Html {
   return html`<table class="bars"><tbody>${rows}</tbody></table>`;
 }
 
+/** Of fewer calls the list tells by itself when they were. */
+const FEWEST = 8;
+
 /** The sides of the chart of spans, as a share of its height. */
 const CHART = { top: 0.04, base: 0.84 } as const;
 
 /** When the calls started, and when things went wrong: a column a span, the worst at its foot. */
-export function spansOf({ spans, spanMs }: ReportItem, timeZone: string | undefined): Html {
+export function spansOf({ spans, spanMs, summary }: ReportItem, timeZone: string | undefined): Html {
   const [first, last] = [spans[0], spans.at(-1)];
-  if (first === undefined || last === undefined || spans.length < 2) return nothing;
+  if (first === undefined || last === undefined || summary.calls < FEWEST) return nothing;
   const clock = zoneClock(timeZone);
   const isDaily = spanMs >= 86_400_000;
   const at = (ms: number): Safe => {

@@ -37,7 +37,7 @@ export function listStart(report: ReportItem | undefined): Html {
   return html`<section id="calls">
 <h2>Calls</h2>
 ${report === undefined ? nothing : notes(report)}<div class="tools only-script" hidden="hidden" role="search" aria-label="Filter the calls">
-<label class="grow">Search numbers, SIDs, URLs, answers<input id="by-text" type="search" autocomplete="off" spellcheck="false"/></label>
+<label class="grow">Search numbers, SIDs, URLs<input id="by-text" type="search" autocomplete="off" spellcheck="false"/></label>
 <label>Findings<select id="by-worst">${option(nothing, html`any`)}${option(html`error warning`, html`errors and warnings`)}${option(html`error`, html`errors`)}${option(html`none`, html`none at all`)}</select></label>
 <label>Status<select id="by-status">${option(nothing, html`any`)}${status}</select></label>
 <label>Rule<select id="by-rule">${option(nothing, html`any`)}${rule}</select></label>

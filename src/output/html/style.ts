@@ -65,6 +65,7 @@ td .break{display:inline-block;min-width:12rem;max-width:34rem;overflow-wrap:any
 .bars td,.bars th{border:0;padding:.12rem .75rem .12rem 0}
 .bars th{font-weight:400;font-size:.9rem;color:var(--ink);width:1%}
 .bars td.n{width:1%;padding-right:0}
+.bars+.note{margin-top:.5rem}
 .bars svg{display:block;width:100%;height:.8rem;min-width:3rem}
 svg{overflow:hidden}
 .over{overflow:visible}
