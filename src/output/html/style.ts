@@ -141,6 +141,8 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}
 .row{grid-template-columns:1rem 4.4rem 5.4rem minmax(0,1fr) 5.6rem;gap:.15rem .8rem}
 .heads{display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding-left:0}
 .heads button{text-decoration:underline;text-underline-offset:2px;text-decoration-color:var(--line)}
+.heads span{display:none}
+.tools .when{flex:1 1 40%}
 .row .status{text-align:right}
 .row .ring,.row .talk-time,.row .took,.row .why:empty{display:none}
 .row .mini{grid-column:2/4}.row .why{grid-column:4/6;white-space:normal}
@@ -158,7 +160,6 @@ section{margin-top:2.25rem}
 .row{grid-template-columns:1rem 4.4rem minmax(0,1fr) auto;gap:.15rem .6rem}
 .row .parties{grid-column:2/5;grid-row:2}.row .status{grid-column:4;grid-row:1}
 .row .mini{grid-column:2/5;grid-row:3}.row .why{grid-column:2/5;grid-row:4}
-.heads span{display:none}
 .calls>li{contain-intrinsic-size:auto 5rem}
 .found li{grid-template-columns:minmax(0,1fr)}
 .body{padding-left:.5rem}
