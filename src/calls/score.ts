@@ -3,7 +3,7 @@ import type { Call } from "./call.ts";
 import type { CallFinding } from "./verdicts.ts";
 
 /** Median and 95th percentile of so many lengths of time, in milliseconds. */
-interface Spread {
+export interface Spread {
   readonly count: number;
   readonly median: number;
   readonly p95: number;
@@ -81,12 +81,13 @@ export function createCallScore(): {
   };
 }
 
-function mostFirst(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+/** Counted things, the most frequent first. */
+export function mostFirst(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
   return [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
 }
 
-/** Eight bytes a length; sorted when its spread is asked for. */
-function createLengths(): { add(ms: number): void; spread(): Spread | undefined } {
+/** Collects lengths of time, eight bytes each; they are sorted when their spread is asked for. */
+export function createLengths(): { add(ms: number): void; spread(): Spread | undefined } {
   let lengths = new Float64Array(256);
   let count = 0;
   return {

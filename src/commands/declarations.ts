@@ -44,6 +44,7 @@ const placeholders: Readonly<Record<string, Values>> = {
   share: any,
   sid: any,
   size: any,
+  text: any,
   time: any,
   url: any,
   value: any,

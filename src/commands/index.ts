@@ -67,14 +67,19 @@ export const commands = [
     load: async () => (await import("./sample.ts")).sampleCommand,
   },
   {
-    name: "explain",
-    summary: "what a rule, event type, status, code or TwiML element means, and what to do",
-    load: async () => (await import("./explain.ts")).explainCommand,
-  },
-  {
     name: "migrate",
     summary: "deprecated types rewritten in any text, and subscriptions moved",
     load: async () => (await import("./migrate.ts")).migrateCommand,
+  },
+  {
+    name: "report",
+    summary: "one HTML file of a set of calls: what went wrong, where and when, and every call",
+    load: async () => (await import("./report.ts")).reportCommand,
+  },
+  {
+    name: "explain",
+    summary: "what a rule, event type, status, code or TwiML element means, and what to do",
+    load: async () => (await import("./explain.ts")).explainCommand,
   },
   {
     name: "completion",

@@ -16,6 +16,8 @@ export interface ResultOptions {
   readonly width?: number | undefined;
   readonly verbose?: true | undefined;
   readonly tz?: string | undefined;
+  /** The file is for its owner alone. */
+  readonly isPrivate?: true;
 }
 
 /** Where a command's items go: rendered, and written when enough of them have come or `flush` is called. */
@@ -42,7 +44,7 @@ export async function openResult(
   options: ResultOptions,
   inputs: readonly { readonly name: string }[] = [],
 ): Promise<Result> {
-  const target = await openTarget(io, options.output, inputs);
+  const target = await openTarget(io, options.output, inputs, options.isPrivate);
   const screen = screenFor(target.output, io, options);
   const about = await aboutFor(options.format, io, inputs);
   const renderer = await openRenderer(options.format, screen, about);
@@ -92,15 +94,31 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** Opens the file at the path, which may be none of the inputs; without a path, or for `-`, it is standard output. */
+/**
+ * Opens the file at the path, which may be none of the inputs; without a path, or for `-`, it is standard output. A
+ * private file is readable by its owner alone.
+ */
 export async function openTarget(
   io: Io,
   path: string | undefined,
   inputs: readonly { readonly name: string }[] = [],
+  isPrivate?: true,
 ): Promise<Target> {
   if (path === undefined || path === "-") return { output: io.stdout, close: async () => undefined };
-  const file = await openFile(path, inputs);
+  const file = await openFile(path, inputs, isPrivate && 0o600);
+  if (isPrivate) await makePrivate(file, path);
   return { output: fileOutput(file), close: () => file.close() };
+}
+
+/** A file that was there before keeps the mode it has, unless it is told. */
+async function makePrivate(file: FileHandle, path: string): Promise<void> {
+  if (!(await file.stat()).isFile()) return;
+  try {
+    await file.chmod(0o600);
+  } catch (error) {
+    await file.close();
+    throw new UsageError(`cannot write to ${path}: it cannot be kept from others: ${problemOf(error, "write")}`);
+  }
 }
 
 /** How the output's screen is: width, colour and characters, by the options, the environment and what it is. */
@@ -124,7 +142,11 @@ function wantsColor(output: Output, io: Io, when: "auto" | "always" | "never"): 
   return output.isTerminal && TERM !== "dumb";
 }
 
-async function openFile(path: string, inputs: readonly { readonly name: string }[]): Promise<FileHandle> {
+async function openFile(
+  path: string,
+  inputs: readonly { readonly name: string }[],
+  mode: number | undefined,
+): Promise<FileHandle> {
   const target = await statOf(path);
   for (const { name } of inputs) {
     const input = target && (await statOf(name));
@@ -133,7 +155,7 @@ async function openFile(path: string, inputs: readonly { readonly name: string }
     }
   }
   try {
-    return await open(path, "w");
+    return await open(path, "w", mode);
   } catch (error) {
     throw new UsageError(`cannot write to ${path}: ${problemOf(error, "write")}`);
   }

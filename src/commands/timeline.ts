@@ -1,14 +1,15 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { type Calls, createCalls, type Draft } from "../calls/calls.ts";
 import { parentSidOf } from "../calls/facts.ts";
-import { type CallFilter, createNaming, isNamed, letsAllPass, passes } from "../calls/filter.ts";
+import { createNaming } from "../calls/filter.ts";
 import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
 import { families, type Leg } from "../calls/legs.ts";
 import { createCallScore } from "../calls/score.ts";
 import { type Sort, sorted } from "../calls/sort.ts";
-import { ExitCode, UsageError } from "../errors.ts";
+import { ExitCode } from "../errors.ts";
 import type { Fault } from "../input/document.ts";
 import { applySettings, type FoundEvent, noFilter, sourceOf } from "../pipeline.ts";
+import { chosen, momentsOf } from "./choosing.ts";
 import { createFollower } from "./follow.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
@@ -152,25 +153,6 @@ export function timelineCommand({ io, exit }: Context) {
     });
 }
 
-/** The drafts that the filter lets through. Throws a UsageError when it names more than one call. */
-function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
-  const { call: name } = filter;
-  const drafts = [...calls.drafts()];
-  const named = name === undefined ? [] : drafts.map(calls.sid).filter((sid) => isNamed(sid, name));
-  if (name !== undefined && named.length > 1 && !named.includes(name)) {
-    const some = named.slice(0, 3);
-    const rest = named.length > 3 ? `, and ${named.length - 3} more` : "";
-    throw new UsageError(`--call ${name} could be ${some.join(", ")}${rest}; give more of the SID`);
-  }
-  return letsAllPass(filter) ? drafts : drafts.filter((draft) => passes(calls.finish(draft), filter));
-}
-
 function isOneFamily(families: Iterator<readonly Leg[]>): boolean {
   return families.next().done === false && families.next().done === true;
-}
-
-/** The moments of a family, for one scale in all its charts. */
-function momentsOf(calls: Calls, family: readonly Leg[]): readonly number[] {
-  const moments = new Set(family.flatMap(({ call }) => calls.times(call)));
-  return [...moments].sort((one, other) => one - other);
 }

@@ -1,11 +1,17 @@
 import { type Safe, safe } from "./escape.ts";
 import { clockLength } from "./length.ts";
 
+interface Tick {
+  readonly at: number;
+  readonly column: number;
+  readonly label: Safe;
+}
+
 /** Where a moment stands in a number of columns. Long stretches in which nothing happens are cut short. */
 export interface Scale {
   readonly columns: number;
   column(ms: number): number;
-  readonly ticks: readonly { readonly column: number; readonly label: Safe }[];
+  readonly ticks: readonly Tick[];
   /** The columns of the marks that say where time was cut out, two for each cut. */
   readonly cuts: readonly number[];
 }
@@ -95,14 +101,14 @@ function cutLong(stretches: Stretch[]): readonly Stretch[] {
 function ticksOn(stretches: readonly Stretch[], perColumn: number, column: (ms: number) => number): Scale["ticks"] {
   const room = TICK_ROOM * perColumn;
   const step = steps.find((each) => each >= room) ?? DAY * Math.ceil(room / DAY);
-  const ticks: { readonly column: number; readonly label: Safe }[] = [];
+  const ticks: Tick[] = [];
   for (const { from, to, isCut } of stretches) {
     if (isCut) continue;
     for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
       const place = column(at);
       const last = ticks.at(-1);
       if (last === undefined || place >= last.column + last.label.length + 2)
-        ticks.push({ column: place, label: clockLength(at) });
+        ticks.push({ at, column: place, label: clockLength(at) });
     }
   }
   return ticks;

@@ -8,6 +8,9 @@ export type Raw = string & { readonly [trust]?: "raw" };
 /** Text that cannot act on a terminal: escaped input, and words of our own. */
 export type Safe = string & { readonly [trust]: "safe" };
 
+/** Markup of our own around text that can be none; see html/markup.ts. */
+export type Html = string & { readonly [trust]: "html" };
+
 /**
  * What acts on a terminal, hides or reorders text: controls, formats (bidi too), surrogates, line separators, ignorables,
  * private use, the blank Braille cell, and floods of combining marks. General categories are those of Unicode UAX #44.

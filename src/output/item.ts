@@ -2,6 +2,7 @@
 
 import type { About } from "./about.ts";
 import type { Raw } from "./escape.ts";
+import type { ReportItem } from "./report-item.ts";
 
 export interface Source {
   readonly input: Raw;
@@ -150,6 +151,23 @@ export interface CallFinding {
   readonly severity: ItemFinding["severity"];
   readonly message: Raw;
   readonly source: Source;
+  /** Where in the event, and what stands there; of a finding about one event alone. */
+  readonly pointer?: Raw;
+  readonly value?: Raw;
+  /** So many of the same rule in the same call are not shown. */
+  readonly more?: number;
+}
+
+/** An event of a call, for who wants to see it. */
+export interface Evidence {
+  readonly event: EventLabel;
+  readonly source: Source;
+  /** Its JSON, indented. */
+  readonly text: Raw;
+  /** How many characters were cut from its end. */
+  readonly cut: number;
+  /** What the customer's server answered, where there was a body. */
+  readonly body: BodyItem | undefined;
 }
 
 /** An event as the listener shows it when it comes. */
@@ -199,6 +217,8 @@ export interface CallItem {
   readonly moments: readonly number[];
   readonly call: CallData;
   readonly findings: readonly CallFinding[];
+  /** Its events in their order of arrival, where the format is to show them. */
+  readonly evidence?: readonly Evidence[];
 }
 
 /** Median and 95th percentile of so many lengths of time, in milliseconds. */
@@ -399,6 +419,7 @@ export type Item =
   | BodyItem
   | CallItem
   | CallsSummaryItem
+  | ReportItem
   | DocumentItem
   | TableItem
   | SummaryItem;

@@ -72,9 +72,9 @@ test("the built program finds its packages: cli-table3, tinyglobby, ajv, fast-xm
   expect(answer).toMatchObject({ code: 0, text: expect.stringContaining("<Response>") });
 });
 
-test("dist/ holds one file of a name, and little more than a megabyte", () => {
+test("dist/ holds one file of a name, and no more than a megabyte and a half", () => {
   const files = readdirSync("dist");
   expect(files.filter((name) => !/^[\w-]+\.cjs$/.test(name))).toEqual(["THIRD-PARTY-NOTICES.txt", "twilio-events.1"]);
   const bytes = files.reduce((sum, name) => sum + statSync(join("dist", name)).size, 0);
-  expect(bytes).toBeLessThan(1_400_000);
+  expect(bytes).toBeLessThan(1_500_000);
 });

@@ -3,7 +3,8 @@ import { type FormatName, formats, openRenderer } from "../../src/output/formats
 import type { Item, Screen } from "../../src/output/item.ts";
 import { leak, ownColors, payloads, pipe, places, screens } from "./hostile.ts";
 
-const names = Object.keys(formats) as FormatName[];
+/** All but HTML, which has more to fear and its own test. */
+const names = (Object.keys(formats) as FormatName[]).filter((name) => name !== "html");
 
 async function print(name: FormatName, screen: Screen, item: Item): Promise<string> {
   const renderer = await openRenderer(name, screen);
@@ -71,6 +72,7 @@ test.each(["json", "ndjson"] as const)("%s holds the very values", async (name) 
       const item = place(payload);
       const output = await print(name, pipe, item);
       if (item.kind === "summary" || item.kind === "calls" || item.kind === "signatures") continue;
+      if (item.kind === "report" || where.startsWith("evidence")) continue;
       if (where === "call clock") continue;
       // A lone surrogate has no UTF-8: it must survive as its escape.
       expect(holds(JSON.parse(output), payload), where).toBe(true);

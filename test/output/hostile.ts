@@ -14,6 +14,7 @@ import type {
   Source,
   StepData,
 } from "../../src/output/item.ts";
+import type { ReportItem } from "../../src/output/report-item.ts";
 
 const esc = "\u001b";
 
@@ -162,7 +163,9 @@ const withSource = (change: Partial<Source>): Item => ({
 });
 
 /** A decoded body with one finding, by what differs. */
-function withBody(change: Partial<BodyItem> & { readonly message?: string; readonly shownAt?: BodyPlace }): Item {
+export function withBody(
+  change: Partial<BodyItem> & { readonly message?: string; readonly shownAt?: BodyPlace },
+): BodyItem {
   const { message = "wrong", shownAt = { line: 1, column: 1 }, ...members } = change;
   return {
     kind: "body",
@@ -177,7 +180,7 @@ function withBody(change: Partial<BodyItem> & { readonly message?: string; reado
     ...members,
   };
 }
-const step: StepData = {
+export const step: StepData = {
   stage: "answered",
   status: "in-progress",
   at: 1_756_043_388_102,
@@ -189,7 +192,7 @@ const step: StepData = {
   source,
 };
 
-const aCall: CallData = {
+export const aCall: CallData = {
   sid: "CA1",
   parentSid: undefined,
   direction: "inbound",
@@ -256,6 +259,52 @@ const calls: CallsSummaryItem = {
   isOne: false,
   coverage: "Read all.",
 };
+
+/** What a report begins with. */
+export const report: ReportItem = {
+  kind: "report",
+  title: "Calls",
+  madeAt: 1_756_046_400_000,
+  from: 1_756_043_381_661,
+  to: 1_756_043_388_102,
+  inputs: ["events.ndjson"],
+  summary: { ...calls.summary, calls: 9 },
+  troubled: 1,
+  rules: [
+    {
+      rule: "call-open",
+      severity: "warning",
+      says: "there is no end",
+      help: "Look for it.",
+      findings: 1,
+      calls: 1,
+      message: "no end",
+      examples: ["CA1"],
+    },
+  ],
+  urls: [
+    { url: "a.example/voice", requests: 2, failed: 0, codes: [], took: undefined, slowestMs: undefined },
+    { url: undefined, requests: 1, failed: 0, codes: [], took: { count: 1, median: 2, p95: 3 }, slowestMs: 3 },
+  ],
+  types: [{ type: "com.twilio.a", events: 1, status: undefined, replacement: undefined }],
+  spanMs: 60_000,
+  spans: [
+    { from: 1_756_043_380_000, sound: 1, warned: 0, failed: 0 },
+    { from: 1_756_043_440_000, sound: 0, warned: 1, failed: 2 },
+  ],
+  loose: [],
+  looseMore: 0,
+  listed: 2,
+  evidenced: 1,
+  unlisted: [],
+  coverage: "Read all.",
+};
+
+const withReport = (change: Partial<ReportItem>): Item => ({ ...report, ...change });
+const withEvidence = (change: Partial<NonNullable<CallItem["evidence"]>[number]>): Item => ({
+  ...callItem(aCall),
+  evidence: [{ event: call, source, text: "{}", cut: 0, body: undefined, ...change }],
+});
 
 const withSignature = (change: Partial<SignatureItem>): Item => ({
   kind: "signature",
@@ -353,6 +402,24 @@ export const places: Readonly<Record<string, (text: string) => Item>> = {
   "change before": (before) => ({ kind: "change", source, before, after: "after" }),
   "change after": (after) => ({ kind: "change", source, before: "before", after }),
   "change source": (input) => ({ kind: "change", source: { ...source, input }, before: "before", after: "after" }),
+  "report title": (title) => withReport({ title }),
+  "report input": (input) => withReport({ inputs: [input] }),
+  "report coverage": (coverage) => withReport({ coverage }),
+  "report rule": (rule) => withReport({ rules: report.rules.map((each) => ({ ...each, rule })) }),
+  "report message": (message) => withReport({ rules: report.rules.map((each) => ({ ...each, message })) }),
+  "report example": (sid) => withReport({ rules: report.rules.map((each) => ({ ...each, examples: [sid] })) }),
+  "report url": (url) => withReport({ urls: report.urls.map((each) => ({ ...each, url })) }),
+  "report type": (type) => withReport({ types: report.types.map((each) => ({ ...each, type })) }),
+  "report status": (status) => withReport({ unlisted: [{ status, calls: 1 }] }),
+  "report loose": (message) =>
+    withReport({ loose: [{ rule: "json-syntax", severity: "error", message, source, pointer: "/a", value: "b" }] }),
+  "evidence type": (type) => withEvidence({ event: { type } }),
+  "evidence id": (id) => withEvidence({ event: { id } }),
+  "evidence input": (input) => withEvidence({ source: { ...source, input } }),
+  "evidence text": (value) => withEvidence({ text: JSON.stringify({ value }, undefined, 2) }),
+  "evidence body": (text) => withEvidence({ body: withBody({ shown: `<Say>${text}</Say>` }) }),
+  "evidence note": (note) => withEvidence({ body: withBody({ note }) }),
+  "evidence message": (message) => withEvidence({ body: withBody({ message }) }),
   coverage: (coverage) => ({ kind: "summary", summary: numbers, coverage }),
 };
 

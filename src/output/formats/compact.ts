@@ -47,6 +47,7 @@ export const compact: Format = (screen) => {
       case "delivery":
       case "replay":
       case "calls":
+      case "report":
       case "signatures":
       case "summary":
         return "";

@@ -33,6 +33,10 @@ export const formats = {
     says: "calls as a sequence diagram",
     load: async () => (await import("./mermaid.ts")).mermaid,
   },
+  html: {
+    says: "one file for a browser: what went wrong, and the calls",
+    load: async () => (await import("./html.ts")).html,
+  },
 } as const satisfies Record<string, { readonly says: string; readonly load: () => Promise<Loaded> }>;
 
 /** A format, or one that loads more by what the screen is. */

@@ -72,6 +72,7 @@ export const json: Format = () => {
       case "call":
         return append(callJson(item), "calls");
       case "forwarded":
+      case "report":
         return "";
       case "calls":
         list = "calls";

@@ -39,6 +39,7 @@ function render(item: Item): string {
     case "delivery":
     case "replay":
     case "calls":
+    case "report":
     case "signatures":
     case "summary":
       return "";

@@ -115,6 +115,8 @@ export async function pretty(screen: Screen): Promise<Renderer> {
         return lines(rows.add(item));
       case "calls":
         return lines(rows.flush()) + put("block", [...callSummaryLines(item, brush), ...pointer.lines()]);
+      case "report":
+        return "";
       case "delivery":
         return put("line", deliveryLines(item, brush));
       case "replay":

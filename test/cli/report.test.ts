@@ -1,0 +1,167 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { script } from "../../src/output/html/script.ts";
+import { style } from "../../src/output/html/style.ts";
+import { golden, run } from "./harness.ts";
+
+/** What a reviewer is to see: the document but for its style and script, which have files of their own. */
+async function document(line: string): Promise<string> {
+  const { stdout } = await run(line);
+  return stdout
+    .replace(style, "…")
+    .replace(script, "…")
+    .replace(/'sha256-[^']*'/g, "'sha256-…'");
+}
+
+const calls = "test/cli/input/calls";
+
+/** Each has its document in golden/report/. */
+const situations: Readonly<Record<string, string>> = {
+  answered: "samples/calls/answered.ndjson --title 'Ticket 4711'",
+  forwarded: "samples/calls/forwarded.ndjson --tz Europe/Berlin",
+  "failing-callbacks": `${calls}/failing-callbacks.ndjson`,
+  "published-example": "samples/events/published-new-answered.json",
+  "twiml-syntax": "samples/broken/twiml-syntax-bare-ampersand.json",
+  hostile: `${calls}/hostile.ndjson`,
+  "no-times": `${calls}/no-times.ndjson`,
+  "form-callbacks": "samples/wrapped/access-log-callbacks.log",
+  "not-json": "samples/broken/json-syntax-*.json samples/calls/busy.ndjson",
+};
+
+test.each(Object.entries(situations))("%s", async (name, input) => {
+  await expect(await document(`twilio-events report ${input} -o -`)).toMatchFileSnapshot(`golden/report/${name}.html`);
+});
+
+describe("the command", () => {
+  let folder = "";
+  let file = "";
+  let events = "";
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "report-"));
+    file = join(folder, "report.html");
+    events = join(folder, "events.ndjson");
+    await run(`twilio-events sample all --calls 40 -o ${events}`);
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const report = async (options = ""): Promise<string> => {
+    const { stdout } = await run(`twilio-events report ${events} -o - ${options}`);
+    return stdout;
+  };
+  const count = (text: string, part: string | RegExp): number => text.split(part).length - 1;
+
+  test("says what it did, and what is wrong with how it was called", () =>
+    golden(
+      "report",
+      "twilio-events report --help",
+      "twilio-events report samples/broken/twiml-root-missing.json -o - --fail-on never --limit 0",
+      "twilio-events report samples/calls -o samples/calls/busy.ndjson",
+      "twilio-events report samples/calls --tz Mars/Olympus",
+      "twilio-events report samples/calls -o no/such/folder/report.html",
+      "twilio-events report no-such-file.log -o no/such/folder/report.html",
+    ));
+
+  test("writes the file for its owner alone, whoever could read the one before", async () => {
+    await writeFile(file, "old");
+    await chmod(file, 0o644);
+    const { stdout, stderr, code } = await run(`twilio-events report ${events} -o ${file}`);
+    expect(code).toBe(0);
+    expect(stdout).toBe("");
+    const { mode, size } = await stat(file);
+    expect(mode & 0o777).toBe(0o600);
+    expect(stderr).toContain(`Wrote ${file}: 49 calls, ${Math.round(size / 1000)} kB.\n`);
+    expect(await readFile(file, "utf8")).toMatch(/^<!DOCTYPE html>\n[\s\S]*<\/html>\n$/);
+  });
+
+  test("is the same on standard output, and the same again", async () => {
+    await run(`twilio-events report ${events} -o ${file}`);
+    const written = await readFile(file, "utf8");
+    expect(await report()).toBe(written);
+    expect(await report()).toBe(written);
+  });
+
+  test("leaves the report before as it is when nothing can be read", async () => {
+    await writeFile(file, "old");
+    expect((await run(`twilio-events report --call CA ${events} -o ${file}`)).code).toBe(2);
+    expect(await readFile(file, "utf8")).toBe("old");
+  });
+
+  test("the filters choose whole calls", async () => {
+    const busy = await report("--status busy");
+    expect(count(busy, 'data-status="')).toBe(count(busy, 'data-status="busy"'));
+    expect(count(busy, 'data-status="busy"')).toBeGreaterThan(1);
+    const none = await run(`twilio-events report ${events} -o - --since 1h`);
+    expect(none.code).toBe(0);
+    const later = await run(`twilio-events report ${events} -o - --since 2030-01-01`);
+    expect(later.code).toBe(3);
+    expect(later.stderr).toContain("no call passed the filters");
+  });
+
+  test("rules can be set, and decide the exit code", async () => {
+    expect((await run(`twilio-events report ${events} -o -`)).code).toBe(0);
+    expect((await run(`twilio-events report ${events} -o - --fail-on warning`)).code).toBe(1);
+    const off = await report("--rule response-failed=off");
+    expect(off).not.toContain('id="rule-response-failed"');
+    expect(await report()).toContain('id="rule-response-failed"');
+  });
+
+  test("of more calls than asked for the gravest are listed, and the others counted by status", async () => {
+    const some = await report("--max-calls 5");
+    expect(count(some, "<li data-n=")).toBe(5);
+    expect(count(some, /<li data-n=[^>]*data-worst="none"/)).toBe(0);
+    const [, listed, rest = ""] = /these are the (\d+) with the gravest findings; .*?: (.*?)\./.exec(some) ?? [];
+    expect(listed).toBe("5");
+    const counted = [...rest.matchAll(/(\d+) [a-z]/g)].reduce((sum, [, n]) => sum + Number(n), 0);
+    expect(counted).toBe(49 - 5);
+  });
+
+  test("a finding of a callback counts once, though the event tells of it too", async () => {
+    const timeline = await run(`twilio-events timeline ${events} -f json`);
+    const { summary } = JSON.parse(timeline.stdout);
+    const told = new Map(
+      (await report())
+        .split('<li id="rule-')
+        .slice(1)
+        .map((row) => {
+          const [, rule = "", findings = ""] = /^([a-z0-9-]+)"[\s\S]*?<b>([\d,]+)<\/b>/.exec(row) ?? [];
+          return [rule, Number(findings)];
+        }),
+    );
+    for (const { rule, findings } of summary.rules) expect([rule, told.get(rule)]).toEqual([rule, findings]);
+  });
+
+  test("what is in no call is counted whole, and listed as far as there is room", async () => {
+    const lines = Array.from({ length: 150 }, (_, index) =>
+      JSON.stringify({ specversion: "1.0", type: "com.twilio.voice.nope", source: "/", id: `EZ${index}`, data: {} }),
+    );
+    const { stdout } = await run("twilio-events report -o - --rule schema=off --rule schema-unknown=off", {
+      stdin: lines.join("\n"),
+    });
+    expect(stdout).toMatch(/id="rule-type-unknown"[\s\S]*?<b>150<\/b>/);
+    expect(stdout).toContain("in what is no call; no errors.");
+    const listed = count(stdout, "#rule-type-unknown");
+    const [, more] = /And (\d+) more, which <code>validate/.exec(stdout) ?? [];
+    expect(listed + Number(more)).toBeGreaterThanOrEqual(150);
+    expect(listed).toBeLessThanOrEqual(100);
+  });
+
+  test("--open hands the file to the desktop's program, and says when there is none", async () => {
+    const bin = join(folder, "bin");
+    const seen = join(folder, "seen");
+    await mkdir(bin);
+    for (const name of ["xdg-open", "open"]) {
+      await writeFile(join(bin, name), `#!/bin/sh\nprintf %s "$1" > "${seen}"\n`);
+      await chmod(join(bin, name), 0o755);
+    }
+    const env = { PATH: `${bin}${delimiter}/bin${delimiter}/usr/bin` };
+    expect((await run(`twilio-events report ${events} -o ${file} --open`, { env })).code).toBe(0);
+    await expect.poll(() => readFile(seen, "utf8").catch(() => "")).toBe(file);
+    const lost = await run(`twilio-events report ${events} -o ${file} --open`, { env: { PATH: folder } });
+    expect(lost.code).toBe(0);
+    expect(lost.stderr).toContain(`no browser could be started; open ${file}\n`);
+  });
+});
