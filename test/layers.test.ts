@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "errors", "io", "output"],
   commands: [
+    "redact",
     "nearest",
     "pipeline",
     "requests",
@@ -26,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What is read, as webhooks would bring it.
   requests: ["pipeline", "input", "events", "webhook"],
   judge: ["events", "twiml", "rules"],
+  redact: ["rules", "errors"],
   calls: ["events", "rules"],
   sampling: ["events"],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.

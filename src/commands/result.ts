@@ -2,11 +2,14 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { OutputError, UsageError } from "../errors.ts";
 import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
+import type { Safe } from "../output/escape.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { Item, Screen } from "../output/item.ts";
+import type { Redactor } from "../redact/redactor.ts";
+import { openRedactor, type RedactionOptions } from "./redaction.ts";
 
 /** What the output options say; see `printsResult`. */
-export interface ResultOptions {
+export interface ResultOptions extends RedactionOptions {
   readonly format: FormatName;
   readonly output?: string | undefined;
   readonly color: "auto" | "always" | "never";
@@ -22,7 +25,11 @@ export interface Result {
   /** Whether events without a finding are to be added too. */
   readonly showsClean: boolean;
   readonly isOnStdout: boolean;
+  /** Takes people out of each item; absent where they are shown. */
+  readonly redactor: Redactor | undefined;
   add(item: Item): void;
+  /** Adds what is ready to be written. */
+  append(text: Safe): void;
   /** Writes bytes as they are. */
   write(bytes: Uint8Array): Promise<void>;
   /** Writes what has been rendered; waits until the reader has taken it. */
@@ -40,6 +47,8 @@ export async function openResult(
   options: ResultOptions,
   inputs: readonly { readonly name: string }[] = [],
 ): Promise<Result> {
+  const redactor = await openRedactor(io, options);
+  const redactItem = redactor && (await import("./redact-item.ts")).redactItem;
   const target = await openTarget(io, options.output, inputs);
   const screen = screenFor(target.output, io, options);
   const renderer = await openRenderer(options.format, screen);
@@ -56,8 +65,12 @@ export async function openResult(
     screen,
     showsClean: renderer.showsClean,
     isOnStdout: target.output === io.stdout,
+    redactor,
     add(item) {
-      text += renderer.render(item);
+      text += renderer.render(redactor && redactItem ? redactItem(item, redactor) : item);
+    },
+    append(more) {
+      text += more;
     },
     write: (bytes) => target.output.write(bytes),
     flush,

@@ -9,9 +9,11 @@ import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Fault } from "../input/document.ts";
 import { applySettings, type FoundEvent, noFilter, sourceOf } from "../pipeline.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import { createFollower } from "./follow.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
+import { redactsSharedOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, printsResult, readsCalls, toFilter, toSources, toTimeZone } from "./shared.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
@@ -29,7 +31,7 @@ export function timelineCommand({ io, exit }: Context) {
   const base = readsCalls(
     new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
   );
-  const printing = printsResult(base)
+  const printing = redactsSharedOutput(printsResult(base))
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "json", "ndjson", "markdown", "mermaid"] as const)
@@ -108,7 +110,7 @@ export function timelineCommand({ io, exit }: Context) {
           const { call, findings } = judgeAll(draft);
           return { call, findings: applySettings(findings, options.rule) };
         };
-        const order = sorted(calls, chosen(calls, filter), options.sort, judge);
+        const order = sorted(calls, chosen(calls, filter, result.redactor), options.sort, judge);
         const parentOf = (draft: Draft): Draft | undefined => {
           const parentSid = calls.parentSid(draft);
           return parentSid === undefined ? undefined : calls.find(parentSid);
@@ -147,12 +149,12 @@ export function timelineCommand({ io, exit }: Context) {
 }
 
 /** The drafts that the filter lets through. Throws a UsageError when it names more than one call. */
-function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
+function chosen(calls: Calls, filter: CallFilter, redactor: Redactor | undefined): readonly Draft[] {
   const { call: name } = filter;
   const drafts = [...calls.drafts()];
   const named = name === undefined ? [] : drafts.map(calls.sid).filter((sid) => isNamed(sid, name));
   if (name !== undefined && named.length > 1 && !named.includes(name)) {
-    const some = named.slice(0, 3);
+    const some = named.slice(0, 3).map((sid) => redactor?.byKind(sid, "sid") ?? sid);
     const rest = named.length > 3 ? `, and ${named.length - 3} more` : "";
     throw new UsageError(`--call ${name} could be ${some.join(", ")}${rest}; give more of the SID`);
   }

@@ -14,6 +14,8 @@ export interface ItemFinding {
   readonly rule: Raw;
   readonly severity: "error" | "warning" | "info";
   readonly message: Raw;
+  /** What the message was made of; no format prints it. */
+  readonly data?: unknown;
   readonly pointer?: Raw;
   readonly value?: Raw;
   /** Line and column in the source. */
@@ -148,6 +150,7 @@ export interface CallFinding {
   readonly rule: Raw;
   readonly severity: ItemFinding["severity"];
   readonly message: Raw;
+  readonly data?: unknown;
   readonly source: Source;
 }
 
