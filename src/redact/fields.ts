@@ -2,7 +2,8 @@ import { isPlain } from "./vocabulary.ts";
 
 /**
  * What a field holds. `plain` to `schema` are shown where they look like it, and are unknown where they do not; the others
- * are redacted by what they are; `unknown` by what it looks like, and what looks like nothing is replaced.
+ * are redacted by what they are (a `body` is base64, a `document` in clear); `unknown` by what it looks like, and what looks
+ * like nothing is replaced.
  */
 export type FieldKind =
   | "plain"
@@ -26,6 +27,7 @@ export type FieldKind =
   | "url"
   | "ip"
   | "body"
+  | "document"
   | "unknown";
 
 /**
@@ -41,7 +43,7 @@ const fields: Readonly<Partial<Record<FieldKind, string>>> = {
     transcriptionstatus trim twimlverb verb startconferenceonenter endconferenceonexit muted hold coaching loop
     answeronbridge hanguponstar interruptible debug enhanced profanityfilter actiononemptyresult transcribe bargeinmode
     callstatusreason machinedetection ringtone inboundautocreation jitterbuffersize copyparentto partialresults`,
-  number: `avgqueuetime callduration channel code confidence currentqueuesize dialcallduration duration end errorcode
+  number: `avgqueuetime count callduration channel code confidence currentqueuesize dialcallduration duration end errorcode
     length limit maxlength maxparticipants maxqueuesize maxspeechtime numdigits page pagesize port priority queueposition
     queuetime recordingduration requestduration responsecode retries samplerate sequence sequencenumber sipresponsecode size
     speechtimeout start timelimit timeout volume weight machinedetectiontimeout machinedetectionspeechthreshold
@@ -73,7 +75,8 @@ const fields: Readonly<Partial<Record<FieldKind, string>>> = {
   id: "id",
   url: "absoluteurl action link referer referrer uri url href waiturl",
   ip: "ip ipaddress clientip remoteaddress sourceip xforwardedfor remoteip",
-  body: "responsebody twiml",
+  body: "responsebody",
+  document: "response_body twiml",
 };
 
 /** What other names hold, by how they end; the first that fits. */
@@ -106,7 +109,8 @@ const REMEMBERED = 4096;
 export function kindOf(name: string): FieldKind {
   const known = seen.get(name);
   if (known !== undefined) return known;
-  const kind = kinds.get(flat(name)) ?? endings.find(([ending]) => ending.test(name))?.[1] ?? "unknown";
+  const kind =
+    kinds.get(name) ?? kinds.get(flat(name)) ?? endings.find(([ending]) => ending.test(name))?.[1] ?? "unknown";
   if (seen.size >= REMEMBERED) seen.clear();
   seen.set(name, kind);
   return kind;

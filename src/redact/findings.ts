@@ -153,7 +153,7 @@ export function redactValue(value: string, pointer: string | undefined, redactor
   const field = pointer === undefined ? "" : lastKey(pointer);
   const kind = kindOf(field);
   // Of an answer findings quote names of elements and attributes, or pieces of it.
-  return kind === "body" ? redactMark(value, redactor) : redactor.byKind(value, kind);
+  return kind === "body" || kind === "document" ? redactMark(value, redactor) : redactor.byKind(value, kind);
 }
 
 const lastKey = (pointer: string): string => pointer.slice(pointer.lastIndexOf("/") + 1);

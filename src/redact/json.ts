@@ -127,5 +127,4 @@ function numberEnd(text: string, start: number): number {
 
 const unquote = (literal: string): string => (literal.includes("\\") ? String(JSON.parse(`"${literal}"`)) : literal);
 
-const quote = (text: string): string =>
-  /[^ !#-[\]-~·]/.test(text) ? JSON.stringify(text).slice(1, -1) : text;
+const quote = (text: string): string => (/[^ !#-[\]-~·]/.test(text) ? JSON.stringify(text).slice(1, -1) : text);

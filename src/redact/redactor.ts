@@ -138,6 +138,8 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
         return people.ip(value) ?? leaf(value);
       case "body":
         return nested(value, body);
+      case "document":
+        return nested(value, (text) => bodyText(text, Buffer.byteLength(text)));
       case "unknown":
         return leaf(value);
     }

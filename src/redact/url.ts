@@ -74,7 +74,7 @@ export function createUrls({ pseudonyms, people, key, string }: UrlOptions): Url
   function pair(text: string): string {
     if (text === "") return text;
     const equals = text.indexOf("=");
-    if (equals === -1) return isPlain(decoded(text)) ? text : token("path", decoded(text));
+    if (equals === -1) return isPlain(decoded(text)) || isMade(text) ? text : token("path", decoded(text));
     const name = unspaced(text.slice(0, equals));
     const shownName = key(name);
     const value = unspaced(text.slice(equals + 1));

@@ -7,7 +7,7 @@ a absent accept access account accounts ach action actions activity add addition
 allow alphabet amazon amd amex amount amqp an analysis and annotation announce announcement announcements answer
 answered any anytime api app application applications approximate apps args argument arn array arrival as ascii asr
 assets assignment async at attachment attempt attempts attr attribute attributes audio audios auth authorization auto
-autocreation automatic autopilot available average avg await aws awslogs back backgroundnoisereduction backward bad
+autocreation automatic autopilot available average avg await aws awslogs b back backgroundnoisereduction backward bad
 bank barge base batch beep before begin behind bin bit blocked bodies body boolean both branding break bridge bridged
 bridging browser buffer bus busy button by byoc byte bytes bytesize c call callback callbacks called callee caller
 callid calls calltoken cancel canceled cancelled capability capture captured captures card cardinal carrier cause cdr
@@ -15,7 +15,7 @@ cell cert cfm change changed channel channels character characters charge chat c
 class classic client clients clock coach coached code codec codes collect com command commands comment commercial
 common complete completed completeness completion condition conditions conf conference conferences confidence config
 configuration connect connected connecting connection connections connector consumer container content context control
-conversation conversations copy core corrected correlation cost count country create created creates credential
+conversation conversations copy core corrected correlation cost count country counts create created creates credential
 credentials credit css currency current currents custom customer customers cut data datacontenttype dataschema date
 dates day debit debug deep deepgramsmartformat default deferred degraded delay delete deleted delivered delivery demo
 deployment depth description destination destinations detail details detected detection detector dev device diagnostic
@@ -38,8 +38,8 @@ level levels limit line lines link links list listen listener live load local lo
 logging logs lookup loop loss lost low machine maestro main man manual mapping mastercard match matches matching max
 maximum mean media median medium member members menu message messages messaging meta metadata meter method methods
 metric metrics mic middle millis milliseconds mime mimetype min minimum minute minutes mobile mode model models
-moderate modified module monitor mono month mos move mp ms msg multi music mute muted name names namespace nat native
-nbsp nested nesting network new next ngrok no node noise none normal normalization not notation note notes
+moderate modified module monitor mono month mos move mp ms msg multi music mute muted n name names namespace nat
+native nbsp nested nesting network new next ngrok no node noise none normal normalization not notation note notes
 notification notifications notify null num number numbers object occurred octet of off offer offset ok old on one only
 open operation operator option optional options opus or order ordinal origin originating origins other others out
 outbound outcome outer outgoing output outputs over overall override owner p packet packets page pages param parameter
@@ -66,15 +66,15 @@ stderr stdin stdout step steps stir stop stopped storage store stored stream str
 style sub subaccount subject subscriber subscription subscriptions success successful sum summary support surcharge
 survey switch sync synthesis system tag tags target targets task tasks tcp tel telephone telephony temp temporary
 terminal terminating test testing tests text than that the then threshold thresholds through ticket tickets time
-timeout timeouts timer times timestamp timezone title tls to token tone tools topic total totals trace tracing track
-tracking tracks traffic trail transaction transcribe transcript transcription transcriptions transcripts transfer
-transferred transport trigger trim true trunk trunking trunks tts tunnels turn twilio twilios twiml twimls two type
-types udp ulaw unanswered unavailable undefined under unit units unknown unmute unreachable unregistered unstable
-unsubscribe until up update updated updates upload uri uris url urlencoded urls usage use user username users utc utf
-util utterance uuid v valid validation value values vendor verb verified verify version versions verstat via video
-view virtual visa voice voicemail voicemails voices volume w wait waiting warn warning was watch wav wave way weak web
-webhook webhooks weight welcome whats when whole width with without woman word work worker workers workflow workflows
-workspace wrap write written x xml xwww yes zip zone
+timeout timeouts timer times timestamp timezone title tls to token tone tools top topic total totals trace tracing
+track tracking tracks traffic trail transaction transcribe transcript transcription transcriptions transcripts
+transfer transferred transport trigger trim true trunk trunking trunks tts tunnels turn twilio twilios twiml twimls
+two type types udp ulaw unanswered unavailable undefined under unit units unknown unmute unreachable unregistered
+unstable unsubscribe until up update updated updates upload uri uris url urlencoded urls usage use user username users
+utc utf util utterance uuid v valid validation value values vendor verb verified verify version versions verstat via
+video view virtual visa voice voicemail voicemails voices volume w wait waiting warn warning was watch wav wave way
+weak web webhook webhooks weight welcome whats when whole width with without woman word work worker workers workflow
+workflows workspace wrap write written x xml xwww yes zip zone
 `;
 
 const known: ReadonlySet<string> = new Set(words.split(/\s+/));

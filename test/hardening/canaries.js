@@ -17,9 +17,15 @@ const shapes = [
   (n) => `client:${WORD}${n}`,
   (n) => `${WORD}${n}@example.com`,
   (n) => `Mrs. Zoë "${WORD}${n}" <of> O'Neill & Sons`,
-  (n) => `https://${WORD}${n}:${WORD}@example.com/users/${WORD}${n}/+${NUMBER}${n}?to=%2B${NUMBER}${n}&${WORD}=1&name=${WORD}${n}#${WORD}${n}`,
+  (n) =>
+    `https://${WORD}${n}:${WORD}@example.com/users/${WORD}${n}/+${NUMBER}${n}?to=%2B${NUMBER}${n}&${WORD}=1&name=${WORD}${n}#${WORD}${n}`,
   (n) => `/people/${WORD}${n}?Caller=+${NUMBER}${n}`,
-  (n) => JSON.stringify({ name: `${WORD}${n}`, [`${WORD}${n}`]: [`+${NUMBER}${n}`, { deep: `${WORD}${n}` }], id: Number(`${NUMBER}${n}`) }),
+  (n) =>
+    JSON.stringify({
+      name: `${WORD}${n}`,
+      [`${WORD}${n}`]: [`+${NUMBER}${n}`, { deep: `${WORD}${n}` }],
+      id: Number(`${NUMBER}${n}`),
+    }),
   (n) => `From=%2B${NUMBER}${n}&CallerName=${WORD}+${n}&${WORD}${n}=x`,
   (n) => Buffer.from(`<Response><Say>${WORD}${n}</Say></Response>`).toString("base64"),
   (n) => Buffer.from(`${WORD}${n} called from +${NUMBER}${n}`).toString("base64"),
@@ -33,16 +39,29 @@ const shapes = [
 
 /** Parameters that name or hold people, and some that only ought not to. */
 const parameters = [
-  ..."From To Caller Called ForwardedFrom CallerName DialedNumber CallerCity CallerState CallerZip CallerCountry".split(" "),
+  ..."From To Caller Called ForwardedFrom CallerName DialedNumber CallerCity CallerState CallerZip CallerCountry".split(
+    " ",
+  ),
   ..."CalledCity CalledState CalledZip FromCity FromZip ToCity ToState ToZip ToCountry Digits FinishedOnKey".split(" "),
-  ..."SpeechResult UnstableSpeechResult TranscriptionText Body RecordingUrl RecordingSid AnsweredBy StirVerstat".split(" "),
-  ..."AddOns CallToken Msg DialCallSid DialCallStatus QueueResult ParticipantLabel FriendlyName ReasonConferenceEnded".split(" "),
-  ..."SipHeader_X-Customer SipHeader_User-Agent SipCallId SipDomain StreamName ErrorMessage CustomThing customerRef".split(" "),
-  ..."Url StatusCallback Twiml Timeout SendDigits Latitude Longitude Ip UserAgent Language Tags Trunk Confidence".split(" "),
+  ..."SpeechResult UnstableSpeechResult TranscriptionText Body RecordingUrl RecordingSid AnsweredBy StirVerstat".split(
+    " ",
+  ),
+  ..."AddOns CallToken Msg DialCallSid DialCallStatus QueueResult ParticipantLabel FriendlyName ReasonConferenceEnded".split(
+    " ",
+  ),
+  ..."SipHeader_X-Customer SipHeader_User-Agent SipCallId SipDomain StreamName ErrorMessage CustomThing customerRef".split(
+    " ",
+  ),
+  ..."Url StatusCallback Twiml Timeout SendDigits Latitude Longitude Ip UserAgent Language Tags Trunk Confidence".split(
+    " ",
+  ),
 ];
 
 /** Parameters that the judgement and the timeline live on: they get a canary in every seventh event. */
-const vital = "CallSid AccountSid ParentCallSid CallStatus Direction ApiVersion SequenceNumber CallDuration Timestamp CallbackSource".split(" ");
+const vital =
+  "CallSid AccountSid ParentCallSid CallStatus Direction ApiVersion SequenceNumber CallDuration Timestamp CallbackSource".split(
+    " ",
+  );
 
 /** A maker of canaries, each with a number of its own. */
 function createCanaries(first) {
@@ -90,7 +109,8 @@ const bodies = [
   ({ one }) => Buffer.from(`OK ${one()}`),
   ({ one }) => Buffer.from(`<!doctype html><html><title>Error</title><pre>${one()}</pre></html>`),
   ({ word }) => Buffer.from(`\u0000\u0001${word()}`, "utf16le"),
-  ({ word }) => Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?><Response><Say>é ${word()}</Say></Response>`, "latin1"),
+  ({ word }) =>
+    Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?><Response><Say>é ${word()}</Say></Response>`, "latin1"),
   ({ word }) => Buffer.from(Buffer.from(`<Response><Say>${word()}</Say></Response>`).toString("base64")),
 ];
 
@@ -141,7 +161,10 @@ function wrap(event, index, { one, word }) {
         response: { response_code: 200, content_type: one(), response_body: response.responseBody, [word()]: one() },
       });
     case 4:
-      return JSON.stringify({ [word()]: { [one()]: [Buffer.from(JSON.stringify([event])).toString("base64")] }, who: one() });
+      return JSON.stringify({
+        [word()]: { [one()]: [Buffer.from(JSON.stringify([event])).toString("base64")] },
+        who: one(),
+      });
     case 5:
       // The text holds the first of two keys that are one, the value does not.
       return JSON.stringify(event).replace('"From":', `"From":${JSON.stringify(one())},"From":`);
@@ -166,7 +189,13 @@ function recordOf(event, word) {
     receivedAt: "2025-08-24T13:00:00.000Z",
     method: "POST",
     url: `/hooks/${word()}?who=${word()}`,
-    headers: { "content-type": "application/json", host: "example.com", "user-agent": word(), "x-forwarded-for": "203.0.113.9", "x-twilio-signature": word() },
+    headers: {
+      "content-type": "application/json",
+      host: "example.com",
+      "user-agent": word(),
+      "x-forwarded-for": "203.0.113.9",
+      "x-twilio-signature": word(),
+    },
     sig: "ok",
     body: JSON.stringify([event]),
   };
@@ -174,7 +203,10 @@ function recordOf(event, word) {
 
 const snake = (fields) =>
   Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase(), value]),
+    Object.entries(fields).map(([name, value]) => [
+      name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
+      value,
+    ]),
   );
 
 /** What base64 makes of the text, wherever it begins among other bytes: the characters that the neighbours do not change. */
@@ -186,26 +218,33 @@ function inBase64(text) {
   });
 }
 
+const hex = (character) => character.codePointAt(0).toString(16);
+
 const reversed = (text) => [...text].reverse().join("");
 
-/** The start of every canary, in every spelling: as it is, its digits with signs between them, in base64, backwards. */
-const needles = new RegExp(
+/** The start of every canary in the spellings that are the same letters each time: plain, in base64, backwards. */
+const plain = [WORD, reversed(WORD), reversed(NUMBER.slice(0, 7)), ...inBase64(WORD), ...inBase64(NUMBER)].map((text) =>
+  text.toLowerCase(),
+);
+
+/** Digits with signs between them, and the escapes of XML and JSON. */
+const spelled = new RegExp(
   [
-    WORD,
-    reversed(WORD),
     [...NUMBER.slice(2)].join("[\\s().%+-]{0,3}"),
-    reversed(NUMBER.slice(0, 7)),
-    ...inBase64(WORD),
-    ...inBase64(NUMBER),
-    [...WORD].map((character) => `&#(?:${character.codePointAt(0)}|x${character.codePointAt(0).toString(16)});`).join(""),
-    [...WORD].map((character) => `\\\\u00${character.codePointAt(0).toString(16)}`).join(""),
+    [...WORD].map((character) => `&#(?:${character.codePointAt(0)}|x${hex(character)});`).join(""),
+    [...WORD].map((character) => `\\\\u00${hex(character)}`).join(""),
   ].join("|"),
   "gi",
 );
 
 /** Where canaries stand in the text, with what is around them; base64 in it is opened too. */
 export function leaksIn(text, depth = 0) {
-  const found = Array.from(text.matchAll(needles), ({ index }) => text.slice(Math.max(0, index - 120), index + 60));
+  const places = Array.from(text.matchAll(spelled), ({ index }) => index);
+  const lower = text.toLowerCase();
+  for (const needle of plain) {
+    for (let at = lower.indexOf(needle); at !== -1; at = lower.indexOf(needle, at + 1)) places.push(at);
+  }
+  const found = places.map((at) => text.slice(Math.max(0, at - 120), at + 60));
   if (depth === 3) return found;
   for (const [run] of text.matchAll(/[\w+/-]{24,}={0,2}/g)) {
     const inner = Buffer.from(run, "base64");
