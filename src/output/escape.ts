@@ -66,7 +66,7 @@ const parameter =
   /([?&#;](?:[\w.-]*(?:token|password|passwd|pwd|secret|api[_.-]?key)|key|auth|authorization|sig\w*|x-amz-[\w-]+)=)[^&#;\s"'<>]+/gi;
 
 /** A JSON Web Token (RFC 7519): three parts in base64url, of which the first two are JSON. */
-const webToken = /\beyJ[\w-]{5,}\.eyJ[\w-]{2,}\.[\w-]*/g;
+const webToken = /(?<![\w-])eyJ[\w-]{5,}\.eyJ[\w-]{2,}\.[\w-]*/g;
 
 /** The same text, each password in a URL or SIP URI, each token in a URL and each JSON Web Token replaced by `***`. */
 export function maskPasswords(raw: Raw): Raw {

@@ -3,12 +3,14 @@ import { type FieldKind, isKnownName, kindOf } from "./fields.ts";
 import { createJsonText } from "./json.ts";
 import { createPeople, isSid } from "./person.ts";
 import { createPseudonyms, isMade, type Mode } from "./pseudonym.ts";
+import { isEpoch, isMedia, shapes, timeShape } from "./shapes.ts";
 import { createUrls, isForm } from "./url.ts";
 import { isPlain } from "./vocabulary.ts";
+import { createWords } from "./words.ts";
 import { xmlEdits } from "./xml.ts";
 
 /** What is read by those who know it: response bodies and XML. */
-export interface Readers {
+interface Readers {
   /** The kind and characters of a body that stands in base64, whatever is wrong with that. */
   decodeBody(base64: string): { readonly kind: string; readonly text: string; readonly bytes: Uint8Array };
   /** Whether a text is well-formed XML without a DOCTYPE, small enough to be looked into. */
@@ -45,23 +47,6 @@ export interface Redactor {
   /** The name of a file as the user gave it, without the home that it is in. */
   file(name: string): string;
 }
-
-/** As Twilio writes times: RFC 3339 and RFC 2822. */
-const timeShape =
-  /^(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT|UTC|Z))$/;
-
-const shapes: Readonly<Partial<Record<FieldKind, RegExp>>> = {
-  number: /^-?\d{1,6}(?:\.\d{1,6})?$/,
-  time: timeShape,
-  country: /^[A-Z]{2}$/,
-  language: /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/,
-  version: /^(?:\d{4}-\d\d-\d\d|v?\d{1,2}(?:\.\d{1,3}){0,2})$/,
-  type: /^com\.twilio\.[a-z]+(?:[.-][a-z]+)*$/,
-  schema: /^https:\/\/events-schemas\.twilio\.com\/[A-Za-z.]+\/\d{1,3}(?:\.json)?$/,
-};
-
-const mediaShape = /^([a-z]+\/[a-z0-9.+-]{1,60})(?:\s*;\s*charset\s*=\s*"?([\w-]{1,20})"?)?\s*$/i;
-const charsets = /^(?:utf-?(?:8|16(?:[bl]e)?)|us-ascii|iso-8859-\d{1,2}|windows-125\d|latin1)$/i;
 
 /** Base64 of so many characters may hold something. */
 const LEAST_BASE64 = 24;
@@ -258,30 +243,8 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
     host: (text) => people.host(text) ?? textOf(text),
     bodyEdits,
     json: (text) => jsonText(text) ?? quoted(unparsed(text)),
-    prose: (text) => text.replace(/[^\s,()'"]+/g, word),
-    file: (name) => parts(name.replace(/^(?:\/home|\/Users|[A-Za-z]:\\Users)[/\\][^/\\]+/, "~")),
+    ...createWords({ url, people, pseudonyms }),
   };
-
-  /** A word among our own: one that could be more than a word is looked at. */
-  function word(text: string): string {
-    let length = text.length;
-    while (length > 0 && ":;.!?…".includes(text.charAt(length - 1))) length--;
-    const bare = text.slice(0, length);
-    const end = text.slice(length);
-    if (bare === "" || /^[\d.,:%+-]{1,8}$/.test(bare) || /^[A-Za-z-]+$/.test(bare)) return text;
-    if (isMade(bare) || isPlain(bare) || timeShape.test(bare)) return text;
-    const asUrl = /[?&=]|:\/\/|^\//.test(bare) ? url(bare) : undefined;
-    return (asUrl ?? people.address(bare) ?? people.ip(bare) ?? parts(bare)) + end;
-  }
-
-  function parts(path: string): string {
-    return path.replace(/[^/\\]+/g, part);
-  }
-
-  function part(text: string): string {
-    const isSafe = /^[\w .*~-]*$/.test(text) && !/\d{5}|[A-Z]{2}[0-9a-f]{20}/i.test(text);
-    return isSafe ? text : token("path", text);
-  }
 }
 
 const textOf = (text: string): string => `[text:${[...text].length}]`;
@@ -289,13 +252,3 @@ const textOf = (text: string): string => `[text:${[...text].length}]`;
 const unparsed = (text: string): string => `[unparsed ${Buffer.byteLength(text)} bytes]`;
 
 const quoted = (text: string): string => JSON.stringify(text);
-
-function isMedia(value: string): boolean {
-  const [, type, charset] = mediaShape.exec(value) ?? [];
-  return type !== undefined && isPlain(type) && (charset === undefined || charsets.test(charset));
-}
-
-/** From 2001 to 2099, in seconds, milliseconds or microseconds; or a length of time. */
-function isEpoch(value: number): boolean {
-  return [1, 1e3, 1e6].some((unit) => value >= 1e9 * unit && value < 4.1e9 * unit) || (value >= 0 && value < 1e4);
-}

@@ -38,7 +38,7 @@ level levels limit line lines link links list listen listener live load local lo
 logging logs lookup loop loss lost low machine maestro main man manual mapping mastercard match matches matching max
 maximum mean media median medium member members menu message messages messaging meta metadata meter method methods
 metric metrics mic middle millis milliseconds mime mimetype min minimum minute minutes mobile mode model models
-moderate modified module monitor mono month mos move mp ms msg multi music mute muted n name names namespace nat
+moderate modified module monitor mono month mos move mp mpeg ms msg multi music mute muted n name names namespace nat
 native nbsp nested nesting network new next ngrok no node noise none normal normalization not notation note notes
 notification notifications notify null num number numbers object occurred octet of off offer offset ok old on one only
 open operation operator option optional options opus or order ordinal origin originating origins other others out

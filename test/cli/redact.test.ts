@@ -194,6 +194,24 @@ describe("a timeline of redacted events is the redacted timeline", () => {
     60_000,
   );
 
+  test("of items that name their call in a URL alone", async () => {
+    const item = (sid: string) => ({
+      request: {
+        method: "POST",
+        url: `https://api.twilio.com/2010-04-01/Accounts/AC1/Calls/${sid}.json`,
+        parameters: {},
+      },
+      response: { response_code: 200, date_created: "Tue, 11 Aug 2020 17:44:08 +0000" },
+    });
+    const sids = ["a", "b"].map((digit) => `CA${digit.repeat(32)}`);
+    const path = await file("items.ndjson", sids.map((sid) => `${JSON.stringify(item(sid))}\n`).join(""));
+    const redacted = await run(`twilio-events redact --redact-key ${key} ${path}`);
+    const before = await run("twilio-events timeline -f ndjson", { stdin: redacted.stdout });
+    const after = await run(`twilio-events timeline --redact --redact-key ${key} -f ndjson ${path}`);
+    expect(unplaced(after.stdout)).toBe(unplaced(before.stdout));
+    expect(new Set(after.stdout.match(/"sid":"CA_\w{13}"/g)).size).toBe(2);
+  });
+
   const samples = ["calls", "events", "wrapped"].flatMap((kind) =>
     readdirSync(`samples/${kind}`).map((name) => `samples/${kind}/${name}`),
   );
