@@ -106,11 +106,11 @@ export function createDesk(options: DeskOptions): Desk {
     const { outcome } = arrival;
     const own = line;
     if (outcome === "taken") line++;
-    if (outcome === "rejected" || outcome === "lost") return say(turnedAway(arrival));
+    if (outcome === "rejected" || outcome === "lost") return say(turnedAway(arrival, redactor));
     const { judged, found } = judge(arrival, own);
     if (found === 0) {
       takings.barren++;
-      say(`no event in ${describe(arrival)}`);
+      say(`no event in ${describe(arrival, redactor)}`);
     }
     for (const each of judged) {
       if (isFull) return;
@@ -169,9 +169,11 @@ export function createDesk(options: DeskOptions): Desk {
   };
 }
 
-const turnedAway = (arrival: Arrival): string =>
-  `answered ${arrival.answer} to ${describe(arrival)}: ${arrival.reason ?? ""}`;
+const turnedAway = (arrival: Arrival, redactor: Redactor | undefined): string =>
+  `answered ${arrival.answer} to ${describe(arrival, redactor)}: ${arrival.reason ?? ""}`;
 
-function describe({ request: { method, url, headers, body } }: Arrival): string {
-  return `${method} ${url} (${mediaTypeOf(headers) ?? "no content type"}, ${grouped(body.length)} bytes)`;
+function describe({ request: { method, url, headers, body } }: Arrival, redactor: Redactor | undefined): string {
+  const type = mediaTypeOf(headers) ?? "no content type";
+  const shown = type.includes("/") ? (redactor?.byKind(type, "media") ?? type) : type;
+  return `${method} ${url} (${shown}, ${grouped(body.length)} bytes)`;
 }

@@ -30,8 +30,10 @@ export function redactsOutput<Arguments extends unknown[], Options extends Recor
 ) {
   const parseOptions = command.parseOptions.bind(command);
   // In `--redact app.log` the log is an input, not a mode.
-  command.parseOptions = (argv) =>
-    parseOptions(argv.map((word, at) => (isBare(word, argv[at + 1]) ? `${word}=hash` : word)));
+  command.parseOptions = (argv) => {
+    const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+    return parseOptions(argv.map((word, at) => (at < end && isBare(word, argv[at + 1]) ? `${word}=hash` : word)));
+  };
   return takesRedactKey(command.addOption(new Option(`${REDACT} [mode]`, REDACT_HELP).choices(modeChoices)));
 }
 

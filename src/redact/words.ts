@@ -15,8 +15,19 @@ interface Words {
   file(name: string): string;
 }
 
+/** No URL that is told is longer. */
+const LONGEST = 4096;
+
+const isUrl = (text: string): boolean => /^[("']*\/|:\/\//.test(text);
+
 /** Looks at each word by itself: our own words stay, and so do names of files but for what is somebody's in them. */
 export function createWords({ url, people, pseudonyms: { token } }: WordOptions): Words {
+  /** A URL whole: whatever signs are in it, none of them ends it but those of the sentence. */
+  function urlWord(text: string): string {
+    const [, open = "", bare = "", end = ""] = /^([("']*)(\S*?)([)"':;.,]*)$/.exec(text.slice(0, LONGEST)) ?? [];
+    return open + (url(bare) ?? token("path", bare)) + end;
+  }
+
   /** A word among our own: one that could be more than a word is looked at. */
   function word(text: string): string {
     let length = text.length;
@@ -39,7 +50,7 @@ export function createWords({ url, people, pseudonyms: { token } }: WordOptions)
   }
 
   return {
-    prose: (text) => text.replace(/[^\s,()'"]+/g, word),
+    prose: (text) => text.replace(/\S+/g, (part) => (isUrl(part) ? urlWord(part) : part.replace(/[^,()'"]+/g, word))),
     file: (name) => parts(name.replace(/^(?:\/home|\/Users|[A-Za-z]:\\Users)[/\\][^/\\]+/, "~")),
   };
 }

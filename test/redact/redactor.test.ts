@@ -267,6 +267,10 @@ test("of words of our own, what is not a word is looked at", () => {
   expect(
     signs(prose(`answered 403 to POST /hooks/alice?From=%2B14155550100 (application/json, 12 bytes): ${sid}`)),
   ).toBe("answered 403 to POST /hooks/p_?From=%2B1%C2%B7ph_ (application/json, 12 bytes): CA_");
+  expect(prose("no event in POST /a,alice('bob')/alice?x=(alice) (text/xml, 3 bytes)")).not.toMatch(/alice|bob/);
+  expect(signs(prose("(see https://example.com/alice), or http://127.0.0.1:4319/."))).toBe(
+    "(see https://example.com/p_), or http://ip_:4319/.",
+  );
   expect(signs(file("/home/alice/logs/app.log"))).toBe("~/logs/app.log");
   expect(signs(file("logs/+14155550100.json"))).toBe("logs/p_");
 });
