@@ -110,7 +110,12 @@ export function timelineCommand({ io, exit }: Context) {
           const { call, findings } = judgeAll(draft);
           return { call, findings: applySettings(findings, options.rule) };
         };
-        const order = sorted(calls, chosen(calls, filter, result.redactor), options.sort, judge);
+        const order = sorted(
+          asShown(calls, result.redactor),
+          chosen(calls, filter, result.redactor),
+          options.sort,
+          judge,
+        );
         const parentOf = (draft: Draft): Draft | undefined => {
           const parentSid = calls.parentSid(draft);
           return parentSid === undefined ? undefined : calls.find(parentSid);
@@ -159,6 +164,14 @@ function chosen(calls: Calls, filter: CallFilter, redactor: Redactor | undefined
     throw new UsageError(`--call ${name} could be ${some.join(", ")}${rest}; give more of the SID`);
   }
   return letsAllPass(filter) ? drafts : drafts.filter((draft) => passes(calls.finish(draft), filter));
+}
+
+/** Calls of one moment stand by the SIDs that are shown: by the true ones, the order would tell of them. */
+function asShown(calls: Calls, redactor: Redactor | undefined): Calls {
+  if (redactor === undefined) return calls;
+  const shown = (draft: Draft): string => redactor.byKind(calls.sid(draft), "sid");
+  const byText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
+  return { ...calls, compare: (one, other) => byText(shown(one), shown(other)) };
 }
 
 function isOneFamily(families: Iterator<readonly Leg[]>): boolean {
