@@ -179,7 +179,7 @@ export function toFindingItem(fault: Fault, severity: Severity): FindingItem {
 
 /** Many findings are only counted, so a place is worked out when a format asks for it. */
 function toItemFinding(
-  { rule, severity, message, pointer, value, at }: Finding,
+  { rule, severity, message, data, pointer, value, at }: Finding,
   locate: () => { readonly line: number; readonly column: number },
 ): ItemFinding {
   let place: ReturnType<typeof locate> | undefined;
@@ -191,6 +191,7 @@ function toItemFinding(
     rule,
     severity,
     message,
+    data,
     ...(pointer !== undefined && { pointer }),
     ...(value !== undefined && { value }),
     ...(at !== undefined && { at }),

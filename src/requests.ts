@@ -37,6 +37,19 @@ const LARGEST_BATCH = 4 * 1024 * 1024;
  * when one of the events in it does, and one without events when there is no filter.
  */
 export function createRecordTaker(filter: Filter): (piece: Piece, tally: Tally) => readonly TakenRecord[] | undefined {
+  const recordsIn = createRecordFinder(filter);
+  return (piece, tally) =>
+    recordsIn(piece, tally)?.map(({ request, events }) => ({ kind: "taken", delivery: ofRecord(request, events) }));
+}
+
+/** A line of a record, and those of its events that pass the filter. */
+interface FoundRecord {
+  readonly request: RecordedRequest;
+  readonly events: readonly TwilioEvent[];
+}
+
+/** Finds the lines of a record in what is read, as `createRecordTaker` takes them; undefined for what is none. */
+export function createRecordFinder(filter: Filter): (piece: Piece, tally: Tally) => readonly FoundRecord[] | undefined {
   const { limit: _, ...conditions } = filter;
   const isOpen = Object.values(conditions).every((condition) => condition === undefined);
   return (piece, tally) => {
@@ -44,7 +57,7 @@ export function createRecordTaker(filter: Filter): (piece: Piece, tally: Tally) 
     const { value, at } = piece.document;
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (values.length === 0 || fromRecord(values[0]) === undefined) return undefined;
-    const taken: TakenRecord[] = [];
+    const taken: FoundRecord[] = [];
     for (const each of values) {
       const request = fromRecord(each);
       // A list of records and other things is no record of ours.
@@ -57,7 +70,7 @@ export function createRecordTaker(filter: Filter): (piece: Piece, tally: Tally) 
       tally.events += found.filter(({ kind }) => kind !== "fault").length;
       const events = select(found, filter, tally).flatMap((item) => ("event" in item ? [item.event] : []));
       if (events.length === 0 && !(isOpen && found.every(({ kind }) => kind === "fault"))) continue;
-      taken.push({ kind: "taken", delivery: ofRecord(request, events) });
+      taken.push({ request, events });
     }
     return taken;
   };

@@ -14,6 +14,8 @@ export interface Finding extends FindingPlace {
   readonly rule: RuleName;
   readonly severity: Severity;
   readonly message: string;
+  /** What the message was made of, to make it again of something else. */
+  readonly data?: unknown;
 }
 
 interface Rule {
@@ -734,7 +736,12 @@ type RuleData<Name extends RuleName> = Parameters<(typeof rules)[Name]["message"
 export function finding<Name extends RuleName>(name: Name, data: RuleData<Name>, place: FindingPlace = {}): Finding {
   const rule = rules[name];
   const message = (rule.message as (data: RuleData<Name>) => string)(data);
-  return { rule: name, severity: rule.severity, message, ...place };
+  return { rule: name, severity: rule.severity, message, data, ...place };
+}
+
+/** The sentence of a finding whose data has been changed, but in its shape. */
+export function messageOf(name: RuleName, data: unknown): string {
+  return (rules[name].message as (data: unknown) => string)(data);
 }
 
 /** The text, cut to a length that fits a message. It is as untrusted as before. */

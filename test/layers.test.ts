@@ -8,6 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The man page, which the build writes.
   man: ["commands", "io", "knowledge", "shell"],
   commands: [
+    "redact",
     "nearest",
     "pipeline",
     "requests",
@@ -31,6 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What is read, as webhooks would bring it.
   requests: ["pipeline", "input", "events", "webhook"],
   judge: ["events", "twiml", "rules"],
+  redact: ["rules", "errors"],
   calls: ["events", "rules"],
   sampling: ["events"],
   // What can be explained: it reads what the others declare.

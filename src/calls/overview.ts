@@ -16,6 +16,8 @@ interface RuleTotals {
   readonly findings: number;
   readonly calls: number;
   readonly message: string;
+  /** What the message was made of. */
+  readonly data?: unknown;
   readonly examples: readonly string[];
 }
 
@@ -123,15 +125,16 @@ function createRuleTotals(): {
   return {
     add(findings, sid) {
       const seen = new Set<RuleName>();
-      for (const { rule, severity, message, more = 0 } of findings) {
+      for (const { rule, severity, message, data, more = 0 } of findings) {
         counts[severity] += 1 + more;
-        const totals = known.get(rule) ?? { rule, severity, message, findings: 0, calls: 0, examples: [] };
+        const totals = known.get(rule) ?? { rule, severity, message, data, findings: 0, calls: 0, examples: [] };
         known.set(rule, totals);
         totals.findings += 1 + more;
         // One rule may weigh less where an answer is not executed.
         if (severities.indexOf(severity) < severities.indexOf(totals.severity)) {
           totals.severity = severity;
           totals.message = message;
+          totals.data = data;
         }
         if (sid === undefined || seen.has(rule)) continue;
         seen.add(rule);

@@ -121,7 +121,9 @@ export function toSignatureItem(
     ...(verdict.state === "ok" && { token: verdict.token, covers: verdict.covers }),
     bytes: request.body.length,
     notes: notesOf(request, verdict),
-    findings: causes.map(toFinding).map(({ rule, severity, message }) => ({ rule, severity, message, line, column })),
+    findings: causes
+      .map(toFinding)
+      .map(({ rule, severity, message, data }) => ({ rule, severity, message, data, line, column })),
   };
 }
 

@@ -2,14 +2,15 @@ import type { Calls, Draft } from "../calls/calls.ts";
 import { type CallFilter, isNamed, letsAllPass, passes } from "../calls/filter.ts";
 import type { Leg } from "../calls/legs.ts";
 import { UsageError } from "../errors.ts";
+import type { Redactor } from "../redact/redactor.ts";
 
 /** The drafts that the filter lets through. Throws a UsageError when it names more than one call. */
-export function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
+export function chosen(calls: Calls, filter: CallFilter, redactor?: Redactor): readonly Draft[] {
   const { call: name } = filter;
   const drafts = [...calls.drafts()];
   const named = name === undefined ? [] : drafts.map(calls.sid).filter((sid) => isNamed(sid, name));
   if (name !== undefined && named.length > 1 && !named.includes(name)) {
-    const some = named.slice(0, 3);
+    const some = named.slice(0, 3).map((sid) => redactor?.byKind(sid, "sid") ?? sid);
     const rest = named.length > 3 ? `, and ${named.length - 3} more` : "";
     throw new UsageError(`--call ${name} could be ${some.join(", ")}${rest}; give more of the SID`);
   }

@@ -43,6 +43,7 @@ const placeholders: Readonly<Record<string, Values>> = {
   seconds: any,
   share: any,
   sid: any,
+  mode: words(["hash", "partial", "full"]),
   size: any,
   text: any,
   time: any,

@@ -10,6 +10,7 @@ import { bareKind, fileNameOf, toBareItem, toBodyItem } from "./bodies.ts";
 import { openFolder } from "./folder.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
+import { redactsSharedOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, printsResult, readsEvents, toFilter, toSources } from "./shared.ts";
 import { decidesExit, exitCodeOf } from "./verdict.ts";
@@ -18,7 +19,7 @@ import { decidesExit, exitCodeOf } from "./verdict.ts";
 export function decodeCommand({ io, exit }: Context) {
   const description = "Show what your server answered: the response body of each event, decoded, indented and judged.";
   const base = readsEvents(new Command("decode").description(description));
-  return decidesExit(printsResult(base))
+  return decidesExit(redactsSharedOutput(printsResult(base)))
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
@@ -41,6 +42,9 @@ export function decodeCommand({ io, exit }: Context) {
     .action(async (names, options, command) => {
       if (options.raw && io.stdout.isTerminal && !options.force && options.output === undefined) {
         throw new UsageError("--raw writes bytes as they are, which may act on a terminal; add > FILE, or --force");
+      }
+      if (options.redact && (options.raw || options.extract !== undefined)) {
+        throw new UsageError(`${options.raw ? "--raw" : "--extract"} writes bytes as they are; leave out --redact`);
       }
       const given = names.length === 1 && names[0] !== undefined ? bareKind(names[0]) : undefined;
       const sources = given ? [] : await toSources(names, io);

@@ -3,6 +3,7 @@ import type { Io } from "../io.ts";
 import { escapeText, maskPasswords, safe } from "../output/escape.ts";
 import type { ForwardedItem } from "../output/item.ts";
 import { grouped } from "../output/summary.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import type { Arrival, Outcome } from "../webhook/inbox.ts";
 import { mediaTypeOf } from "../webhook/request.ts";
 import type { JudgedArrival } from "./arrivals.ts";
@@ -21,6 +22,8 @@ interface DeskOptions {
   take(judged: JudgedArrival): void;
   /** Called once a second and after events have come. */
   sweep(): void;
+  /** Takes people out of what is said; absent where they are shown. */
+  readonly redactor?: Redactor | undefined;
 }
 
 /** What came, by what became of it. */
@@ -52,7 +55,7 @@ const MAX_NOTICES = 10;
 const TICK_MS = 1000;
 
 export function createDesk(options: DeskOptions): Desk {
-  const { io, result, isRecorded, firstLine, maxEvents, judge, take, sweep } = options;
+  const { io, result, isRecorded, firstLine, maxEvents, judge, take, sweep, redactor } = options;
   const waiting: (Arrival | ForwardedItem)[] = [];
   const takings = { taken: 0, again: 0, rejected: 0, lost: 0, unshown: 0, barren: 0 };
   let line = firstLine;
@@ -103,11 +106,11 @@ export function createDesk(options: DeskOptions): Desk {
     const { outcome } = arrival;
     const own = line;
     if (outcome === "taken") line++;
-    if (outcome === "rejected" || outcome === "lost") return say(turnedAway(arrival));
+    if (outcome === "rejected" || outcome === "lost") return say(turnedAway(arrival, redactor));
     const { judged, found } = judge(arrival, own);
     if (found === 0) {
       takings.barren++;
-      say(`no event in ${describe(arrival)}`);
+      say(`no event in ${describe(arrival, redactor)}`);
     }
     for (const each of judged) {
       if (isFull) return;
@@ -137,7 +140,9 @@ export function createDesk(options: DeskOptions): Desk {
   }
 
   const write = (text: string): Promise<void> =>
-    io.stderr.write(safe`twilio-events: ${escapeText(maskPasswords(text))}\n`).catch(() => undefined);
+    io.stderr
+      .write(safe`twilio-events: ${escapeText(maskPasswords(redactor?.prose(text) ?? text))}\n`)
+      .catch(() => undefined);
 
   const timer = setInterval(() => {
     notices = 0;
@@ -164,9 +169,11 @@ export function createDesk(options: DeskOptions): Desk {
   };
 }
 
-const turnedAway = (arrival: Arrival): string =>
-  `answered ${arrival.answer} to ${describe(arrival)}: ${arrival.reason ?? ""}`;
+const turnedAway = (arrival: Arrival, redactor: Redactor | undefined): string =>
+  `answered ${arrival.answer} to ${describe(arrival, redactor)}: ${arrival.reason ?? ""}`;
 
-function describe({ request: { method, url, headers, body } }: Arrival): string {
-  return `${method} ${url} (${mediaTypeOf(headers) ?? "no content type"}, ${grouped(body.length)} bytes)`;
+function describe({ request: { method, url, headers, body } }: Arrival, redactor: Redactor | undefined): string {
+  const type = mediaTypeOf(headers) ?? "no content type";
+  const shown = type.includes("/") ? (redactor?.byKind(type, "media") ?? type) : type;
+  return `${method} ${url} (${shown}, ${grouped(body.length)} bytes)`;
 }

@@ -3,12 +3,14 @@ import { ExitCode } from "../errors.ts";
 import { eventText } from "../input/event-text.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
+import { redactsOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
 import { examples, readsEvents, toFilter, toSources } from "./shared.ts";
 
 /** `extract`: the events alone, each on one line with every key and number as it was found. */
 export function extractCommand({ io, exit }: Context) {
-  return readsEvents(new Command("extract").description("Print the events alone, as found, one per line (NDJSON)."))
+  const base = new Command("extract").description("Print the events alone, as found, one per line (NDJSON).");
+  return redactsOutput(readsEvents(base))
     .option("-o, --output <file>", "write the events there instead of to standard output")
     .option("--allow-empty", "exit 0 when no event is found")
     .addHelpText(

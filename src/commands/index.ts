@@ -52,6 +52,11 @@ export const commands = [
     load: async () => (await import("./verify.ts")).verifyCommand,
   },
   {
+    name: "redact",
+    summary: "the same events with people's data replaced by stable pseudonyms",
+    load: async () => (await import("./redact.ts")).redactCommand,
+  },
+  {
     name: "types",
     summary: "the catalogue of event types: status, replacement, sinks, schema",
     load: async () => (await import("./types.ts")).typesCommand,

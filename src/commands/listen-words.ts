@@ -20,12 +20,14 @@ interface Ready {
   readonly record: OpenRecord;
   readonly signatures: SignatureCheck;
   readonly forwarding: Forwarding | undefined;
+  /** What is shown has no people in it. */
+  readonly isRedacted: boolean;
   /** Columns. */
   readonly width: number;
 }
 
 /** What is said when the listener is ready: where it listens, what it does with what comes, and what to configure. */
-export function readyLines({ origin, options, record, signatures, forwarding, width }: Ready): Safe {
+export function readyLines({ origin, options, record, signatures, forwarding, isRedacted, width }: Ready): Safe {
   const { path, publicUrl } = options;
   const rows: (readonly [string, string])[] = [
     ["record", recordWords(record)],
@@ -35,6 +37,7 @@ export function readyLines({ origin, options, record, signatures, forwarding, wi
     const { target, health, start } = forwarding;
     rows.push(["forward", `to ${target}, which ${health}${start === "" ? "" : `; ${start}`}`]);
   }
+  if (isRedacted) rows.push(["redacted", redactedWords(record, forwarding)]);
   rows.push(["configure", configureWords(origin, path, publicUrl)]);
   if (!isLocal(origin)) {
     rows.push(["warning", "every machine that reaches this address can send here; 127.0.0.1 is the default"]);
@@ -65,6 +68,11 @@ function recordWords({ name, journal, lines }: OpenRecord): string {
   const { movedBytes } = journal.recovered;
   const moved = movedBytes > 0 ? `; ${grouped(movedBytes)} bytes of a torn line moved to ${name}.rejected` : "";
   return `${name}${before}${moved}`;
+}
+
+function redactedWords({ name }: OpenRecord, forwarding: Forwarding | undefined): string {
+  const others = [...(name === undefined ? [] : ["recorded"]), ...(forwarding === undefined ? [] : ["handed on"])];
+  return `what is shown here${others.length === 0 ? "" : `; what is ${others.join(" and ")} stays as it came`}`;
 }
 
 function signatureWords({ isChecked }: SignatureCheck, publicUrl: URL | undefined): string {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typin
 import { UsageError } from "../errors.ts";
 import type { Context } from "./index.ts";
 import { listen } from "./listening.ts";
+import { redactsOutput } from "./redaction.ts";
 import { examples, filtersEvents, formatOption, printsResult, toCount, toTimeZone } from "./shared.ts";
 import { takesTokens } from "./tokens.ts";
 import { setsRules, toSeconds } from "./verdict.ts";
@@ -36,7 +37,7 @@ export function listenCommand({ io, exit }: Context) {
     .option("--forward-to <url>", "hand each request on to your app, in the order of its call")
     .option("--forward-anywhere", "let --forward-to name another machine")
     .option("--max-events <n>", "end after so many events", toCount);
-  return setsRules(filtersEvents(printsResult(answering)))
+  return setsRules(filtersEvents(redactsOutput(printsResult(answering))))
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "ndjson"] as const)

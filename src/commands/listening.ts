@@ -78,6 +78,7 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
         calls?.add(read, now());
       },
       sweep: () => calls?.sweep(now()),
+      redactor: result.redactor,
     });
     const forwarding = await openForwarding(options, record, desk, now);
     const inbox = createInbox({
@@ -106,7 +107,8 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
       });
       try {
         const width = io.stderr.columns ?? PIPE_WIDTH;
-        const words = { origin: receiver.origin, options, record, signatures, forwarding, width };
+        const isRedacted = result.redactor !== undefined;
+        const words = { isRedacted, origin: receiver.origin, options, record, signatures, forwarding, width };
         await io.stderr.write(readyLines(words));
         await Promise.race([stopped.promise, receiver.ended, desk.ended]);
       } finally {

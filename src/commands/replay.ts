@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Context } from "./index.ts";
+import { redactsOutput } from "./redaction.ts";
 import { replay } from "./replaying.ts";
 import { toSeed } from "./seed.ts";
 import { examples, formatOption, printsResult, readsEvents, toCount, toSources } from "./shared.ts";
@@ -11,7 +12,7 @@ export function replayCommand({ io, exit }: Context) {
   const base = readsEvents(
     new Command("replay").description("Deliver recorded events again: records byte for byte, events as found."),
   );
-  return takesTokens(printsResult(base))
+  return takesTokens(redactsOutput(printsResult(base)))
     .requiredOption("--to <url>", "where to send them, as in http://127.0.0.1:3000/events")
     .option("--anywhere", "let --to name another machine")
     .option("--speed <n>", "so many times as fast as recorded; max for no gaps", toSpeed, 1)

@@ -62,6 +62,11 @@ export async function replay(
   sources: readonly (Source | Unreadable)[],
   options: ReplayOptions,
 ): Promise<ExitCode> {
+  if (options.redact && options.dryRun !== true) {
+    throw new UsageError(
+      "what is sent goes as it was found: --redact is for --dry-run; redact FILE makes events to send",
+    );
+  }
   const target = await resolveTarget(options.to, {
     option: "--to",
     unlock: "--anywhere",

@@ -9,10 +9,12 @@ import { judgeBody } from "../judge.ts";
 import type { Evidence } from "../output/item.ts";
 import type { ReportItem } from "../output/report-item.ts";
 import { applySettings, labelOf, type RuleSettings } from "../pipeline.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import { type Finding, rules } from "../rules.ts";
 import { decodeText } from "../twiml/body.ts";
 import { showBody } from "../twiml/show.ts";
 import { toBodyItem } from "./bodies.ts";
+import { bodyItem, label, place } from "./redact-item.ts";
 
 /** So much of an event and of a body is shown; the rest is in the input. */
 const LONGEST = 12_000;
@@ -38,20 +40,26 @@ export function reportItem({ counts: _, ...totals }: Totals, rest: Rest): Report
   };
 }
 
-/** An event that was kept, as its text and the answer in it, with what is wrong with that. */
-export function toEvidence({ kind, text, source }: Kept, settings: RuleSettings): Evidence {
+/** An event that was kept, as its text and the answer in it, with what is wrong with that; without the people in them. */
+export function toEvidence(
+  { kind, text, source }: Kept,
+  settings: RuleSettings,
+  redactor: Redactor | undefined,
+): Evidence {
   const value = JSON.parse(text) as Record<string, unknown>;
   const event = readEvent(value, kind);
   const found: Found = { kind, value, document: plainDocument(text, value, source), path: undefined };
   const judged = judgeBody(event);
-  const body = judged && toBodyItem({ kind: "event", found, event }, judged, applySettings(judged.findings, settings));
-  const shown = showBody(decodeText(text, "application/json")).text;
+  const item = judged && toBodyItem({ kind: "event", found, event }, judged, applySettings(judged.findings, settings));
+  const body = item && redactor ? bodyItem(item, redactor) : item;
+  const shown = showBody(decodeText(redactor?.json(text) ?? text, "application/json")).text;
+  const shownSource = redactor ? place(source, redactor) : source;
   return {
-    event: labelOf(event),
-    source,
+    event: redactor ? label(labelOf(event), redactor) : labelOf(event),
+    source: shownSource,
     text: shown.slice(0, LONGEST),
     cut: Math.max(0, shown.length - LONGEST),
-    body: body && { ...body, source, text: "", shown: body.shown.slice(0, LONGEST) },
+    body: body && { ...body, source: shownSource, text: "", shown: body.shown.slice(0, LONGEST) },
   };
 }
 

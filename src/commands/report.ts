@@ -7,7 +7,6 @@ import { createCallScore, mostFirst } from "../calls/score.ts";
 import { sorted } from "../calls/sort.ts";
 import { ExitCode } from "../errors.ts";
 import { escapeText, safe } from "../output/escape.ts";
-import type { Item } from "../output/item.ts";
 import { grouped } from "../output/summary.ts";
 import { noFilter } from "../pipeline.ts";
 import { chosen, isLegOf, momentsOf, parentOf } from "./choosing.ts";
@@ -15,6 +14,7 @@ import { createGathering } from "./gathering.ts";
 import type { Context } from "./index.ts";
 import { openFile } from "./open-file.ts";
 import { startReading } from "./reading.ts";
+import { redactsSharedOutput } from "./redaction.ts";
 import { reportItem, toEvidence } from "./report-items.ts";
 import { openResult } from "./result.ts";
 import { examples, inBytes, readsCalls, toCount, toFilter, toSources, toTimeZone } from "./shared.ts";
@@ -28,9 +28,6 @@ const SHOWN_BYTES = 4 * 1024 * 1024;
 /** So many calls are written at a time. */
 const BATCH = 64;
 
-/** What every item passes on its way into the file: the place to replace people's data. */
-const redactor = <Shown extends Item>(item: Shown): Shown => item;
-
 /** `report`: one HTML file of a set of calls. Exit 1 when a finding is at or above `--fail-on`. */
 export function reportCommand({ io, exit }: Context) {
   const description = "Write one self-contained HTML file: what went wrong, where, when, and every call.";
@@ -40,7 +37,7 @@ export function reportCommand({ io, exit }: Context) {
     .option("--title <text>", "what it says at the top", "Twilio voice calls")
     .option("--max-calls <n>", "list so many calls, those with findings first; the others are counted", toCount, 5000)
     .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
-  return decidesExit(base)
+  return decidesExit(redactsSharedOutput(base))
     .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
     .addHelpText(
       "after",
@@ -78,8 +75,6 @@ export function reportCommand({ io, exit }: Context) {
 
       // Only now: what goes wrong before leaves an older report as it is.
       const result = await openResult(io, { ...options, format: "html", color: "never", isPrivate: true }, sources);
-      const add = (item: Item): void => result.add(redactor(item));
-
       const score = createCallScore();
       const unlisted = new Map<string, number>();
       const isListed = new Set(listed);
@@ -94,7 +89,7 @@ export function reportCommand({ io, exit }: Context) {
       const { inputs, bytes, unreadable, passed } = reading.tally;
       const { error: errors, warning: warnings, info: infos } = totals.counts;
       const summary = { inputs, bytes, ...score.totals(), stray, unreadable, errors, warnings, infos };
-      add(
+      result.add(
         reportItem(totals, {
           title: options.title,
           madeAt: io.now().getTime(),
@@ -116,8 +111,8 @@ export function reportCommand({ io, exit }: Context) {
         for (const { call: draft, depth } of family) {
           const { call, findings } = judge(draft);
           const kept: readonly Kept[] = evidenced.has(draft) ? evidence.of(draft) : [];
-          const seen = kept.map((each) => toEvidence(each, options.rule));
-          add({ kind: "call", detail: "whole", depth, moments, call, findings, evidence: seen });
+          const seen = kept.map((each) => toEvidence(each, options.rule, result.redactor));
+          result.add({ kind: "call", detail: "whole", depth, moments, call, findings, evidence: seen });
           if (++count % BATCH === 0) await result.flush();
         }
       }

@@ -3,12 +3,15 @@ import { OutputError, UsageError } from "../errors.ts";
 import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
 import type { About } from "../output/about.ts";
+import type { Safe } from "../output/escape.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { Item, Screen } from "../output/item.ts";
+import type { Redactor } from "../redact/redactor.ts";
+import { openRedactor, type RedactionOptions } from "./redaction.ts";
 import { openStepSummary } from "./step-summary.ts";
 
 /** What the output options say; see `printsResult`. */
-export interface ResultOptions {
+export interface ResultOptions extends RedactionOptions {
   readonly format: FormatName;
   readonly output?: string | undefined;
   readonly color: "auto" | "always" | "never";
@@ -26,7 +29,11 @@ export interface Result {
   /** Whether events without a finding are to be added too. */
   readonly showsClean: boolean;
   readonly isOnStdout: boolean;
+  /** Takes people out of each item; absent where they are shown. */
+  readonly redactor: Redactor | undefined;
   add(item: Item): void;
+  /** Adds what is ready to be written. */
+  append(text: Safe): void;
   /** Writes bytes as they are. */
   write(bytes: Uint8Array): Promise<void>;
   /** Writes what has been rendered; waits until the reader has taken it. */
@@ -44,6 +51,8 @@ export async function openResult(
   options: ResultOptions,
   inputs: readonly { readonly name: string }[] = [],
 ): Promise<Result> {
+  const redactor = await openRedactor(io, options);
+  const redactItem = redactor && (await import("./redact-item.ts")).redactItem;
   const target = await openTarget(io, options.output, inputs, options.isPrivate);
   const screen = screenFor(target.output, io, options);
   const about = await aboutFor(options.format, io, inputs);
@@ -62,9 +71,14 @@ export async function openResult(
     screen,
     showsClean: renderer.showsClean,
     isOnStdout: target.output === io.stdout,
+    redactor,
     add(item) {
-      text += renderer.render(item);
-      summary?.add(item);
+      const shown = redactor && redactItem ? redactItem(item, redactor) : item;
+      text += renderer.render(shown);
+      summary?.add(shown);
+    },
+    append(more) {
+      text += more;
     },
     write: (bytes) => target.output.write(bytes),
     flush,

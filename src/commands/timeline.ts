@@ -9,10 +9,12 @@ import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode } from "../errors.ts";
 import type { Fault } from "../input/document.ts";
 import { applySettings, type FoundEvent, noFilter, sourceOf } from "../pipeline.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import { chosen, momentsOf } from "./choosing.ts";
 import { createFollower } from "./follow.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
+import { redactsSharedOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, printsResult, readsCalls, toFilter, toSources, toTimeZone } from "./shared.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
@@ -30,7 +32,7 @@ export function timelineCommand({ io, exit }: Context) {
   const base = readsCalls(
     new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
   );
-  const printing = printsResult(base)
+  const printing = redactsSharedOutput(printsResult(base))
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "mermaid"] as const)
@@ -109,7 +111,12 @@ export function timelineCommand({ io, exit }: Context) {
           const { call, findings } = judgeAll(draft);
           return { call, findings: applySettings(findings, options.rule) };
         };
-        const order = sorted(calls, chosen(calls, filter), options.sort, judge);
+        const order = sorted(
+          asShown(calls, result.redactor),
+          chosen(calls, filter, result.redactor),
+          options.sort,
+          judge,
+        );
         const parentOf = (draft: Draft): Draft | undefined => {
           const parentSid = calls.parentSid(draft);
           return parentSid === undefined ? undefined : calls.find(parentSid);
@@ -151,6 +158,14 @@ export function timelineCommand({ io, exit }: Context) {
       const isEmpty = read === ExitCode.Done && totals.calls === 0 && options.allowEmpty !== true;
       exit(exitCodeOf(isEmpty ? ExitCode.NoEvents : read, totals, options));
     });
+}
+
+/** Calls of one moment stand by the SIDs that are shown: by the true ones, the order would tell of them. */
+function asShown(calls: Calls, redactor: Redactor | undefined): Calls {
+  if (redactor === undefined) return calls;
+  const shown = (draft: Draft): string => redactor.byKind(calls.sid(draft), "sid");
+  const byText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
+  return { ...calls, compare: (one, other) => byText(shown(one), shown(other)) };
 }
 
 function isOneFamily(families: Iterator<readonly Leg[]>): boolean {

@@ -1,13 +1,8 @@
-import { open } from "node:fs/promises";
-import { platform } from "node:os";
 import type { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
-import { problemOf } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { parseTokens } from "../webhook/tokens.ts";
-
-/** A file of two tokens is far smaller; what is larger is another file. */
-const LARGEST = 4096;
+import { readPrivate } from "./private-file.ts";
 
 /** The option of every command that makes or checks signatures. */
 export function takesTokens<Arguments extends unknown[], Options extends Record<string, unknown>>(
@@ -31,7 +26,7 @@ export async function readTokens(io: Io, file: string | undefined): Promise<read
           "TWILIO_AUTH_TOKEN",
           variable === undefined || variable === "" ? { tokens: [] } : parseTokens(variable, "comma"),
         ]
-      : [`--auth-token-file ${file}`, parseTokens(await readPrivate(file), "line")];
+      : [`--auth-token-file ${file}`, parseTokens(await readTokenFile(file), "line")];
   if ("problem" in read) throw new UsageError(`${where}: ${read.problem}`);
   return read.tokens;
 }
@@ -45,25 +40,7 @@ export async function requireTokens(io: Io, file: string | undefined): Promise<r
   );
 }
 
-/** The text of a file that nobody else may read, or it is refused. Windows has no such bits: the file is as it is. */
-async function readPrivate(path: string): Promise<string> {
-  const option = `--auth-token-file ${path}`;
-  try {
-    const file = await open(path, "r");
-    try {
-      const found = await file.stat();
-      // A pipe is what `<(pass show twilio)` gives.
-      if (!found.isFile() && !found.isFIFO()) throw new UsageError(`${option}: it is not a file`);
-      if (platform() !== "win32" && (found.mode & 0o077) !== 0) {
-        throw new UsageError(`${option}: others can read it; chmod 600 ${path}`);
-      }
-      if (found.size > LARGEST) throw new UsageError(`${option}: it is too large to hold a token`);
-      return (await file.readFile("utf8")).replace(/^\ufeff/, "");
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${option}: ${problemOf(error)}`);
-  }
+async function readTokenFile(path: string): Promise<string> {
+  const bytes = await readPrivate(path, "--auth-token-file", "token");
+  return bytes.toString("utf8").replace(/^\ufeff/, "");
 }

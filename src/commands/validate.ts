@@ -6,6 +6,7 @@ import { rules } from "../rules.ts";
 import type { Context } from "./index.ts";
 import { readSchemas, readTypes } from "./judging.ts";
 import { startReading } from "./reading.ts";
+import { redactsSharedOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, printsResult, readsEvents, toFilter, toSources } from "./shared.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
@@ -15,7 +16,7 @@ export function validateCommand({ io, exit }: Context) {
   const base = readsEvents(
     new Command("validate").description("Judge every event in the inputs, whatever wraps them."),
   );
-  return decidesExit(printsResult(base))
+  return decidesExit(redactsSharedOutput(printsResult(base)))
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)

@@ -10,6 +10,7 @@ import { requestByHand } from "./by-hand.ts";
 import { type FoundRequest, takeRawRequests, takeRequests, toSignatureItem } from "./captures.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
+import { redactsSharedOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, inBytes, printsResult, toSources } from "./shared.ts";
 import { requireTokens, takesTokens } from "./tokens.ts";
@@ -32,7 +33,7 @@ export function verifyCommand({ io, exit }: Context) {
     .option("--body <file>", "its body, byte for byte, or - for standard input")
     .option("--content-type <type>", "its content type (default: by the look of the body)")
     .option("--method <method>", "its method (default: POST where it has a body, else GET)");
-  return printsResult(takesTokens(base))
+  return redactsSharedOutput(printsResult(takesTokens(base)))
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)

@@ -180,12 +180,12 @@ function startingWithCA(value: unknown): string | undefined {
   return typeof value === "string" && value.startsWith("CA") ? value : undefined;
 }
 
-/** The call in "…/Calls/CA….json", the one place where a REST item names it when its parameters do not. */
+/** The call in "…/Calls/CA….json", the one place where a REST item names it when its parameters do not; of a pseudonym too. */
 function callSidInUrl(url: string): string | undefined {
   const start = url.indexOf("/Calls/CA") + 7;
   if (start < 7) return undefined;
   let end = start;
-  while (end < url.length && isAlphanumeric(url.charCodeAt(end))) end++;
+  while (end < url.length && isWordCharacter(url.charCodeAt(end))) end++;
   return url.slice(start, end);
 }
 
@@ -195,8 +195,8 @@ function createdCallSid(url: string | undefined, response: JsonObject | undefine
   return body === undefined ? undefined : /"sid":\s*"(CA\w+)"/.exec(body)?.[1];
 }
 
-function isAlphanumeric(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+function isWordCharacter(code: number): boolean {
+  return code === 0x5f || (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 }
 
 /**

@@ -71,10 +71,19 @@ export function maskXmlPasswords(raw: Raw): Raw {
   return maskPasswords(raw).replace(passwordAttribute, '$1"***"');
 }
 
-/** The same text, each password in a URL or SIP URI replaced by `***`. */
+/** Parameters of a URL that let in whoever has them; AWS signs URLs with those that begin with X-Amz-. */
+const parameter =
+  /([?&#;](?:[\w.-]*(?:token|password|passwd|pwd|secret|api[_.-]?key)|key|auth|authorization|sig\w*|x-amz-[\w-]+)=)[^&#;\s"'<>]+/gi;
+
+/** A JSON Web Token (RFC 7519): three parts in base64url, of which the first two are JSON. */
+const webToken = /(?<![\w-])eyJ[\w-]{5,}\.eyJ[\w-]{2,}\.[\w-]*/g;
+
+/** The same text, each password in a URL or SIP URI, each token in a URL and each JSON Web Token replaced by `***`. */
 export function maskPasswords(raw: Raw): Raw {
-  if (!raw.includes("@")) return raw;
-  return raw.replace(password, (_, url?: string, sip?: string) => `${url ?? sip}***@`);
+  let masked = raw;
+  if (raw.includes("@")) masked = masked.replace(password, (_, url?: string, sip?: string) => `${url ?? sip}***@`);
+  if (raw.includes("=")) masked = masked.replace(parameter, "$1***");
+  return raw.includes("eyJ") ? masked.replace(webToken, "***") : masked;
 }
 
 /** Words of our own around values that are safe already. */

@@ -16,6 +16,8 @@ export interface ItemFinding {
   readonly rule: Raw;
   readonly severity: "error" | "warning" | "info";
   readonly message: Raw;
+  /** What the message was made of; no format prints it. */
+  readonly data?: unknown;
   readonly pointer?: Raw;
   readonly value?: Raw;
   /** Line and column in the source. */
@@ -150,6 +152,7 @@ export interface CallFinding {
   readonly rule: Raw;
   readonly severity: ItemFinding["severity"];
   readonly message: Raw;
+  readonly data?: unknown;
   readonly source: Source;
   /** Where in the event, and what stands there; of a finding about one event alone. */
   readonly pointer?: Raw;

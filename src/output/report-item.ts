@@ -11,8 +11,9 @@ export interface RuleReport {
   readonly help: Raw;
   readonly findings: number;
   readonly calls: number;
-  /** One of its sentences. */
+  /** One of its sentences, and what that was made of. */
   readonly message: Raw;
+  readonly data?: unknown;
   /** The SIDs of some of the calls. */
   readonly examples: readonly Raw[];
 }

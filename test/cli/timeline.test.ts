@@ -69,9 +69,9 @@ describe.each(Object.entries(situations))("%s", (name, input) => {
 });
 
 describe("formats", () => {
-  test.each(["compact", "json", "ndjson", "markdown", "mermaid"])("%s", (format) =>
+  test.each(["compact", "json", "ndjson", "markdown --no-redact", "mermaid"])("%s", (format) =>
     golden(
-      `timeline/format-${format}`,
+      `timeline/format-${format.replace(/ .*/, "")}`,
       `twilio-events timeline samples/broken/call-sequence-gap-ringing.ndjson -f ${format}`,
       `twilio-events timeline ${calls}/hostile.ndjson samples/broken/call-open-in-progress.ndjson -f ${format}`,
     ),

@@ -1,4 +1,5 @@
 // The long runs behind the promises: `npm run torture`, or one of them by name. Prints what it counted, one line each.
+import { canaryTrial } from "./redaction.js";
 import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
 
 const runs = {
@@ -7,6 +8,7 @@ const runs = {
   "second-signal": secondSignal,
   load: () => loadTrial({ rate: 2000, seconds: 60 }),
   outage: () => outageTrial({ rate: 500, downSeconds: 300 }),
+  canaries: () => canaryTrial({ events: 10_000 }),
 };
 
 const named = process.argv.slice(2);
