@@ -23,11 +23,11 @@ describe.each(["github", "junit", "markdown"])("%s", (format) => {
   test("of events, bodies, calls and requests", () =>
     golden(
       `ci/${format}`,
-      `twilio-events validate ${events} -f ${format}`,
-      `cat ${log} | twilio-events validate -f ${format}`,
-      `twilio-events decode ${bodies} -f ${format}`,
-      `twilio-events timeline ${calls} -f ${format}`,
-      `${token} twilio-events verify ${requests} -f ${format}`,
+      `twilio-events validate --no-redact ${events} -f ${format}`,
+      `cat ${log} | twilio-events validate --no-redact -f ${format}`,
+      `twilio-events decode --no-redact ${bodies} -f ${format}`,
+      `twilio-events timeline --no-redact ${calls} -f ${format}`,
+      `${token} twilio-events verify --no-redact ${requests} -f ${format}`,
     ));
 });
 
@@ -114,7 +114,7 @@ describe("in a GitHub workflow", () => {
     const texts: string[] = [];
     for (const line of lines) {
       await run(`GITHUB_STEP_SUMMARY=${summary} twilio-events ${line} -f github`);
-      texts.push((await run(`twilio-events ${line} -f markdown`)).stdout);
+      texts.push((await run(`twilio-events ${line} --no-redact -f markdown`)).stdout);
     }
     expect(await readFile(summary, "utf8")).toBe(texts.join(""));
   });
@@ -153,7 +153,7 @@ describe("in a GitHub workflow", () => {
 describe.each(["github", "sarif", "junit", "markdown"])("%s", (format) => {
   test.each(["validate", "decode", "timeline"])("-o writes what %s prints", async (command) => {
     const file = join(folder, `${command}.${format}`);
-    const line = `twilio-events ${command} ${events} ${calls} -f ${format}`;
+    const line = `twilio-events ${command} --no-redact ${events} ${calls} -f ${format}`;
     const [printed, written] = [await run(line), await run(`${line} -o ${file}`)];
     expect(printed.stdout).not.toBe("");
     expect({ ...written, line }).toEqual({ ...printed, line, stdout: "" });
@@ -161,7 +161,7 @@ describe.each(["github", "sarif", "junit", "markdown"])("%s", (format) => {
   });
 
   test("is the same whatever the screen", async () => {
-    const line = `twilio-events validate ${events} -f ${format}`;
+    const line = `twilio-events validate --no-redact ${events} -f ${format}`;
     const { stdout } = await run(line);
     for (const options of ["--width 60", "--width 160", "--color always"]) {
       expect((await run(`${line} ${options}`)).stdout).toBe(stdout);

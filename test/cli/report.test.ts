@@ -31,7 +31,9 @@ const situations: Readonly<Record<string, string>> = {
 };
 
 test.each(Object.entries(situations))("%s", async (name, input) => {
-  await expect(await document(`twilio-events report ${input} -o -`)).toMatchFileSnapshot(`golden/report/${name}.html`);
+  await expect(await document(`twilio-events report --no-redact ${input} -o -`)).toMatchFileSnapshot(
+    `golden/report/${name}.html`,
+  );
 });
 
 describe("the command", () => {
@@ -49,7 +51,7 @@ describe("the command", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   const report = async (options = ""): Promise<string> => {
-    const { stdout } = await run(`twilio-events report ${events} -o - ${options}`);
+    const { stdout } = await run(`twilio-events report --no-redact ${events} -o - ${options}`);
     return stdout;
   };
   const count = (text: string, part: string | RegExp): number => text.split(part).length - 1;
@@ -68,7 +70,7 @@ describe("the command", () => {
   test("writes the file for its owner alone, whoever could read the one before", async () => {
     await writeFile(file, "old");
     await chmod(file, 0o644);
-    const { stdout, stderr, code } = await run(`twilio-events report ${events} -o ${file}`);
+    const { stdout, stderr, code } = await run(`twilio-events report --no-redact ${events} -o ${file}`);
     expect(code).toBe(0);
     expect(stdout).toBe("");
     const { mode, size } = await stat(file);
@@ -77,8 +79,18 @@ describe("the command", () => {
     expect(await readFile(file, "utf8")).toMatch(/^<!DOCTYPE html>\n[\s\S]*<\/html>\n$/);
   });
 
+  test("hides people unless it is told not to", async () => {
+    const people = /\+1\d{10}|14155550\d{3}|SAN FRANCISCO|AC[0-9a-f]{32}/;
+    const lines = ["samples/calls", "samples/broken/twiml-value-localhost.json", "test/cli/input/calls"];
+    const hidden = await run(`twilio-events report -o - ${lines.join(" ")}`);
+    const shown = await run(`twilio-events report -o - --no-redact ${lines.join(" ")}`);
+    expect(shown.stdout).toMatch(people);
+    expect(hidden.stdout).toContain("+1·ph_");
+    expect(people.exec(hidden.stdout)?.[0]).toBeUndefined();
+  });
+
   test("is the same on standard output, and the same again", async () => {
-    await run(`twilio-events report ${events} -o ${file}`);
+    await run(`twilio-events report --no-redact ${events} -o ${file}`);
     const written = await readFile(file, "utf8");
     expect(await report()).toBe(written);
     expect(await report()).toBe(written);
@@ -86,7 +98,7 @@ describe("the command", () => {
 
   test("leaves the report before as it is when nothing can be read", async () => {
     await writeFile(file, "old");
-    expect((await run(`twilio-events report --call CA ${events} -o ${file}`)).code).toBe(2);
+    expect((await run(`twilio-events report --no-redact --call CA ${events} -o ${file}`)).code).toBe(2);
     expect(await readFile(file, "utf8")).toBe("old");
   });
 
@@ -94,16 +106,16 @@ describe("the command", () => {
     const busy = await report("--status busy");
     expect(count(busy, 'data-status="')).toBe(count(busy, 'data-status="busy"'));
     expect(count(busy, 'data-status="busy"')).toBeGreaterThan(1);
-    const none = await run(`twilio-events report ${events} -o - --since 1h`);
+    const none = await run(`twilio-events report --no-redact ${events} -o - --since 1h`);
     expect(none.code).toBe(0);
-    const later = await run(`twilio-events report ${events} -o - --since 2030-01-01`);
+    const later = await run(`twilio-events report --no-redact ${events} -o - --since 2030-01-01`);
     expect(later.code).toBe(3);
     expect(later.stderr).toContain("no call passed the filters");
   });
 
   test("rules can be set, and decide the exit code", async () => {
-    expect((await run(`twilio-events report ${events} -o -`)).code).toBe(0);
-    expect((await run(`twilio-events report ${events} -o - --fail-on warning`)).code).toBe(1);
+    expect((await run(`twilio-events report --no-redact ${events} -o -`)).code).toBe(0);
+    expect((await run(`twilio-events report --no-redact ${events} -o - --fail-on warning`)).code).toBe(1);
     const off = await report("--rule response-failed=off");
     expect(off).not.toContain('id="rule-response-failed"');
     expect(await report()).toContain('id="rule-response-failed"');
@@ -138,7 +150,7 @@ describe("the command", () => {
     const lines = Array.from({ length: 150 }, (_, index) =>
       JSON.stringify({ specversion: "1.0", type: "com.twilio.voice.nope", source: "/", id: `EZ${index}`, data: {} }),
     );
-    const { stdout } = await run("twilio-events report -o - --rule schema=off --rule schema-unknown=off", {
+    const { stdout } = await run("twilio-events report --no-redact -o - --rule schema=off --rule schema-unknown=off", {
       stdin: lines.join("\n"),
     });
     expect(stdout).toMatch(/id="rule-type-unknown"[\s\S]*?<b>150<\/b>/);
@@ -158,9 +170,9 @@ describe("the command", () => {
       await chmod(join(bin, name), 0o755);
     }
     const env = { PATH: `${bin}${delimiter}/bin${delimiter}/usr/bin` };
-    expect((await run(`twilio-events report ${events} -o ${file} --open`, { env })).code).toBe(0);
+    expect((await run(`twilio-events report --no-redact ${events} -o ${file} --open`, { env })).code).toBe(0);
     await expect.poll(() => readFile(seen, "utf8").catch(() => "")).toBe(file);
-    const lost = await run(`twilio-events report ${events} -o ${file} --open`, { env: { PATH: folder } });
+    const lost = await run(`twilio-events report --no-redact ${events} -o ${file} --open`, { env: { PATH: folder } });
     expect(lost.code).toBe(0);
     expect(lost.stderr).toContain(`no browser could be started; open ${file}\n`);
   });

@@ -4,9 +4,12 @@ import { type FormatName, formats, openRenderer } from "../../src/output/formats
 import { payloads, pipe, places } from "../output/hostile.ts";
 import { redactorOf } from "./support.ts";
 
-/** What the program says itself: the rule, its severity; tables are of the catalogue alone. */
+/**
+ * What the program or its user says: the rule, its severity, a title, the pages of `explain`; tables are of the catalogue
+ * alone. What a report has as evidence was redacted when it was made.
+ */
 const own =
-  /^(?:table|finding rule|call finding on a line|calls rule|coverage|calls coverage|signatures? (?:coverage|note|change)|call clock|source input|stray input|step source|call finding source|signature source|body note)/;
+  /^(?:table|finding rule|call finding on a line|calls rule|coverage|calls coverage|signatures? (?:coverage|note|change)|call clock|source input|stray input|step source|call finding source|signature source|body note|page |change source|report (?:title|input|rule)|evidence )/;
 
 const names = Object.keys(formats) as FormatName[];
 
