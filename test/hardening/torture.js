@@ -1,4 +1,7 @@
 // The long runs behind the promises: `npm run torture`, or one of them by name. Prints what it counted, one line each.
+import { bombTrials, extremeTrials } from "./files.js";
+import { fuzzAndKeep } from "./fuzz.js";
+import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
 import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
 
 const runs = {
@@ -7,6 +10,14 @@ const runs = {
   "second-signal": secondSignal,
   load: () => loadTrial({ rate: 2000, seconds: 60 }),
   outage: () => outageTrial({ rate: 500, downSeconds: 300 }),
+  terminal: async () => ({
+    payloads: await payloadTrials(),
+    random: await randomTrials({ inputs: 20_000, seed: Date.now() }),
+    mistakes: await mistakeTrials(),
+    listen: await listenTrials(),
+  }),
+  files: async () => ({ extremes: await extremeTrials({ many: 15 }), bombs: await bombTrials({ megabytes: 1000 }) }),
+  fuzz: () => fuzzAndKeep({ seed: Date.now(), count: 2_000_000, threads: 2 }),
 };
 
 const named = process.argv.slice(2);
