@@ -44,7 +44,8 @@ async function wrongIn(program, oracle, argv, input, printsColor) {
   if (printsColor) runs.push(await at(100));
   for (const [number, { stdout, stderr }] of runs.entries()) {
     const isColored = number === 2;
-    const tabs = argv[0] === "decode" && argv.includes("pretty") ? "\\t" : "";
+    const isPretty = !argv.includes("-f") || argv.includes("pretty");
+    const tabs = argv[0] === "decode" && isPretty ? "\\t" : "";
     const allowed = new RegExp(`[\\n${tabs}]${isColored ? `|${ownColors.source}` : ""}`, "g");
     const leaked = leak(stdout, allowed) ?? leak(stderr);
     if (leaked !== undefined) return `U+${leaked} was printed`;
