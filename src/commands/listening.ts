@@ -80,7 +80,10 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
       sweep: () => calls?.sweep(now()),
       redactor: result.redactor,
     });
-    const forwarding = await openForwarding(options, record, desk, now);
+    const forwarding = await openForwarding(options, record, desk, now).catch(async (error: unknown) => {
+      await desk.close();
+      throw error;
+    });
     const inbox = createInbox({
       journal: record.journal,
       rejected: record.rejected,

@@ -182,19 +182,32 @@ async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const unzip = createGunzip({ chunkSize: CHUNK });
   const output: Buffer[] = [];
   let failure: Error | undefined;
+  let isOver = false;
+  let goOn = (): void => undefined;
+  // Of what was being written at an error, or when zeros behind the data ended it, nobody calls back.
+  function finish(error?: Error): void {
+    failure ??= error;
+    isOver = true;
+    goOn();
+  }
   unzip.on("data", (bytes: Buffer) => output.push(bytes));
-  unzip.on("error", (error) => {
-    failure = error;
-  });
+  unzip.on("error", finish).on("end", () => finish());
   for await (const chunk of chunks) {
     // Small steps: each byte may unpack to a thousand, and all of a step's output is held.
-    for (let from = 0; from < chunk.length && !failure; from += STEP) {
-      await new Promise<void>((resolve) => unzip.write(chunk.subarray(from, from + STEP), () => resolve()));
+    for (let from = 0; from < chunk.length && !isOver; from += STEP) {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+        unzip.write(chunk.subarray(from, from + STEP), () => resolve());
+      });
       yield* output.splice(0);
     }
   }
-  if (!failure)
-    await new Promise<void>((resolve) => unzip.once("error", () => resolve()).end(() => unzip.once("end", resolve)));
+  if (!isOver) {
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+      unzip.end();
+    });
+  }
   yield* output.splice(0);
   if (failure) throw failure;
 }

@@ -56,6 +56,14 @@ test("gives its exit code", () => {
   expect(spawnSync(process.execPath, [bin, "validate", "test/cli/input/docker-compose.log"]).status).toBe(1);
 });
 
+test.each(["foo bar", "ftp://127.0.0.1/"])(
+  "a target that cannot be, %s, ends listening before it begins",
+  async (url) => {
+    const { ended } = start("listen", "--port", "0", "--forward-to", url);
+    expect(await ended).toMatchObject({ code: 2, signal: null, stderr: expect.stringContaining("--forward-to") });
+  },
+);
+
 describe("pipes", () => {
   test("a reader that goes away early ends the program quietly with 0", async () => {
     const { child, ended } = start("extract", "-");

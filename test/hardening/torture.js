@@ -1,5 +1,8 @@
 // The long runs behind the promises: `npm run torture`, or one of them by name. Prints what it counted, one line each.
+import { bombTrials, extremeTrials } from "./files.js";
+import { fuzzAndKeep } from "./fuzz.js";
 import { canaryTrial } from "./redaction.js";
+import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
 import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
 
 const runs = {
@@ -9,6 +12,14 @@ const runs = {
   load: () => loadTrial({ rate: 2000, seconds: 60 }),
   outage: () => outageTrial({ rate: 500, downSeconds: 300 }),
   canaries: () => canaryTrial({ events: 10_000 }),
+  terminal: async () => ({
+    payloads: await payloadTrials(),
+    random: await randomTrials({ inputs: 20_000, seed: Date.now() }),
+    mistakes: await mistakeTrials(),
+    listen: await listenTrials(),
+  }),
+  files: async () => ({ extremes: await extremeTrials({ many: 15 }), bombs: await bombTrials({ megabytes: 1000 }) }),
+  fuzz: () => fuzzAndKeep({ seed: Date.now(), count: 2_000_000, threads: 2 }),
 };
 
 const named = process.argv.slice(2);

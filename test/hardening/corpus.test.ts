@@ -1,0 +1,103 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cpuSince } from "../cpu.ts";
+import { fuzz } from "./fuzz.js";
+import { reduce } from "./reduce.js";
+import { bundleProgram, faultOf, jobs, loadProgram, run } from "./subject.js";
+
+/** What went wrong once under the fuzzer; it keeps such inputs there. */
+const corpus = "test/corpus";
+
+let folder = "";
+let program: ReturnType<typeof loadProgram>;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "twilio-events-corpus-"));
+  program = loadProgram(await bundleProgram(folder));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const names = readdirSync(corpus).sort();
+
+/** What is wrong with the input in each of the jobs, until one is. */
+async function wrongWith(bytes: Buffer): Promise<string | undefined> {
+  for (const job of jobs) {
+    const fault = await faultOf(program, job, [bytes], { stuckMs: 2000 });
+    if (fault !== undefined) return `${job.argv.join(" ")}: ${fault}`;
+  }
+  return undefined;
+}
+
+describe("what went wrong once goes well", { timeout: 60_000 }, () => {
+  test.each(names)("%s", async (name) => {
+    expect(await wrongWith(readFileSync(join(corpus, name)))).toBeUndefined();
+  });
+});
+
+describe("the fuzzer", { timeout: 120_000 }, () => {
+  test("makes the same of the same seed, and other things of another", async () => {
+    const tried = await Promise.all([1, 1, 2].map((seed) => fuzz({ seed, count: 100 })));
+    const counts = tried.map(({ inputs, runs }) => `${inputs} ${runs}`);
+    expect(counts[0]).toBe(counts[1]);
+    expect(counts[0]).not.toBe(counts[2]);
+  });
+
+  const faulty = (main: unknown) => Object.assign({}, program, { main });
+  const validate = jobs.find(({ command, format }) => command === "validate" && format === "compact");
+  const ndjson = jobs.find(({ command, format }) => command === "validate" && format === "ndjson");
+
+  test.each([
+    ["an exit code", "exit 70", validate, async () => 70],
+    ["an exception", "thrown", validate, () => Promise.reject(new Error("oh"))],
+    ["a wait without end", "hang", validate, () => new Promise(() => undefined)],
+    ["a control character", "leak", validate, say("-:1:1  error  json-syntax  \u009b\n")],
+    ["a line that is no finding", "forged", validate, say("-:1:1  error\n")],
+    ["a line that is no JSON", "json", ndjson, say('{"a"\n')],
+    ["no newline at the end", "end", ndjson, say("{}")],
+    ["time", "slow", ndjson, busy],
+  ])("knows a fault by %s", async (_, kind, job, main) => {
+    expect(await faultOf(faulty(main), job, [Buffer.from("{}\n")], { stuckMs: 300 })).toMatch(new RegExp(`^${kind}`));
+  });
+
+  test("knows one by where the input is cut", async () => {
+    const counting = async (_: unknown, io: Parameters<ReturnType<typeof say>>[1]) => {
+      let chunks = 0;
+      for await (const _ of io.stdin.chunks) chunks++;
+      await io.stdout.write(`{"chunks":${chunks}}\n`);
+      return 0;
+    };
+    const [whole, cut] = [[Buffer.from("ab")], [Buffer.from("a"), Buffer.from("b")]];
+    expect(await faultOf(faulty(counting), ndjson, whole, { cut })).toMatch(/^cut/);
+  });
+
+  test("makes an input small", async () => {
+    const chunks = [Buffer.from("harmless"), Buffer.from(`${"x".repeat(500)}ab${"y".repeat(300)}c`)];
+    const isWrong = async (parts: readonly Buffer[]) => /a.*b.*c/.test(Buffer.concat(parts).toString());
+    expect((await reduce(chunks, isWrong)).toString()).toBe("abc");
+  });
+
+  test("sees that a run ends as it should", async () => {
+    const { code } = await run(program, ["extract"], [readFileSync("samples/calls/busy.ndjson")]);
+    expect(code).toBe(0);
+  });
+});
+
+function say(text: string) {
+  return async (
+    _: unknown,
+    io: {
+      readonly stdin: { readonly chunks: AsyncIterable<Buffer> };
+      readonly stdout: { write(text: string): Promise<void> };
+    },
+  ) => {
+    await io.stdout.write(text);
+    return 0;
+  };
+}
+
+async function busy() {
+  const start = process.cpuUsage();
+  while (cpuSince(start) < 300);
+  return 0;
+}

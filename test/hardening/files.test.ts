@@ -1,0 +1,226 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { begin, start } from "./child.js";
+import { encodings } from "./encodings.js";
+import { bombTrials, extremeTrials } from "./files.js";
+import { bundleProgram, loadProgram, run } from "./subject.js";
+
+// Some of it here; `npm run torture` takes more of everything.
+
+const sample = "samples/calls/answered.ndjson";
+const [event = ""] = readFileSync(sample, "utf8").split("\n");
+const isUnix = process.platform !== "win32";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "twilio-events-files-"));
+  chmodSync(folder, 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const fileOf = (name: string, content: string | Buffer): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+const folderOf = (name: string): string => {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+};
+
+interface Encoded {
+  readonly bytes: Buffer;
+  readonly events?: number;
+  readonly says?: string;
+  readonly counts?: string;
+  readonly isOpen?: boolean;
+}
+
+describe("encodings", () => {
+  let program: ReturnType<typeof loadProgram>;
+  beforeAll(async () => {
+    program = loadProgram(await bundleProgram(folderOf("bundle")));
+  });
+  const all: readonly (readonly [string, Encoded])[] = Object.entries(encodings);
+
+  async function check({ bytes, events = 2, says, counts }: Encoded): Promise<void> {
+    const { code, stdout, stderr } = await run(program, ["validate", "-f", "json"], [bytes], { stuckMs: 2000 });
+    const { summary, findings } = JSON.parse(stdout);
+    expect(summary.events).toBe(events);
+    const about: readonly string[] = findings
+      .filter(({ rule }: { readonly rule: string }) => rule.startsWith("json-"))
+      .map(({ message }: { readonly message: string }) => message);
+    if (says === undefined) expect(about).toEqual([]);
+    else expect(about.join("\n")).toContain(says);
+    expect(stderr).toContain(counts ?? "");
+    expect(code).toBe(summary.errors > 0 ? 1 : events === 0 ? 3 : 0);
+  }
+
+  test("are at least 24", () => {
+    expect(all.length).toBeGreaterThanOrEqual(24);
+  });
+
+  test.each(all.filter(([, { isOpen }]) => isOpen !== true))("%s", (_, encoded) => check(encoded));
+
+  // Once one of these passes, it is not open any more.
+  describe("not yet right", () => {
+    for (const [name, encoded] of all.filter(([, { isOpen }]) => isOpen)) test.fails(name, () => check(encoded));
+  });
+});
+
+describe("what asks for too much", { timeout: 300_000 }, () => {
+  test("gets its finding, costs bounded memory, and hides no other record", async () => {
+    expect((await extremeTrials({ names: ["validate", "extract"] })).wrong).toEqual([]);
+  });
+
+  test("a gzip file that unpacks to a thousand times as much is read step by step", async () => {
+    expect((await bombTrials({ megabytes: 60 })).wrong).toEqual([]);
+  });
+
+  test("keys that name what every object has come out as they went in", async () => {
+    const line = '{"type":"com.twilio.voice.x","id":"1","__proto__":{"a":1},"constructor":2,"data":{"__proto__":null}}';
+    const { stdout } = await start(["extract"], { input: [Buffer.from(`${line}\n`)] });
+    expect(stdout).toBe(`${line}\n`);
+  });
+});
+
+describe.skipIf(!existsSync("/dev/full"))("a full disk is exit 74, in one line", () => {
+  const lines = [
+    "validate samples/",
+    "validate -f json samples/",
+    `decode ${sample}`,
+    `timeline ${sample}`,
+    "extract samples/",
+    "types",
+    "schema",
+    "sample",
+    "--help",
+    "replay --dry-run --to http://127.0.0.1:1/ samples/calls",
+  ];
+  test.each(lines)("%s", async (line) => {
+    const stdout = openSync("/dev/full", "w");
+    const { code, stderr } = await start(line.split(" "), { stdout });
+    closeSync(stdout);
+    expect(code).toBe(74);
+    expect(stderr.trimEnd().split("\n").at(-1)).toBe(
+      "twilio-events: the output cannot be written: no space left on the device",
+    );
+  });
+
+  test("as the file of -o too", async () => {
+    const { code, stderr } = await start(["extract", "-o", "/dev/full", sample]);
+    expect({ code, stderr }).toEqual({ code: 74, stderr: expect.stringContaining("cannot be written") });
+  });
+});
+
+test.each(["validate -v -f ndjson", "extract", "decode -f json"])(
+  "%s: a reader that goes away is no fault",
+  async (line) => {
+    const path = fileOf("many.ndjson", `${event}\n`.repeat(3000));
+    const { child, ended } = begin([...line.split(" "), path], { waits: true });
+    if (child.stdout === null) throw new Error("no pipe");
+    await once(child.stdout, "readable");
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ code: 0, signal: null, stderr: "" });
+  },
+);
+
+describe.skipIf(!isUnix)("what may not be read", () => {
+  /** Root may read all: then somebody else tries. */
+  const isRoot = process.getuid?.() === 0;
+  const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : {};
+
+  test("is named, and the rest is judged", async ({ skip }) => {
+    // Who is not root may not be let into the folder of the program.
+    const seen = folderOf("seen");
+    cpSync(sample, join(seen, "a.ndjson"));
+    const hidden = folderOf("seen/hidden");
+    cpSync(sample, join(hidden, "b.ndjson"));
+    const locked = join(seen, "locked.ndjson");
+    cpSync(sample, locked);
+    chmodSync(locked, 0o000);
+    chmodSync(hidden, 0o000);
+    const { code, stderr } = await start(["validate", "-f", "compact", seen], nobody).finally(() => {
+      chmodSync(hidden, 0o755);
+    });
+    if (isRoot && stderr.includes("Cannot find module")) skip("somebody else than root may not read the program");
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${hidden}: no permission to read it\n`);
+    expect(stderr).toContain(`${locked}: no permission to read it\n`);
+    expect(stderr).toContain(": 6 events found, 2 inputs not read.\n");
+  });
+});
+
+describe.skipIf(!isUnix)("links and pipes with names", () => {
+  test("links in a circle are named, and the rest is judged", async () => {
+    const circle = folderOf("circle");
+    symlinkSync(circle, join(circle, "itself"));
+    symlinkSync("two.json", join(circle, "one.json"));
+    symlinkSync("one.json", join(circle, "two.json"));
+    symlinkSync("nothing", join(circle, "nowhere.json"));
+    cpSync(sample, join(circle, "a.ndjson"));
+    const { code, stderr } = await start(["validate", "-f", "compact", circle]);
+    expect(code).toBe(2);
+    expect(stderr.match(/its symbolic links go in a circle/g)).toHaveLength(2);
+    expect(stderr).toContain("nowhere.json: no such file or folder");
+    expect(stderr).toContain(": 6 events found, 3 inputs not read.\n");
+  });
+
+  test("a pipe with a name is read until its writer ends", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const { ended } = begin(["validate", "-f", "compact", pipe]);
+    writeFileSync(pipe, `${event}\n`);
+    expect(await ended).toMatchObject({ code: 0, stderr: expect.stringContaining(": 1 event found.\n") });
+  });
+});
+
+describe("a file that changes while it is read", () => {
+  const lines = 20_000;
+
+  /** Extracts from the file; once the pipe is full and nobody reads on, changes it, and then reads the rest. */
+  async function changed(name: string, change: (path: string) => void) {
+    const path = fileOf(name, `${event}\n`.repeat(lines));
+    const { child, ended } = begin(["extract", path], { waits: true });
+    if (child.stdout === null) throw new Error("no pipe");
+    await once(child.stdout, "readable");
+    change(path);
+    const stdout = await text(child.stdout);
+    const { code, signal, stderr } = await ended;
+    return { code, signal, stderr, found: stdout.split("\n").filter((line) => line === event).length };
+  }
+
+  test("and shrinks: what was there is read", async () => {
+    const { code, signal, found } = await changed("shrinks.ndjson", (path) => truncateSync(path, 10));
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(lines);
+  });
+
+  test("and grows: what came meanwhile is read too", async () => {
+    const { code, signal, found } = await changed("grows.ndjson", (path) =>
+      appendFileSync(path, `${event}\n`.repeat(10)),
+    );
+    expect({ code, signal, found }).toEqual({ code: 0, signal: null, found: lines + 10 });
+  });
+});
