@@ -39,8 +39,6 @@ export interface FoundEvent {
   readonly event: TwilioEvent;
 }
 
-export type Read = FoundEvent | Fault | Unreadable;
-
 /** What a run has read so far. */
 export interface Tally extends Counts {
   inputs: number;
@@ -52,49 +50,45 @@ export interface Tally extends Counts {
 /** Nothing read yet. */
 export const noTally = (): Tally => ({ ...noCounts(), inputs: 0, unreadable: 0, passed: 0 });
 
-/** Reads the inputs in turn: yields, a chunk at a time, the events that pass the filter and what could not be read. */
+/**
+ * Reads the inputs in turn: hands the events that pass the filter, and text that could not be read, to `visit`; yields
+ * after each chunk, and an input that cannot be read in its place.
+ */
 export async function* readEvents(
   inputs: readonly (Input | Unreadable)[],
   filter: Filter,
   tally: Tally,
-): AsyncGenerator<readonly Read[]> {
+  visit: (item: FoundEvent | Fault) => void,
+): AsyncGenerator<Unreadable | undefined> {
+  function select(item: Found | Fault): void {
+    if (tally.passed === filter.limit) return;
+    if (item.kind === "fault") return visit(item);
+    const event = readEvent(item.value, item.kind satisfies EventKind);
+    if (!passes(event, filter)) return;
+    tally.passed++;
+    visit({ kind: "event", found: item, event });
+  }
   for (const input of inputs) {
     tally.inputs++;
     if ("problem" in input) {
       tally.unreadable++;
-      yield [input];
+      yield input;
       continue;
     }
     try {
-      for await (const batch of readSource(input, tally)) {
-        yield select(batch, filter, tally);
+      for await (const _ of readSource(input, tally, select)) {
+        yield;
         if (tally.passed === filter.limit) return;
       }
     } catch (error) {
       if (!isSystemError(error)) throw error;
       tally.unreadable++;
-      yield [{ name: input.name, problem: problemOf(error) }];
+      yield { name: input.name, problem: problemOf(error) };
     }
   }
 }
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
-
-function select(batch: readonly (Found | Fault)[], filter: Filter, tally: Tally): readonly Read[] {
-  const read: Read[] = [];
-  for (const item of batch) {
-    if (item.kind === "fault") {
-      read.push(item);
-      continue;
-    }
-    const event = readEvent(item.value, item.kind satisfies EventKind);
-    if (!passes(event, filter)) continue;
-    tally.passed++;
-    read.push({ kind: "event", found: item, event });
-    if (tally.passed === filter.limit) break;
-  }
-  return read;
-}
 
 function passes(event: TwilioEvent, filter: Filter): boolean {
   if (filter.call !== undefined && event.callSid !== filter.call) return false;

@@ -26,8 +26,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   calls: ["events", "rules"],
   sampling: ["events"],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
-  events: ["nearest", "rules"],
-  twiml: ["nearest", "rules", "windows1252"],
+  events: ["nearest", "remember", "rules"],
+  twiml: ["nearest", "remember", "rules", "windows1252"],
   webhook: ["rules", "errors"],
   io: ["errors"],
   input: ["windows1252"],
@@ -37,6 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   distinct: [],
   windows1252: [],
   nearest: [],
+  remember: [],
 };
 
 /** Where alone a package, or a part of Node, may be imported: a file, or a folder of src/. Others are free. */

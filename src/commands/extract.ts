@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
 import { compactJson } from "../input/compact.ts";
+import type { Fault } from "../input/document.ts";
 import { textAt } from "../input/locate.ts";
 import type { FoundEvent } from "../pipeline.ts";
 import type { Context } from "./index.ts";
@@ -29,10 +30,10 @@ export function extractCommand({ io, exit }: Context) {
       }
       const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
       const reading = startReading(io, sources, toFilter(options, io.now()));
-      for await (const batch of reading.batches()) {
-        for (const item of batch) if (item.kind === "event") result.add({ kind: "document", text: eventText(item) });
-        await result.flush();
-      }
+      const visit = (item: FoundEvent | Fault): void => {
+        if (item.kind === "event") result.add({ kind: "document", text: eventText(item) });
+      };
+      for await (const _ of reading.chunks(visit)) await result.flush();
       await result.end();
       await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));

@@ -1,17 +1,20 @@
 import { ExitCode } from "../errors.ts";
+import type { Fault } from "../input/document.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import { grouped } from "../output/summary.ts";
-import { type Filter, noTally, type Read, readEvents, type Tally } from "../pipeline.ts";
+import { type Filter, type FoundEvent, noTally, readEvents, type Tally } from "../pipeline.ts";
 import { inBytes } from "./shared.ts";
 
 /** A command's run over its inputs. */
 export interface Reading {
   readonly tally: Tally;
-  /** Yields what was read, a chunk at a time, until the inputs end or the user interrupts. Says what cannot be read.
-   * With `tickMs` it yields an empty batch when nothing has come for so long. */
-  batches(tickMs?: number): AsyncGenerator<readonly Exclude<Read, Unreadable>[]>;
+  /** Hands what is read to `visit`, until the inputs end or the user interrupts, and yields after each chunk. Says what
+   * cannot be read. With `tickMs` it yields too when nothing has come for so long. */
+  chunks(visit: (item: FoundEvent | Fault) => void, tickMs?: number): AsyncGenerator<undefined>;
+  /** The same for who waits between two events: yields what a chunk held. */
+  batches(): AsyncGenerator<readonly (FoundEvent | Fault)[]>;
   /** One sentence on what was read and what of it held events. */
   coverage(): string;
   /** The exit code that the reading alone asks for: interrupted, an unreadable input, no event; else 0. */
@@ -32,7 +35,7 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
   }, 0);
   let interrupted = false;
 
-  async function* batches(tickMs?: number): AsyncGenerator<readonly Exclude<Read, Unreadable>[]> {
+  async function* chunks(visit: (item: FoundEvent | Fault) => void, tickMs?: number): AsyncGenerator<undefined> {
     const showsProgress = io.stderr.isTerminal && !io.stdout.isTerminal && io.env.TERM !== "dumb";
     const started = io.now().getTime();
     let shown = started + PROGRESS_AFTER - PROGRESS_EVERY;
@@ -41,7 +44,7 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
       interrupted = true;
       stop?.();
     });
-    const reader = readEvents(sources, filter, tally);
+    const reader = readEvents(sources, filter, tally, visit);
     let waiting: ReturnType<typeof reader.next> | undefined;
     try {
       while (!interrupted) {
@@ -56,17 +59,15 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
         });
         clearTimeout(timer);
         if (next === "tick") {
-          yield [];
+          yield;
           continue;
         }
         waiting = undefined;
         if (!next || next.done) break;
-        const read: Exclude<Read, Unreadable>[] = [];
-        for (const item of next.value) {
-          if (!("name" in item)) read.push(item);
-          else await io.stderr.write(safe`twilio-events: ${escapeText(item.name)}: ${escapeText(item.problem)}\n`);
-        }
-        yield read;
+        const { value } = next;
+        if (value !== undefined)
+          await io.stderr.write(safe`twilio-events: ${escapeText(value.name)}: ${escapeText(value.problem)}\n`);
+        yield;
         const now = io.now().getTime();
         if (showsProgress && now - shown >= PROGRESS_EVERY) {
           shown = now;
@@ -79,8 +80,18 @@ export function startReading(io: Io, sources: readonly (Source | Unreadable)[], 
     }
   }
 
+  async function* batches(): AsyncGenerator<readonly (FoundEvent | Fault)[]> {
+    let batch: (FoundEvent | Fault)[] = [];
+    for await (const _ of chunks((item) => batch.push(item))) {
+      const full = batch;
+      batch = [];
+      yield full;
+    }
+  }
+
   return {
     tally,
+    chunks,
     batches,
     coverage: () => coverage(tally, interrupted),
     exitCode(allowEmpty) {

@@ -1,11 +1,13 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { MAX_RECORD } from "./attempt.ts";
 import { decodeBroken } from "./decode.ts";
-import { type Piece, type Place, plainDocument, type SourcePlace } from "./document.ts";
+import { type Piece, plainDocument, type SourcePlace } from "./document.ts";
 import { parse } from "./parse.ts";
 import { createTextReader } from "./text.ts";
 
 const newline = 0x0a;
+/** How much is decoded at once: text of this size, and what is made of it, stays in the processor's cache. */
+const REGION = 64 * 1024;
 
 /** How much was read, and as what. */
 export interface Counts {
@@ -53,51 +55,82 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
   /** The line's first pieces were handed on already: it is too long to be kept. */
   let column = 1;
 
-  function takeLine(bytes: Buffer, from: number, to: number, ascii: boolean, utf8: boolean): void {
+  /** The place of a line that begins `skipped` bytes behind the last one's end; what comes next stands `size` behind it. */
+  function nextPlace(size: number, skipped: number): SourcePlace {
+    const at = { input, line, column, offset: offset + skipped };
     counts.lines++;
+    line++;
+    column = 1;
+    offset += size;
+    return at;
+  }
+
+  /** Takes a line that is a record, if it is one: a slice of a longer text will do for it. */
+  function takeRecord(text: string, size: number, skipped = 0): boolean {
+    if (column !== 1 || text.length > MAX_RECORD || !mayBeRecord(text) || reader.isOpen()) return false;
+    const value = parse(text);
+    if (value === undefined) return false;
+    emit({ kind: "json", document: plainDocument(text, value, nextPlace(size, skipped)), salvaged: false });
+    return true;
+  }
+
+  /** Takes a line of any bytes; `isTried` says that it is no record. */
+  function takeLine(bytes: Buffer, from: number, to: number, size: number, isTried: boolean): void {
     let start = from;
     let end = to;
     if (end > start && bytes[end - 1] === 0x0d) end--;
     if (start < end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-    const at: Place = { input, line, column, offset: offset + start - from };
-    const whole = column === 1;
-    line++;
-    column = 1;
+    const isPart = column !== 1;
+    const skipped = start - from;
     if (start === end) {
-      if (!whole || reader.isOpen()) reader.line("", at);
+      const at = nextPlace(size, skipped);
+      if (isPart || reader.isOpen()) reader.line("", at);
       return;
     }
-    if (bytes[start] === 0) {
-      while (start < end && bytes[start] === 0) start++;
-      counts.nulBytes += start - from;
-      if (start === end) return;
+    const padding = start;
+    while (start < end && bytes[start] === 0) start++;
+    counts.nulBytes += start - padding;
+    if (start === end) {
+      nextPlace(size, skipped);
+      return;
     }
-    if (!utf8 && !isUtf8(bytes.subarray(start, end))) {
+    if (!isUtf8(bytes.subarray(start, end))) {
       const { text, encoding } = decodeBroken(bytes.subarray(start, end));
-      reader.line(text, at, encoding);
+      reader.line(text, nextPlace(size, skipped), encoding);
       return;
     }
-    const text = ascii ? bytes.toString("latin1", start, end) : bytes.toString("utf8", start, end);
-    if (whole && !reader.isOpen() && text.length <= MAX_RECORD && mayBeRecord(text)) {
-      const value = parse(text);
-      if (value !== undefined) {
-        emit({ kind: "json", document: plainDocument(text, value, at), salvaged: false });
-        return;
-      }
-    }
-    reader.line(text, at);
+    const text = bytes.toString("utf8", start, end);
+    if (isTried || !takeRecord(text, size, skipped)) reader.line(text, nextPlace(size, skipped));
   }
 
   /** Takes whole lines: `bytes` from `from` up to the newline at `to - 1`. */
   function takeLines(bytes: Buffer, from: number, to: number): void {
+    for (let start = from; start < to; ) {
+      const longest = start + REGION < to ? bytes.lastIndexOf(newline, start + REGION) : to - 1;
+      const end = longest < start ? bytes.indexOf(newline, start) + 1 : longest + 1;
+      takeRegion(bytes, start, end);
+      start = end;
+    }
+  }
+
+  /** Takes a few whole lines. In ASCII they are decoded in one go, which costs less than one by one. */
+  function takeRegion(bytes: Buffer, from: number, to: number): void {
     const region = bytes.subarray(from, to);
-    const ascii = isAscii(region);
-    const utf8 = ascii || isUtf8(region);
-    let start = from;
-    while (start < to) {
-      const end = bytes.indexOf(newline, start);
-      takeLine(bytes, start, end, ascii, utf8);
-      offset += end + 1 - start;
+    if (!isAscii(region)) {
+      for (let start = 0; start < region.length; ) {
+        const end = region.indexOf(newline, start);
+        takeLine(region, start, end, end + 1 - start, false);
+        start = end + 1;
+      }
+      return;
+    }
+    const text = region.toString("latin1");
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf("\n", start);
+      const size = end + 1 - start;
+      const line = text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end);
+      // The text reader may keep a line, and with a slice all of the region: it gets a text of its own.
+      if (!takeRecord(line, size)) takeLine(region, start, end, size, true);
       start = end + 1;
     }
   }
@@ -148,7 +181,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
       if (pendingSize > 0) {
         const bytes = Buffer.concat(pending);
         pending = [];
-        takeLine(bytes, 0, bytes.length, false, false);
+        takeLine(bytes, 0, bytes.length, bytes.length, false);
       }
       reader.end();
     },
