@@ -34,7 +34,7 @@ export function duplicatesIn(document: Document, path: PathNode | undefined): re
 function repeatedIn(document: Document): readonly Repeated[] {
   const { text, value } = document;
   if (typeof value !== "object" || value === null) return none;
-  return compactLength(value) === text.length ? none : scanKeys(text);
+  return compactLength(value) === text.length || keysIn(text) === keyCount(value) ? none : scanKeys(text);
 }
 
 /**
@@ -64,6 +64,32 @@ function shortest(value: number): number {
   const size = Math.abs(value);
   const isShortest = Number.isInteger(value) ? value === 0 || (value % 1000 !== 0 && size < 1e21) : size >= 0.01;
   return isShortest ? String(value).length : Number.NaN;
+}
+
+/**
+ * How many quotes stand before a colon in the text: not fewer than it has keys, each repeated one counted again. NaN where
+ * a key may stand apart from its colon.
+ */
+function keysIn(text: string): number {
+  let keys = 0;
+  for (let colon = text.indexOf(":"); colon !== -1; colon = text.indexOf(":", colon + 1)) {
+    const before = text.charCodeAt(colon - 1);
+    if (before === 0x22) keys++;
+    else if (before <= 0x20) return Number.NaN;
+  }
+  return keys;
+}
+
+function keyCount(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let keys = 0;
+  const object = value as Record<string, unknown>;
+  const isObject = !Array.isArray(value);
+  for (const key in object) {
+    const member = object[key];
+    keys += (isObject ? 1 : 0) + (typeof member === "object" ? keyCount(member) : 0);
+  }
+  return keys;
 }
 
 interface Level {

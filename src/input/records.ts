@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { MAX_RECORD } from "./attempt.ts";
 import { decodeBroken } from "./decode.ts";
-import { type Piece, plainDocument, type SourcePlace } from "./document.ts";
+import { type Piece, plainDocument, type SourcePlace, spreadDocument } from "./document.ts";
+import { behindPrefix, spreadEnd } from "./guess.ts";
 import { parse } from "./parse.ts";
 import { createTextReader } from "./text.ts";
 
@@ -74,6 +75,34 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
     return true;
   }
 
+  /** Takes an object behind a log's prefix, if the line is that and no more. */
+  function takePrefixed(text: string, size: number): boolean {
+    const start = column === 1 && text.length <= MAX_RECORD && !reader.isOpen() ? behindPrefix(text) : undefined;
+    if (start === undefined) return false;
+    const record = text.slice(start);
+    const value = parse(record);
+    if (value === undefined) return false;
+    const at = nextPlace(size, start);
+    emit({ kind: "json", document: plainDocument(record, value, { ...at, column: start + 1 }), salvaged: false });
+    return true;
+  }
+
+  /** Takes an object that begins at the start of a line and ends at that of another one: returns how many characters. */
+  function takeSpread(text: string, start: number): number {
+    const end = column === 1 && !reader.isOpen() ? spreadEnd(text, start) : undefined;
+    if (end === undefined) return 0;
+    const record = text.slice(start, end);
+    const value = parse(record);
+    if (value === undefined) return 0;
+    const at = nextPlace(end + 1 - start, 0);
+    emit({ kind: "json", document: spreadDocument(record, value, at), salvaged: false });
+    for (let next = record.indexOf("\n"); next !== -1; next = record.indexOf("\n", next + 1)) {
+      line++;
+      counts.lines++;
+    }
+    return end + 1 - start;
+  }
+
   /** Takes a line of any bytes; `isTried` says that it is no record. */
   function takeLine(bytes: Buffer, from: number, to: number, size: number, isTried: boolean): void {
     let start = from;
@@ -108,21 +137,22 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
     for (let start = from; start < to; ) {
       const longest = start + REGION < to ? bytes.lastIndexOf(newline, start + REGION) : to - 1;
       const end = longest < start ? bytes.indexOf(newline, start) + 1 : longest + 1;
-      takeRegion(bytes, start, end);
-      start = end;
+      start += takeRegion(bytes.subarray(start, end), end === to);
     }
   }
 
-  /** Takes a few whole lines. In ASCII they are decoded in one go, which costs less than one by one. */
-  function takeRegion(bytes: Buffer, from: number, to: number): void {
-    const region = bytes.subarray(from, to);
+  /**
+   * Takes a few whole lines; in ASCII they are decoded in one go, which costs less than one by one. Returns how many bytes
+   * it took: unless the region is the last one it leaves an object that may end in the next one.
+   */
+  function takeRegion(region: Buffer, isLast: boolean): number {
     if (!isAscii(region)) {
       for (let start = 0; start < region.length; ) {
         const end = region.indexOf(newline, start);
         takeLine(region, start, end, end + 1 - start, false);
         start = end + 1;
       }
-      return;
+      return region.length;
     }
     const text = region.toString("latin1");
     for (let start = 0; start < text.length; ) {
@@ -130,9 +160,14 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
       const size = end + 1 - start;
       const line = text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end);
       // The text reader may keep a line, and with a slice all of the region: it gets a text of its own.
-      if (!takeRecord(line, size)) takeLine(region, start, end, size, true);
-      start = end + 1;
+      const spread = line === "{" ? takeSpread(text, start) : 0;
+      if (line === "{" && spread === 0 && start > 0 && !isLast && spreadEnd(text, start) === undefined) return start;
+      if (spread === 0 && !takeRecord(line, size) && !takePrefixed(line, size)) {
+        takeLine(region, start, end, size, true);
+      }
+      start += spread || size;
     }
+    return text.length;
   }
 
   /** Hands on the start of a line that is too long to keep, up to a border between characters. */
