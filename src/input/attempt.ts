@@ -2,7 +2,7 @@ import type { Document, Span } from "./document.ts";
 import type { Guesser } from "./guess.ts";
 import { type Line, placeInLine } from "./place.ts";
 import { isMember, mayContinue, repeatedPrefix } from "./prefix.ts";
-import { advance, isDone, isFailed, type Scan, startScan, unfinished } from "./scan.ts";
+import { advance, isDone, isFailed, restart, type Scan, startScan, unfinished } from "./scan.ts";
 
 /** The longest JSON value that is read as one, in characters. */
 export const MAX_RECORD = 16 * 1024 * 1024;
@@ -27,7 +27,8 @@ export interface Attempt {
   heldEvent: boolean;
   expects: "value" | "first" | "element" | "comma";
   readonly guesser: Guesser;
-  readonly scan: Scan;
+  /** Made when it is needed. */
+  scan: Scan | undefined;
   pieces: string[];
   spans: Span[];
   size: number;
@@ -60,7 +61,7 @@ export function startAttempt(line: Line, from: number, guesser: Guesser): Attemp
     heldEvent: false,
     expects: isArray ? "first" : "value",
     guesser,
-    scan: startScan(),
+    scan: undefined,
     pieces: [],
     spans: [],
     size: 0,
@@ -151,12 +152,10 @@ function startElement(attempt: Attempt): void {
   attempt.pieces = [];
   attempt.spans = [];
   attempt.size = 0;
-  attempt.scan.state = 0;
-  attempt.scan.depth = 0;
+  if (attempt.scan !== undefined) restart(attempt.scan);
 }
 
 function feedValue(attempt: Attempt, line: Line, from: number, complete: Complete): number {
-  const { scan } = attempt;
   const guess = attempt.size === 0 ? attempt.guesser.guess(line.text, from) : undefined;
   if (guess !== undefined) {
     addPiece(attempt, line, from, guess.end);
@@ -164,6 +163,8 @@ function feedValue(attempt: Attempt, line: Line, from: number, complete: Complet
     complete(documentOf(attempt, line, guess.value), line, guess.end);
     return guess.end;
   }
+  attempt.scan ??= startScan();
+  const { scan } = attempt;
   const end = advance(scan, line.text, from);
   if (isFailed(scan)) return fail(attempt, end, scan.problem);
   addPiece(attempt, line, from, end);

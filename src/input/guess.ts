@@ -16,6 +16,7 @@ interface Guess {
 const BLANK = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;
 
 /** How many places are tried: an array of objects inside an event looks like what is around it. */
@@ -73,9 +74,17 @@ function skipBlanks(text: string, from: number): number {
   return index;
 }
 
-/** So long a prefix holds no form and no base64. */
+/** Whether a line that begins so is an array, or objects one after the other. */
+export function beginsList(text: string): boolean {
+  const start = skipBlanks(text, 0);
+  if (text.charCodeAt(start) === OPEN_BRACKET) return true;
+  const end = createGuesser().guess(text, start)?.end;
+  return end !== undefined && end < text.length;
+}
+
+/** No form and no base64 is shorter; longer ones begin so. */
 const SHORT_PREFIX = 36;
-const longToken = /CallSid=|[\w+/-]{35}/;
+const mayHoldMore = /CallSid=|ey[AIJ]|ewo|W3s|Wwo|WyA|H4sI/;
 /** A bracket that may begin JSON. */
 const mayBeJson = /\[["{[\]\d\-tfn\\\s]/;
 const partialLog = /\s(?:stdout|stderr)\s/;
@@ -88,7 +97,7 @@ export function behindPrefix(line: string): number | undefined {
   const start = line.indexOf("{");
   if (start <= 0 || line.charCodeAt(start + 1) !== QUOTE || isMember(line, start)) return undefined;
   const prefix = line.slice(0, start);
-  if (mayBeJson.test(prefix) || (start >= SHORT_PREFIX && longToken.test(prefix))) return undefined;
+  if (mayBeJson.test(prefix) || (start >= SHORT_PREFIX && mayHoldMore.test(prefix))) return undefined;
   return partialLog.test(line.slice(0, 320)) ? undefined : start;
 }
 

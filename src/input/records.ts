@@ -2,13 +2,16 @@ import { isAscii, isUtf8 } from "node:buffer";
 import { MAX_RECORD } from "./attempt.ts";
 import { decodeBroken } from "./decode.ts";
 import { type Piece, plainDocument, type SourcePlace, spreadDocument } from "./document.ts";
-import { behindPrefix, spreadEnd } from "./guess.ts";
+import { beginsList, behindPrefix, spreadEnd } from "./guess.ts";
 import { parse } from "./parse.ts";
 import { createTextReader } from "./text.ts";
 
 const newline = 0x0a;
 /** How much is decoded at once: text of this size, and what is made of it, stays in the processor's cache. */
 const REGION = 64 * 1024;
+/** A line is long beyond this size, and is then read in parts of that size. */
+const LONG = 1024 * 1024;
+const PART = 128 * 1024;
 
 /** How much was read, and as what. */
 export interface Counts {
@@ -53,6 +56,8 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
   let pendingSize = 0;
   let line = 1;
   let offset = 0;
+  /** Whether the line that is pending holds many values; undefined as long as nobody asks. */
+  let isList: boolean | undefined;
   /** The line's first pieces were handed on already: it is too long to be kept. */
   let column = 1;
 
@@ -170,6 +175,14 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
     return text.length;
   }
 
+  /** A long line that holds many values is read one by one early; any other is kept whole up to a record's size. */
+  function isTooLong(): boolean {
+    if (column > 1) return pendingSize > PART;
+    if (pendingSize <= LONG) return false;
+    isList ??= pending[0] !== undefined && beginsList(pending[0].toString("latin1"));
+    return isList || pendingSize > MAX_RECORD;
+  }
+
   /** Hands on the start of a line that is too long to keep, up to a border between characters. */
   function takePart(): void {
     const bytes = Buffer.concat(pending);
@@ -177,7 +190,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
     while (end > 0 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
     if (end > 0 && (bytes[end - 1] ?? 0) >= 0xc0) end--;
     if (end === 0) end = bytes.length;
-    const text = bytes.toString("utf8", 0, end);
+    const text = bytes.toString(isAscii(bytes) ? "latin1" : "utf8", 0, end);
     reader.line(text, { input, line, column, offset }, undefined, true);
     column += text.length;
     offset += end;
@@ -197,6 +210,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
           const bytes = Buffer.concat(pending);
           pending = [];
           pendingSize = 0;
+          isList = undefined;
           takeLines(bytes, 0, bytes.length);
           from = first + 1;
         }
@@ -209,7 +223,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
       if (from < chunk.length) {
         pending.push(from === 0 ? chunk : chunk.subarray(from));
         pendingSize += chunk.length - from;
-        if (pendingSize > maxPending(pending[0], column)) takePart();
+        if (isTooLong()) takePart();
       }
     },
     end() {
@@ -221,13 +235,6 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
       reader.end();
     },
   };
-}
-
-/** A long line that begins as an array is read element by element early; any other is kept whole up to a record's size. */
-function maxPending(first: Buffer | undefined, column: number): number {
-  if (column > 1) return 256 * 1024;
-  const start = first?.toString("latin1", 0, 64).trimStart();
-  return start?.startsWith("[") ? 1024 * 1024 : MAX_RECORD;
 }
 
 /** Whether the line may be JSON as it stands; what nests absurdly goes to the scanner, which knows its limits. */
