@@ -1,12 +1,13 @@
 import { createDistinct } from "./distinct.ts";
 import { type EventKind, readEvent, type TwilioEvent } from "./events/event.ts";
 import { eventTime } from "./events/moment.ts";
+import { type Counts, noCounts } from "./input/counts.ts";
 import type { Fault } from "./input/document.ts";
 import { duplicatesIn } from "./input/duplicates.ts";
 import type { Found } from "./input/find.ts";
 import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
 import { readSource } from "./input/read.ts";
-import { type Counts, noCounts } from "./input/records.ts";
+import { createSieve, type Sieve } from "./input/sieve.ts";
 import { type Source as Input, problemOf, type Unreadable } from "./input/sources.ts";
 import type { EventItem, EventLabel, FindingItem, ItemFinding, Source, Summary } from "./output/item.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
@@ -20,6 +21,8 @@ export interface Filter {
   readonly since: number | undefined;
   readonly until: number | undefined;
   readonly limit: number | undefined;
+  /** Parts of SIDs: whoever asks for calls looks only at events that name one of them. The others pass, unseen. */
+  readonly names?: ReadonlySet<string> | undefined;
 }
 
 /** The filter that lets all through. */
@@ -68,6 +71,7 @@ export async function* readEvents(
     tally.passed++;
     visit({ kind: "event", found: item, event });
   }
+  const sieve = sieveOf(filter, tally);
   for (const input of inputs) {
     tally.inputs++;
     if ("problem" in input) {
@@ -76,7 +80,7 @@ export async function* readEvents(
       continue;
     }
     try {
-      for await (const _ of readSource(input, tally, select)) {
+      for await (const _ of readSource(input, tally, select, { sieve })) {
         yield;
         if (tally.passed === filter.limit) return;
       }
@@ -86,6 +90,13 @@ export async function* readEvents(
       yield { name: input.name, problem: problemOf(error) };
     }
   }
+}
+
+/** Without a limit, which counts each event, those that can be told from their text are not even parsed. */
+function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefined {
+  if (limit !== undefined) return undefined;
+  if (call !== undefined) return createSieve(new Set([call]), () => undefined);
+  return names && createSieve(names, () => tally.passed++);
 }
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;

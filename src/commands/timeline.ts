@@ -67,15 +67,15 @@ export function timelineCommand({ io, exit }: Context) {
       }
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
-      const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
+      const naming = filter.call === undefined ? undefined : createNaming(filter.call);
+      const reading = startReading(io, sources, { ...noFilter, limit: options.limit, names: naming?.texts });
       const score = createCallScore();
-      const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
       let stray = 0;
       const adding = (add: Calls["add"]) => (item: FoundEvent | Fault) => {
         if (item.kind !== "event") return;
         const { event, found } = item;
         if (event.callSid === undefined) stray++;
-        else if (isWanted === undefined || isWanted(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
+        else if (naming === undefined || naming.takes(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
       };
       let isOne = false;
       if (options.follow) {

@@ -1,21 +1,28 @@
 import { MAX_RECORD } from "./attempt.ts";
+import type { Counts } from "./counts.ts";
 import { type Fault, type Piece, plainDocument, type SourcePlace } from "./document.ts";
 import { faultOf } from "./fault.ts";
 import { createFinder, type Found } from "./find.ts";
-import { type Counts, createRecordReader } from "./records.ts";
+import { createRecordReader } from "./records.ts";
+import type { Sieve } from "./sieve.ts";
 import { openText, type Source } from "./sources.ts";
+
+interface Reading<Taken> {
+  readonly take?: ((piece: Piece) => readonly Taken[] | undefined) | undefined;
+  readonly sieve?: Sieve | undefined;
+}
 
 /**
  * Reads a source whole: hands what it finds to `visit`, in order and at once, while it is still in the processor's
  * cache; fills `counts` as it goes, and yields after each chunk and at the end. Damaged gzip is a fault; an input that fails to be read
  * throws, after what was read has been visited. `take` is asked about each piece of text before it is searched for
- * events: what it makes of it is visited in its place.
+ * events: what it makes of it is visited in its place. What the sieve holds back is counted only.
  */
 export async function* readSource<Taken = never>(
   source: Source,
   counts: Counts,
   visit: (item: Found | Fault | Taken) => void,
-  take?: (piece: Piece) => readonly Taken[] | undefined,
+  { take, sieve }: Reading<Taken> = {},
 ): AsyncGenerator<undefined> {
   let failure: unknown;
   const eventsBefore = counts.events;
@@ -38,7 +45,7 @@ export async function* readSource<Taken = never>(
     counts.records++;
     if (counts.events === before) counts.barren++;
   };
-  const reader = createRecordReader(source.name, takePiece, counts);
+  const reader = createRecordReader(source.name, takePiece, counts, sieve);
   try {
     const opened = await openText(source.open());
     if (opened.encoding) visit(recoded(source.name, opened.encoding));

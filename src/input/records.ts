@@ -1,9 +1,11 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { MAX_RECORD } from "./attempt.ts";
+import type { Counts } from "./counts.ts";
 import { decodeBroken } from "./decode.ts";
 import { type Piece, plainDocument, type SourcePlace, spreadDocument } from "./document.ts";
 import { beginsList, behindPrefix, spreadEnd } from "./guess.ts";
 import { parse } from "./parse.ts";
+import type { Sieve } from "./sieve.ts";
 import { createTextReader } from "./text.ts";
 
 const newline = 0x0a;
@@ -12,31 +14,6 @@ const REGION = 64 * 1024;
 /** A line is long beyond this size, and is then read in parts of that size. */
 const LONG = 1024 * 1024;
 const PART = 128 * 1024;
-
-/** How much was read, and as what. */
-export interface Counts {
-  bytes: number;
-  lines: number;
-  /** JSON values and forms that were looked into. */
-  records: number;
-  /** Of these, those that hold no event. */
-  barren: number;
-  events: number;
-  faults: number;
-  /** NUL bytes that pad the input, as after a power loss. */
-  nulBytes: number;
-}
-
-/** Nothing read yet. */
-export const noCounts = (): Counts => ({
-  bytes: 0,
-  lines: 0,
-  records: 0,
-  barren: 0,
-  events: 0,
-  faults: 0,
-  nulBytes: 0,
-});
 
 export interface RecordReader {
   /** Where the input was read to. */
@@ -48,9 +25,15 @@ export interface RecordReader {
 
 /**
  * Cuts an input's bytes into JSON texts and emits them in order. Lines end at byte 0x0A alone (a string may hold U+2028
- * or a lone CR); a line that parses is a record, all else goes through the text reader.
+ * or a lone CR); a line that parses is a record, all else goes through the text reader. Lines that the sieve holds back
+ * are counted, not parsed.
  */
-export function createRecordReader(input: string, emit: (piece: Piece) => void, counts: Counts): RecordReader {
+export function createRecordReader(
+  input: string,
+  emit: (piece: Piece) => void,
+  counts: Counts,
+  sieve?: Sieve,
+): RecordReader {
   const reader = createTextReader(emit);
   let pending: Buffer[] = [];
   let pendingSize = 0;
@@ -160,9 +143,17 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
       return region.length;
     }
     const text = region.toString("latin1");
+    const isHeldBack = sieve?.over(text);
     for (let start = 0; start < text.length; ) {
       const end = text.indexOf("\n", start);
       const size = end + 1 - start;
+      if (column === 1 && isHeldBack?.(start, end) && !reader.isOpen()) {
+        nextPlace(size, 0);
+        counts.records++;
+        counts.events++;
+        start = end + 1;
+        continue;
+      }
       const line = text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end);
       // The text reader may keep a line, and with a slice all of the region: it gets a text of its own.
       const spread = line === "{" ? takeSpread(text, start) : 0;

@@ -61,7 +61,7 @@ export function checkText(
       return checkUrl(value, urlFormat);
     case "prose": {
       const limit = attributes.get("voice")?.startsWith("Polly.") ? maxPollyText : maxText;
-      return unless([...text].length <= limit, "long", 13521, String(limit));
+      return unless(text.length <= limit || [...text].length <= limit, "long", 13521, String(limit));
     }
     default:
       return undefined;
