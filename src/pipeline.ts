@@ -21,7 +21,10 @@ export interface Filter {
   readonly since: number | undefined;
   readonly until: number | undefined;
   readonly limit: number | undefined;
-  /** Parts of SIDs: whoever asks for calls looks only at events that name one of them. The others pass, unseen. */
+  /**
+   * Parts of SIDs, for who looks only at events that name one of them, and at no faults: what is plainly another event is
+   * counted without being read.
+   */
   readonly names?: ReadonlySet<string> | undefined;
 }
 
@@ -92,11 +95,12 @@ export async function* readEvents(
   }
 }
 
-/** Without a limit, which counts each event, those that can be told from their text are not even parsed. */
 function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefined {
-  if (limit !== undefined) return undefined;
-  if (call !== undefined) return createSieve(new Set([call]), () => undefined);
-  return names && createSieve(names, () => tally.passed++);
+  // A limit counts each event that passes.
+  if (names === undefined || limit !== undefined) return undefined;
+  return createSieve(names, () => {
+    if (call === undefined) tally.passed++;
+  });
 }
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;

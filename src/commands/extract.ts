@@ -29,7 +29,10 @@ export function extractCommand({ io, exit }: Context) {
         return exit(ExitCode.Usage);
       }
       const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
-      const reading = startReading(io, sources, toFilter(options, io.now()));
+      const reading = startReading(io, sources, {
+        ...toFilter(options, io.now()),
+        names: options.call === undefined ? undefined : new Set([options.call]),
+      });
       const visit = (item: FoundEvent | Fault): void => {
         if (item.kind === "event") result.add({ kind: "document", text: eventText(item) });
       };
