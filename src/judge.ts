@@ -2,6 +2,7 @@ import { createCatalog, type EventType } from "./events/catalog.ts";
 import { checkEvent } from "./events/check.ts";
 import type { TwilioEvent } from "./events/event.ts";
 import { bundledSchemas, type Schemas } from "./events/schemas/index.ts";
+import { remember } from "./remember.ts";
 import type { Finding } from "./rules.ts";
 import { type DecodedBody, decodeBody, decodeText } from "./twiml/body.ts";
 import { lintTwiml } from "./twiml/lint.ts";
@@ -68,16 +69,16 @@ export function judgeBareBody(body: DecodedBody): JudgedBody {
   return { body, findings: [...body.findings, ...lint] };
 }
 
-/** Twilio executes the answers to `twiml.*` events; those to status callbacks it reads and drops. */
-const isExecuted = (type: string | undefined): boolean => type?.startsWith("com.twilio.voice.twiml.") === true;
-
 const statusCallbacks = ["com.twilio.voice.status-callback.", "com.twilio.voice.webhook.status-callback."];
 
-/** Whether the answer is the customer's, to be judged as TwiML; in `api-request.*` events it is Twilio's own. */
-function answersTwilio(type: string | undefined): boolean {
-  if (type === undefined) return false;
-  return isExecuted(type) || statusCallbacks.some((family) => type.startsWith(family));
-}
+/**
+ * What becomes of the answers to events of a type. Twilio executes those to `twiml.*` events, and reads and drops those
+ * to status callbacks; in `api-request.*` events the answer is its own.
+ */
+const fateOf = remember((type): "executed" | "read" | "other" => {
+  if (type.startsWith("com.twilio.voice.twiml.")) return "executed";
+  return statusCallbacks.some((family) => type.startsWith(family)) ? "read" : "other";
+});
 
 /** An answer of 400 or more has failed as such, which `response-failed` says; its page was not meant to be TwiML. */
 const failed = (event: TwilioEvent): boolean => (event.response?.code ?? 200) >= 400;
@@ -123,8 +124,7 @@ function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
   };
 }
 
-/** What Twilio makes of the answer, as far as it decides on its findings. */
-function answerOf(event: TwilioEvent): "executed" | "read" | "other" {
-  if (failed(event)) return "other";
-  return isExecuted(event.type) ? "executed" : answersTwilio(event.type) ? "read" : "other";
+/** What becomes of the answer, as far as it decides on its findings. */
+function answerOf(event: TwilioEvent): ReturnType<typeof fateOf> {
+  return event.type === undefined || failed(event) ? "other" : fateOf(event.type);
 }

@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // Between the commands and what they compose: reads, filters and counts events, and makes items of them.
   pipeline: ["distinct", "input", "events", "output", "rules"],
-  judge: ["events", "twiml", "rules"],
+  judge: ["events", "twiml", "remember", "rules"],
   calls: ["events", "rules"],
   sampling: ["events"],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.

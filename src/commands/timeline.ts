@@ -115,7 +115,7 @@ export function timelineCommand({ io, exit }: Context) {
         const detail = isOne || options.all === true ? "whole" : "line";
         let count = 0;
         for (const family of families(order, parentOf)) {
-          const moments = momentsOf(calls, family);
+          const moments = detail === "whole" ? momentsOf(calls, family) : [];
           for (const { call: draft, depth } of family) {
             const { call, findings } = judge(draft);
             score.add(call, findings, depth > 0);

@@ -31,8 +31,10 @@ function blanks(count: number): Safe {
 
 /** The text, cut to the width with the mark (`…`) at its end if it is longer. */
 export function truncate(text: Safe, width: number, mark: Safe): Safe {
-  if (text.length <= width && narrow.test(text)) return text;
   const room = width - displayWidth(mark);
+  if (narrow.test(text) && (text.length <= width || !text.includes("\\"))) {
+    return text.length <= width ? text : safe`${text.slice(0, Math.max(0, room)) as Safe}${mark}`;
+  }
   let used = 0;
   let kept = 0;
   for (const { 0: part, index } of text.matchAll(unit)) {
