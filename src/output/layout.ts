@@ -10,7 +10,8 @@ const joined = /[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FB]/u;
 /** What a line break must not divide: an escape of ours, a character with its marks. */
 const unit = /\\u\{[0-9A-F]+\}|\P{M}\p{M}*|\p{M}+/gu;
 
-const narrow = /^[ -~]*$/;
+/** ASCII and what our glyphs are made of: a column a character, none of which joins another. */
+const narrow = /^[ -~\u2026\u2190-\u21FF\u2500-\u257F\u2713-\u2718]*$/;
 
 /** The columns a text takes on a terminal. Takes text without colors. */
 export function displayWidth(text: Safe): number {
