@@ -30,10 +30,10 @@ const parts = [
 /** Compiles each <family>/<version>.json into one module of plain functions, so that no schema is compiled at start. */
 async function compileSchemas(folder) {
   // Lengths are only told from 0, so counting UTF-16 units will do and no run-time helper of ajv is needed;
-  // ajv warns of that option, and strict mode throws all that matters.
+  // ajv warns of that option, and strict mode throws all that matters. No schema here names a key that every object
+  // inherits, so none needs `ownProperties`, which costs more than all the rest.
   const ajv = new Ajv({
     allErrors: true,
-    ownProperties: true,
     strict: true,
     allowUnionTypes: true,
     unicode: false,

@@ -25,12 +25,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   pipeline: ["distinct", "input", "events", "output", "rules"],
   // What is read, as webhooks would bring it.
   requests: ["pipeline", "input", "events", "webhook"],
-  judge: ["events", "twiml", "rules"],
+  judge: ["events", "twiml", "remember", "rules"],
   calls: ["events", "rules"],
   sampling: ["events"],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
-  events: ["nearest", "rules"],
-  twiml: ["nearest", "rules", "windows1252"],
+  events: ["nearest", "remember", "rules"],
+  twiml: ["nearest", "remember", "rules", "windows1252"],
   webhook: ["rules", "errors"],
   io: ["errors"],
   input: ["windows1252"],
@@ -42,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   nearest: [],
   // When a value is made, whatever it is.
   later: [],
+  remember: [],
 };
 
 /** Where alone a package, or a part of Node, may be imported: a file, or a folder of src/. Others are free. */

@@ -1,6 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
+import type { Fault } from "../input/document.ts";
 import { eventText } from "../input/event-text.ts";
+import type { FoundEvent } from "../pipeline.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { openResult } from "./result.ts";
@@ -26,12 +28,14 @@ export function extractCommand({ io, exit }: Context) {
         return exit(ExitCode.Usage);
       }
       const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
-      const reading = startReading(io, sources, toFilter(options, io.now()));
-      for await (const batch of reading.batches()) {
-        for (const item of batch)
-          if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
-        await result.flush();
-      }
+      const reading = startReading(io, sources, {
+        ...toFilter(options, io.now()),
+        names: options.call === undefined ? undefined : new Set([options.call]),
+      });
+      const visit = (item: FoundEvent | Fault): void => {
+        if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
+      };
+      for await (const _ of reading.chunks(visit)) await result.flush();
       await result.end();
       await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));

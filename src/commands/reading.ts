@@ -1,19 +1,21 @@
 import { ExitCode } from "../errors.ts";
-import type { Piece } from "../input/document.ts";
+import type { Fault, Piece } from "../input/document.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import { grouped } from "../output/summary.ts";
-import { type Filter, noTally, type Read, readEvents, type Taken, type Tally } from "../pipeline.ts";
+import { type Filter, type FoundEvent, noTally, readEvents, type Taken, type Tally } from "../pipeline.ts";
 import { createProgress } from "./progress.ts";
 import { inBytes } from "./shared.ts";
 
 /** A command's run over its inputs. */
 export interface Reading<Own extends Taken = never> {
   readonly tally: Tally;
-  /** Yields what was read, a chunk at a time, until the inputs end or the user interrupts. Says what cannot be read.
-   * With `tickMs` it yields an empty batch when nothing has come for so long. */
-  batches(tickMs?: number): AsyncGenerator<readonly (Exclude<Read, Unreadable> | Own)[]>;
+  /** Hands what is read to `visit`, until the inputs end or the user interrupts, and yields after each chunk. Says what
+   * cannot be read. With `tickMs` it yields too when nothing has come for so long. */
+  chunks(visit: (item: FoundEvent | Fault | Own) => void, tickMs?: number): AsyncGenerator<undefined>;
+  /** The same for who waits between two events: yields what a chunk held. */
+  batches(): AsyncGenerator<readonly (FoundEvent | Fault | Own)[]>;
   /** One sentence on what was read and what of it held events. */
   coverage(): string;
   /** The exit code that the reading alone asks for: interrupted, an unreadable input, no event; else 0. */
@@ -44,7 +46,7 @@ export function startReading<Own extends Taken = never>(
   }, 0);
   let interrupted = false;
 
-  async function* batches(tickMs?: number): AsyncGenerator<readonly (Exclude<Read, Unreadable> | Own)[]> {
+  async function* chunks(visit: (item: FoundEvent | Fault | Own) => void, tickMs?: number): AsyncGenerator<undefined> {
     const showsProgress = signal === undefined && !io.stdout.isTerminal;
     const progress = showsProgress ? createProgress(io, () => progressText(tally, size)) : undefined;
     let stop: (() => void) | undefined;
@@ -55,7 +57,7 @@ export function startReading<Own extends Taken = never>(
     signal?.addEventListener("abort", interrupt);
     if (signal?.aborted) interrupt();
     const release = signal === undefined ? io.onInterrupt(interrupt) : undefined;
-    const reader = readEvents(sources, filter, tally, take && ((piece) => take(piece, tally)));
+    const reader = readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));
     let waiting: ReturnType<typeof reader.next> | undefined;
     try {
       while (!interrupted) {
@@ -70,17 +72,15 @@ export function startReading<Own extends Taken = never>(
         });
         clearTimeout(timer);
         if (next === "tick") {
-          yield [];
+          yield;
           continue;
         }
         waiting = undefined;
         if (!next || next.done) break;
-        const read: (Exclude<Read, Unreadable> | Own)[] = [];
-        for (const item of next.value) {
-          if (!("name" in item)) read.push(item);
-          else await io.stderr.write(safe`twilio-events: ${escapeText(item.name)}: ${escapeText(item.problem)}\n`);
-        }
-        yield read;
+        const { value } = next;
+        if (value !== undefined)
+          await io.stderr.write(safe`twilio-events: ${escapeText(value.name)}: ${escapeText(value.problem)}\n`);
+        yield;
         await progress?.show();
       }
     } finally {
@@ -90,8 +90,18 @@ export function startReading<Own extends Taken = never>(
     }
   }
 
+  async function* batches(): AsyncGenerator<readonly (FoundEvent | Fault | Own)[]> {
+    let batch: (FoundEvent | Fault | Own)[] = [];
+    for await (const _ of chunks((item) => batch.push(item))) {
+      const full = batch;
+      batch = [];
+      yield full;
+    }
+  }
+
   return {
     tally,
+    chunks,
     batches,
     coverage: () => coverage(tally, interrupted),
     exitCode(allowEmpty) {

@@ -67,17 +67,15 @@ export function timelineCommand({ io, exit }: Context) {
       }
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
-      const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
+      const naming = filter.call === undefined ? undefined : createNaming(filter.call);
+      const reading = startReading(io, sources, { ...noFilter, limit: options.limit, names: naming?.texts });
       const score = createCallScore();
-      const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
       let stray = 0;
-      const take = (batch: readonly (FoundEvent | Fault)[], add: Calls["add"]): void => {
-        for (const item of batch) {
-          if (item.kind !== "event") continue;
-          const { event, found } = item;
-          if (event.callSid === undefined) stray++;
-          else if (isWanted === undefined || isWanted(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
-        }
+      const adding = (add: Calls["add"]) => (item: FoundEvent | Fault) => {
+        if (item.kind !== "event") return;
+        const { event, found } = item;
+        if (event.callSid === undefined) stray++;
+        else if (naming === undefined || naming.takes(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
       };
       let isOne = false;
       if (options.follow) {
@@ -93,16 +91,16 @@ export function timelineCommand({ io, exit }: Context) {
             result.add({ kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings });
           },
         });
-        for await (const batch of reading.batches(TICK_MS)) {
-          const now = io.now().getTime();
-          take(batch, (event, source) => follower.add(event, source, now));
-          follower.sweep(now);
+        const now = (): number => io.now().getTime();
+        const visit = adding((event, source) => follower.add(event, source, now()));
+        for await (const _ of reading.chunks(visit, TICK_MS)) {
+          follower.sweep(now());
           await result.flush();
         }
         follower.end();
       } else {
         const calls = createCalls();
-        for await (const batch of reading.batches()) take(batch, calls.add);
+        for await (const _ of reading.chunks(adding(calls.add)));
         const judgeAll = createCallJudge(calls, options.slow * 1000);
         const judge = (draft: Draft): JudgedCall => {
           const { call, findings } = judgeAll(draft);
@@ -117,7 +115,7 @@ export function timelineCommand({ io, exit }: Context) {
         const detail = isOne || options.all === true ? "whole" : "line";
         let count = 0;
         for (const family of families(order, parentOf)) {
-          const moments = momentsOf(calls, family);
+          const moments = detail === "whole" ? momentsOf(calls, family) : [];
           for (const { call: draft, depth } of family) {
             const { call, findings } = judge(draft);
             score.add(call, findings, depth > 0);

@@ -1,7 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
+import type { Fault } from "../input/document.ts";
 import { createJudge } from "../judge.ts";
-import { applySettings, createScore, textFindings, toEventItem, toFindingItem } from "../pipeline.ts";
+import { applySettings, createScore, type FoundEvent, textFindings, toEventItem, toFindingItem } from "../pipeline.ts";
 import { rules } from "../rules.ts";
 import type { Context } from "./index.ts";
 import { readSchemas, readTypes } from "./judging.ts";
@@ -49,21 +50,19 @@ export function validateCommand({ io, exit }: Context) {
       const result = await openResult(io, options, sources);
       const reading = startReading(io, sources, toFilter(options, io.now()));
       const score = createScore();
-      for await (const batch of reading.batches()) {
-        for (const item of batch) {
-          if (item.kind === "event") {
-            const findings = applySettings(withText(textFindings(item), judge(item.event)), options.rule);
-            score.event(item.event, findings);
-            if (findings.length > 0 || result.showsClean) result.add(toEventItem(item, findings));
-          } else {
-            const severity = options.rule.get(item.rule) ?? rules[item.rule].severity;
-            if (severity === "off") continue;
-            score.finding(severity);
-            result.add(toFindingItem(item, severity));
-          }
+      const visit = (item: FoundEvent | Fault): void => {
+        if (item.kind === "event") {
+          const findings = applySettings(withText(textFindings(item), judge(item.event)), options.rule);
+          score.event(item.event, findings);
+          if (findings.length > 0 || result.showsClean) result.add(toEventItem(item, findings));
+        } else {
+          const severity = options.rule.get(item.rule) ?? rules[item.rule].severity;
+          if (severity === "off") return;
+          score.finding(severity);
+          result.add(toFindingItem(item, severity));
         }
-        await result.flush();
-      }
+      };
+      for await (const _ of reading.chunks(visit)) await result.flush();
       const summary = score.summary(reading.tally);
       result.add({ kind: "summary", summary, coverage: reading.coverage() });
       await result.end();

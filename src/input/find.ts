@@ -105,8 +105,9 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
   function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
     const text = String(value.log);
-    const key = keyOf(document, path);
     const isEnd = text.endsWith("\n");
+    if (isEnd && streams.size === 0) return openText(text.slice(0, -1), document, path);
+    const key = keyOf(document, path);
     if (isEnd && !streams.has(key)) return openText(text.slice(0, -1), document, path, key);
     readInto(
       key,

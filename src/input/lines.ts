@@ -1,10 +1,12 @@
-import { type Attempt, feed, isMember, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
+import { type Attempt, feed, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
 import { createBrokenRegions } from "./broken.ts";
 import type { Piece } from "./document.ts";
 import { piecesInGap } from "./gaps.ts";
+import { createGuesser } from "./guess.ts";
 import { createLooks } from "./looks.ts";
 import { parse } from "./parse.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./place.ts";
+import { isMember } from "./prefix.ts";
 import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
 
 /** Looks for values in the lines of one text. */
@@ -32,6 +34,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
   /** The lines to look at, the next one last. */
   const waiting: Line[] = [];
   const attempts: Attempt[] = [];
+  const guesser = createGuesser();
   const looks = createLooks();
   const broken = createBrokenRegions(looks, take);
   let emitted = 0;
@@ -151,7 +154,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
         index++;
         continue;
       }
-      const attempt = startAttempt(line, index);
+      const attempt = startAttempt(line, index, guesser);
       const end = feedAttempt(attempt, line, index);
       if (attempt.state === "failed") {
         if (mayRespell && isRespelled(text, index, attempt.problem)) {
@@ -195,6 +198,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
 
   return {
     take(line) {
+      guesser.reset();
       looks.add(line);
       waiting.push(line);
       drain();

@@ -1,34 +1,42 @@
 import { MAX_RECORD } from "./attempt.ts";
+import type { Counts } from "./counts.ts";
 import { type Fault, type Piece, plainDocument, type SourcePlace } from "./document.ts";
 import { faultOf } from "./fault.ts";
 import { createFinder, type Found } from "./find.ts";
-import { type Counts, createRecordReader } from "./records.ts";
+import { createRecordReader } from "./records.ts";
+import type { Sieve } from "./sieve.ts";
 import { openText, type Source } from "./sources.ts";
 
+interface Reading<Taken> {
+  readonly take?: ((piece: Piece) => readonly Taken[] | undefined) | undefined;
+  readonly sieve?: Sieve | undefined;
+}
+
 /**
- * Reads a source whole: yields what was found in each chunk, in order, and fills `counts` as it goes. Damaged gzip is a
- * fault; an input that fails to be read throws, after what was read has been yielded. `take` is asked about each piece
- * of text before it is searched for events: what it makes of it is yielded in its place.
+ * Reads a source whole: hands what it finds to `visit`, in order and at once, while it is still in the processor's
+ * cache; fills `counts` as it goes, and yields after each chunk and at the end. Damaged gzip is a fault; an input that fails to be read
+ * throws, after what was read has been visited. `take` is asked about each piece of text before it is searched for
+ * events: what it makes of it is visited in its place. What the sieve holds back is counted only.
  */
 export async function* readSource<Taken = never>(
   source: Source,
   counts: Counts,
-  take?: (piece: Piece) => readonly Taken[] | undefined,
-): AsyncGenerator<readonly (Found | Fault | Taken)[]> {
-  let batch: (Found | Fault | Taken)[] = [];
+  visit: (item: Found | Fault | Taken) => void,
+  { take, sieve }: Reading<Taken> = {},
+): AsyncGenerator<undefined> {
   let failure: unknown;
   const eventsBefore = counts.events;
   const faultsBefore = counts.faults;
   const finder = createFinder((item) => {
     if (item.kind === "fault") counts.faults++;
     else counts.events++;
-    batch.push(item);
+    visit(item);
   });
   const takePiece = (piece: Piece): void => {
     const before = counts.events;
     const taken = take?.(piece);
     if (taken !== undefined) {
-      batch.push(...taken);
+      for (const item of taken) visit(item);
       counts.records++;
       return;
     }
@@ -37,17 +45,13 @@ export async function* readSource<Taken = never>(
     counts.records++;
     if (counts.events === before) counts.barren++;
   };
-  const reader = createRecordReader(source.name, takePiece, counts);
+  const reader = createRecordReader(source.name, takePiece, counts, sieve);
   try {
     const opened = await openText(source.open());
-    if (opened.encoding) batch.push(recoded(source.name, opened.encoding));
+    if (opened.encoding) visit(recoded(source.name, opened.encoding));
     for await (const chunk of opened.chunks) {
       reader.push(chunk);
-      if (batch.length > 0) {
-        const full = batch;
-        batch = [];
-        yield full;
-      }
+      yield;
     }
   } catch (error) {
     failure = error;
@@ -56,16 +60,16 @@ export async function* readSource<Taken = never>(
   reader.end();
   finder.end();
   if (isZlib(failure)) {
-    batch.push(fault("json-syntax", "the gzip data is damaged or cut off here; what came before it was read", end));
+    visit(fault("json-syntax", "the gzip data is damaged or cut off here; what came before it was read", end));
   }
   if (failure === undefined && counts.events === eventsBefore && counts.faults === faultsBefore) {
     const broken = await findFault(source);
     if (broken) {
       counts.faults++;
-      batch.push(broken);
+      visit(broken);
     }
   }
-  if (batch.length > 0) yield batch;
+  yield;
   if (failure !== undefined && !isZlib(failure)) throw failure;
 }
 

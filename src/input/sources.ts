@@ -19,7 +19,7 @@ export interface Unreadable {
   readonly problem: string;
 }
 
-const CHUNK = 64 * 1024;
+const CHUNK = 512 * 1024;
 const STEP = 16 * 1024;
 const isInputName = /\.(?:json|jsonl|ndjson|log|gz)$/;
 

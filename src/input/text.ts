@@ -71,7 +71,10 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
       }
     },
     part: addPart,
-    isOpen: () => parts !== undefined || scanner.isOpen() || [...streams.values()].some((stream) => stream.isOpen()),
+    isOpen: () =>
+      parts !== undefined ||
+      scanner.isOpen() ||
+      (streams.size > 0 && [...streams.values()].some((stream) => stream.isOpen())),
     end() {
       takeParts();
       scanner.end();

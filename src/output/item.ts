@@ -194,7 +194,7 @@ export interface CallItem {
   readonly detail: "whole" | "line" | "live";
   /** How many calls are above it in its family: 0 for one that no other began. */
   readonly depth: number;
-  /** The moments of its family in order, epoch milliseconds: charts of several legs share a scale. */
+  /** Of a whole call the moments of its family in order, epoch milliseconds: charts of several legs share a scale. */
   readonly moments: readonly number[];
   readonly call: CallData;
   readonly findings: readonly CallFinding[];
