@@ -60,7 +60,7 @@ async function compileSchemas(folder) {
 async function bundle() {
   const { outputFiles, metafile } = await build({
     ...form,
-    entryPoints: ["src/main.ts"],
+    entryPoints: ["src/main.ts", "src/worker.ts"],
     outdir: "dist",
     bundle: true,
     splitting: true,
@@ -137,7 +137,7 @@ async function toCommonJs(module) {
     ...form,
     format: "cjs",
     supported: { "dynamic-import": false },
-    define: { loadNow: "require", "import.meta.url": "__filename" },
+    define: { loadNow: "require", "import.meta.url": "__filename", "import.meta.filename": "__filename" },
   });
   return code;
 }

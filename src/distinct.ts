@@ -1,35 +1,100 @@
 /** How many of the latest strings are told apart: two generations of this many, 8 bytes each. */
 const GENERATION = 1 << 20;
 
+/** The hashes of strings, 64 bits in two numbers each, in the order in which they came. */
+export interface Hashes {
+  readonly pairs: Int32Array<ArrayBuffer>;
+  readonly count: number;
+}
+
 /**
  * A set of strings that remembers at least the latest million in bounded memory. `add` returns whether the string is
- * new. Strings are kept as hashes of 63 bits: of two million, two are taken for one with odds of 1 in 4 million.
+ * new; `merge` adds those that a `HashList` took, and returns how many were. Strings are kept as hashes of 63 bits: of two
+ * million, two are taken for one with odds of 1 in 4 million.
  */
-export function createDistinct(): { add(text: string): boolean } {
+export function createDistinct(): { add(text: string): boolean; merge(hashes: Hashes): number } {
   let current = createTable();
   let previous: Table | undefined;
   let last: string | undefined;
+
+  function addHash(low: number, high: number): boolean {
+    if (previous?.has(low, high)) return false;
+    if (!current.add(low, high)) return false;
+    if (current.size() >= GENERATION) {
+      previous = current;
+      current = createTable();
+    }
+    return true;
+  }
+
   return {
     add(text) {
       if (text === last) return false;
       last = text;
-      let low = 0x811c9dc5;
-      let high = 0x9e3779b9;
-      for (let index = 0; index < text.length; index++) {
-        const code = text.charCodeAt(index);
-        low = Math.imul(low ^ code, 0x01000193);
-        high = Math.imul(high + code, 0x85ebca6b);
-        high ^= high >>> 15;
+      hash(text);
+      return addHash(low, high);
+    },
+    merge({ pairs, count }) {
+      let fresh = 0;
+      for (let index = 0; index < count * 2; index += 2) {
+        if (addHash(pairs[index] ?? 0, pairs[index + 1] ?? 0)) fresh++;
       }
-      if (previous?.has(low, high)) return false;
-      if (!current.add(low, high)) return false;
-      if (current.size() >= GENERATION) {
-        previous = current;
-        current = createTable();
-      }
-      return true;
+      return fresh;
     },
   };
+}
+
+/** Takes strings for a set elsewhere; of one that comes again at once one is enough. */
+export interface HashList {
+  add(text: string): void;
+  /** How many strings came, and the hashes of those that the set is to be asked about; then it begins anew. */
+  take(): { readonly hashes: Hashes; readonly came: number };
+}
+
+/** See `HashList`. */
+export function createHashList(): HashList {
+  let pairs = new Int32Array(1024);
+  let count = 0;
+  let came = 0;
+  let last: string | undefined;
+  return {
+    add(text) {
+      came++;
+      if (text === last) return;
+      last = text;
+      hash(text);
+      if (count * 2 === pairs.length) {
+        const longer = new Int32Array(pairs.length * 2);
+        longer.set(pairs);
+        pairs = longer;
+      }
+      pairs[count * 2] = low;
+      pairs[count * 2 + 1] = high;
+      count++;
+    },
+    take() {
+      const taken = { hashes: { pairs, count }, came };
+      pairs = new Int32Array(1024);
+      count = 0;
+      came = 0;
+      return taken;
+    },
+  };
+}
+
+/** The last hash: two numbers that need no object. */
+let low = 0;
+let high = 0;
+
+function hash(text: string): void {
+  low = 0x811c9dc5;
+  high = 0x9e3779b9;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high + code, 0x85ebca6b);
+    high ^= high >>> 15;
+  }
 }
 
 interface Table {

@@ -1,4 +1,3 @@
-import { createDistinct } from "./distinct.ts";
 import { type EventKind, readEvent, type TwilioEvent } from "./events/event.ts";
 import { eventTime } from "./events/moment.ts";
 import { type Counts, noCounts } from "./input/counts.ts";
@@ -9,7 +8,7 @@ import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
 import { readSource } from "./input/read.ts";
 import { createSieve, type Sieve } from "./input/sieve.ts";
 import { type Source as Input, problemOf, type Unreadable } from "./input/sources.ts";
-import type { EventItem, EventLabel, FindingItem, ItemFinding, Source, Summary } from "./output/item.ts";
+import type { EventItem, EventLabel, FindingItem, ItemFinding, Source } from "./output/item.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
 
 /** Which events are looked at; an absent field lets all through. */
@@ -73,12 +72,7 @@ export async function* readEvents<Own extends Taken = never>(
   visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
   take?: (piece: Piece) => readonly Own[] | undefined,
 ): AsyncGenerator<Unreadable | undefined> {
-  function select(item: Found | Fault | Own): void {
-    if (tally.passed === filter.limit) return;
-    if (item.kind === "fault" || item.kind === "taken") return visit(item);
-    const read = pass(item, filter, tally);
-    if (read !== undefined) visit(read);
-  }
+  const select = selecting<Own>(filter, tally, visit);
   const sieve = sieveOf(filter, tally);
   for (const input of inputs) {
     tally.inputs++;
@@ -100,7 +94,22 @@ export async function* readEvents<Own extends Taken = never>(
   }
 }
 
-function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefined {
+/** Hands on to `visit` the events that pass the filter, and counts them; and all that is no event. */
+export function selecting<Own extends Taken = never>(
+  filter: Filter,
+  tally: Tally,
+  visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
+): (item: Found | Fault | Own) => void {
+  return (item) => {
+    if (tally.passed === filter.limit) return;
+    if (item.kind === "fault" || item.kind === "taken") return visit(item);
+    const read = pass(item, filter, tally);
+    if (read !== undefined) visit(read);
+  };
+}
+
+/** What holds back the events that name none of the SIDs that the filter tells of. */
+export function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefined {
   // A limit counts each event that passes.
   if (names === undefined || limit !== undefined) return undefined;
   return createSieve(names, () => {
@@ -108,7 +117,8 @@ function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefine
   });
 }
 
-const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
+/** Whether it is the system that says so, of an input. */
+export const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
 
 /** Reads what was found as an event, and counts it where the filter lets it through; undefined where it does not. */
 export function pass(found: Found, filter: Filter, tally: Tally): FoundEvent | undefined {
@@ -224,53 +234,4 @@ export function applySettings<Judged extends Finding>(
     const severity = settings.get(each.rule) ?? each.severity;
     return severity === "off" ? [] : [{ ...each, severity }];
   });
-}
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** Counts judged events and findings as they pass; `summary` tells what there was. */
-export function createScore(): {
-  event(event: TwilioEvent, findings: readonly Finding[]): void;
-  /** Something judged that has no event around it. */
-  other(findings: readonly Finding[]): void;
-  finding(severity: Severity): void;
-  summary(tally: Tally): Summary;
-} {
-  const ids = createDistinct();
-  const calls = createDistinct();
-  const counts: Mutable<Omit<Summary, "inputs" | "bytes" | "unreadable">> = {
-    events: 0,
-    valid: 0,
-    invalid: 0,
-    calls: 0,
-    duplicates: 0,
-    errors: 0,
-    warnings: 0,
-    infos: 0,
-  };
-  function count(severity: Severity): void {
-    if (severity === "error") counts.errors++;
-    else if (severity === "warning") counts.warnings++;
-    else counts.infos++;
-  }
-  function judged(findings: readonly Finding[]): void {
-    counts.events++;
-    let valid = true;
-    for (const { severity } of findings) {
-      count(severity);
-      if (severity === "error") valid = false;
-    }
-    if (valid) counts.valid++;
-    else counts.invalid++;
-  }
-  return {
-    other: judged,
-    event(event, findings) {
-      judged(findings);
-      if (event.id !== undefined && !ids.add(event.id)) counts.duplicates++;
-      if (event.callSid !== undefined && calls.add(event.callSid)) counts.calls++;
-    },
-    finding: count,
-    summary: ({ inputs, bytes, unreadable }) => ({ inputs, bytes, ...counts, unreadable }),
-  };
 }

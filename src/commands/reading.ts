@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { ExitCode } from "../errors.ts";
 import type { Fault, Piece } from "../input/document.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
@@ -5,6 +6,7 @@ import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import { grouped } from "../output/summary.ts";
 import { type Filter, type FoundEvent, noTally, readEvents, type Taken, type Tally } from "../pipeline.ts";
+import { type Sizes, type Spread, usualSizes } from "../spread.ts";
 import { createProgress } from "./progress.ts";
 import { inBytes } from "./shared.ts";
 
@@ -30,6 +32,10 @@ export interface ReadingOptions<Own extends Taken> {
   readonly take?: (piece: Piece, tally: Tally) => readonly Own[] | undefined;
   /** Ends the reading. Who gives it hears interrupts himself, and shows his own progress. */
   readonly signal?: AbortSignal;
+  /** How big files are spread over threads, so many unless the user told another number. */
+  readonly spread?: Spread;
+  readonly jobs?: number | undefined;
+  readonly sizes?: Sizes | undefined;
 }
 
 /** Starts to read the inputs. Progress shows on stderr, at a terminal, when a run takes more than a second. */
@@ -37,7 +43,7 @@ export function startReading<Own extends Taken = never>(
   io: Io,
   sources: readonly (Source | Unreadable)[],
   filter: Filter,
-  { take, signal }: ReadingOptions<Own> = {},
+  { take, signal, spread, jobs = availableParallelism(), sizes }: ReadingOptions<Own> = {},
 ): Reading<Own> {
   const tally = noTally();
   const size = sources.reduce<number | undefined>((sum, source) => {
@@ -45,6 +51,12 @@ export function startReading<Own extends Taken = never>(
     return sum === undefined || own === undefined ? undefined : sum + own;
   }, 0);
   let interrupted = false;
+
+  /** What a pipe brings is not known before; a limit is soon reached, and who follows a pipe is in no hurry. */
+  function isWorthThreads(): boolean {
+    const files = sources.reduce((sum, source) => sum + (("size" in source ? source.size : undefined) ?? 0), 0);
+    return files >= (sizes ?? usualSizes).border;
+  }
 
   async function* chunks(visit: (item: FoundEvent | Fault | Own) => void, tickMs?: number): AsyncGenerator<undefined> {
     const showsProgress = signal === undefined && !io.stdout.isTerminal;
@@ -57,7 +69,20 @@ export function startReading<Own extends Taken = never>(
     signal?.addEventListener("abort", interrupt);
     if (signal?.aborted) interrupt();
     const release = signal === undefined ? io.onInterrupt(interrupt) : undefined;
-    const reader = readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));
+    const ending = new AbortController();
+    const reader =
+      spread !== undefined && jobs > 1 && filter.limit === undefined && tickMs === undefined && isWorthThreads()
+        ? (await import("../parallel.ts")).readInParallel({
+            inputs: sources,
+            filter,
+            tally,
+            visit,
+            spread,
+            jobs,
+            sizes: sizes ?? usualSizes,
+            signal: ending.signal,
+          })
+        : readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));
     let waiting: ReturnType<typeof reader.next> | undefined;
     try {
       while (!interrupted) {
@@ -84,6 +109,7 @@ export function startReading<Own extends Taken = never>(
         await progress?.show();
       }
     } finally {
+      ending.abort();
       release?.();
       signal?.removeEventListener("abort", interrupt);
       await progress?.clear();

@@ -4,6 +4,7 @@ import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { Item, Screen } from "../output/item.ts";
+import { itemsOf, type PartOrder, type ResultPart } from "./parts.ts";
 
 /** What the output options say; see `printsResult`. */
 export interface ResultOptions {
@@ -23,6 +24,10 @@ export interface Result {
   readonly showsClean: boolean;
   readonly isOnStdout: boolean;
   add(item: Item): void;
+  /** Adds what a thread made for this result, which was opened with the same options: see `createPart`. */
+  merge(part: ResultPart, linesBefore: number): void;
+  /** What a thread is to know of the result. */
+  readonly order: PartOrder;
   /** Writes bytes as they are. */
   write(bytes: Uint8Array): Promise<void>;
   /** Writes what has been rendered; waits until the reader has taken it. */
@@ -56,8 +61,14 @@ export async function openResult(
     screen,
     showsClean: renderer.showsClean,
     isOnStdout: target.output === io.stdout,
+    order: { format: options.format, screen: screen, isText: renderer.isStateless === true },
     add(item) {
       text += renderer.render(item);
+    },
+    merge(part, linesBefore) {
+      text += part.text;
+      for (const item of itemsOf(part, linesBefore)) text += renderer.render(item);
+      renderer.holdBack?.(part.heldBack);
     },
     write: (bytes) => target.output.write(bytes),
     flush,

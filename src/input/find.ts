@@ -20,6 +20,8 @@ export interface Found {
 export interface Finder {
   /** Searches a piece of text for events. */
   take(piece: Piece): void;
+  /** Whether no log stream inside the pieces is open. */
+  isAtRest(): boolean;
   /** Ends the log streams that were found inside the pieces. */
   end(): void;
 }
@@ -217,6 +219,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       unpacked = 0;
       takePiece(piece);
     },
+    isAtRest: () => streams.size === 0,
     end() {
       for (const stream of streams.values()) stream.end();
       streams.clear();

@@ -14,6 +14,8 @@ export interface LineScanner {
   take(line: Line): void;
   /** Whether a value began that has not ended. */
   isOpen(): boolean;
+  /** Whether nothing that it has read makes a difference to what comes. */
+  isAtRest(): boolean;
   /** Ends the text: what is still open is cut off. */
   end(): void;
 }
@@ -205,6 +207,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
       broken.settle(attempts.reduce((least, { start }) => Math.min(least, start.line.base), Number.POSITIVE_INFINITY));
     },
     isOpen: () => attempts.length > 0,
+    isAtRest: () => attempts.length === 0 && looks.isEmpty() && broken.isAtRest(),
     end() {
       for (let attempt = attempts.shift(); attempt; attempt = attempts.shift()) {
         broken.addCutOff(attempt);

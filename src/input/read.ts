@@ -3,30 +3,28 @@ import type { Counts } from "./counts.ts";
 import { type Fault, type Piece, plainDocument, type SourcePlace } from "./document.ts";
 import { faultOf } from "./fault.ts";
 import { createFinder, type Found } from "./find.ts";
-import { createRecordReader } from "./records.ts";
+import { createRecordReader, type InputPlace, type RecordReader } from "./records.ts";
 import type { Sieve } from "./sieve.ts";
 import { openText, type Source } from "./sources.ts";
 
 interface Reading<Taken> {
   readonly take?: ((piece: Piece) => readonly Taken[] | undefined) | undefined;
   readonly sieve?: Sieve | undefined;
+  /** The start of the line that is read first; the first of all unless told. */
+  readonly start?: InputPlace | undefined;
 }
 
 /**
- * Reads a source whole: hands what it finds to `visit`, in order and at once, while it is still in the processor's
- * cache; fills `counts` as it goes, and yields after each chunk and at the end. Damaged gzip is a fault; an input that fails to be read
- * throws, after what was read has been visited. `take` is asked about each piece of text before it is searched for
- * events: what it makes of it is visited in its place. What the sieve holds back is counted only.
+ * Reads the bytes of the input that has the name: hands what it finds to `visit`, in order and at once, while it is still
+ * in the processor's cache, and fills `counts` as it goes. `take` is asked about each piece of text before it is searched
+ * for events: what it makes of it is visited in its place. What the sieve holds back is counted only.
  */
-export async function* readSource<Taken = never>(
-  source: Source,
+export function createReader<Taken = never>(
+  name: string,
   counts: Counts,
   visit: (item: Found | Fault | Taken) => void,
-  { take, sieve }: Reading<Taken> = {},
-): AsyncGenerator<undefined> {
-  let failure: unknown;
-  const eventsBefore = counts.events;
-  const faultsBefore = counts.faults;
+  { take, sieve, start }: Reading<Taken> = {},
+): RecordReader {
   const finder = createFinder((item) => {
     if (item.kind === "fault") counts.faults++;
     else counts.events++;
@@ -45,7 +43,31 @@ export async function* readSource<Taken = never>(
     counts.records++;
     if (counts.events === before) counts.barren++;
   };
-  const reader = createRecordReader(source.name, takePiece, counts, sieve);
+  const reader = createRecordReader(name, takePiece, counts, sieve, start);
+  return {
+    ...reader,
+    isAtRest: () => reader.isAtRest() && finder.isAtRest(),
+    end() {
+      reader.end();
+      finder.end();
+    },
+  };
+}
+
+/**
+ * Reads a source whole, see `createReader`; yields after each chunk and at the end. Damaged gzip is a fault; an input that
+ * fails to be read throws, after what was read has been visited.
+ */
+export async function* readSource<Taken = never>(
+  source: Source,
+  counts: Counts,
+  visit: (item: Found | Fault | Taken) => void,
+  reading: Reading<Taken> = {},
+): AsyncGenerator<undefined> {
+  let failure: unknown;
+  const eventsBefore = counts.events;
+  const faultsBefore = counts.faults;
+  const reader = createReader(source.name, counts, visit, reading);
   try {
     const opened = await openText(source.open());
     if (opened.encoding) visit(recoded(source.name, opened.encoding));
@@ -58,7 +80,6 @@ export async function* readSource<Taken = never>(
   }
   const end = reader.place();
   reader.end();
-  finder.end();
   if (isZlib(failure)) {
     visit(fault("json-syntax", "the gzip data is damaged or cut off here; what came before it was read", end));
   }
@@ -74,7 +95,7 @@ export async function* readSource<Taken = never>(
 }
 
 /** A file that calls itself JSON and holds no event is read as one JSON text: where it is none, that is the finding. */
-async function findFault(source: Source): Promise<Fault | undefined> {
+export async function findFault(source: Source): Promise<Fault | undefined> {
   if (!/\.json(?:\.gz)?$/i.test(source.name)) return undefined;
   const parts: Buffer[] = [];
   let size = 0;

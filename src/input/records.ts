@@ -15,7 +15,18 @@ const REGION = 64 * 1024;
 const LONG = 1024 * 1024;
 const PART = 128 * 1024;
 
+/** The start of a line of an input. */
+export interface InputPlace {
+  readonly line: number;
+  readonly offset: number;
+}
+
+/** Where all inputs begin. */
+export const inputStart: InputPlace = { line: 1, offset: 0 };
+
 export interface RecordReader {
+  /** Whether it stands at the start of a line with nothing before it that could change what comes. */
+  isAtRest(): boolean;
   /** Where the input was read to. */
   place(): SourcePlace;
   /** Takes the next bytes of the input. */
@@ -26,19 +37,19 @@ export interface RecordReader {
 /**
  * Cuts an input's bytes into JSON texts and emits them in order. Lines end at byte 0x0A alone (a string may hold U+2028
  * or a lone CR); a line that parses is a record, all else goes through the text reader. Lines that the sieve holds back
- * are counted, not parsed.
+ * are counted, not parsed. An input that is read from some line on begins at `start`.
  */
 export function createRecordReader(
   input: string,
   emit: (piece: Piece) => void,
   counts: Counts,
   sieve?: Sieve,
+  start: InputPlace = inputStart,
 ): RecordReader {
   const reader = createTextReader(emit);
   let pending: Buffer[] = [];
   let pendingSize = 0;
-  let line = 1;
-  let offset = 0;
+  let { line, offset } = start;
   /** Whether the line that is pending holds many values; undefined as long as nobody asks. */
   let isList: boolean | undefined;
   /** The line's first pieces were handed on already: it is too long to be kept. */
@@ -190,6 +201,7 @@ export function createRecordReader(
   }
 
   return {
+    isAtRest: () => pendingSize === 0 && column === 1 && reader.isAtRest(),
     place: () => ({ input, line, column: column + pendingSize, offset: offset + pendingSize }),
     push(chunk) {
       counts.bytes += chunk.length;

@@ -384,6 +384,10 @@ export interface Screen {
 export interface Renderer {
   /** Whether events without a finding are to be rendered too; the rest need not be made into items. */
   readonly showsClean: boolean;
+  /** Whether the text of an item depends on no other item, so that texts made elsewhere can be put together. */
+  readonly isStateless?: boolean;
+  /** Counts findings, by their rules, that are not shown since so many of the rule were. */
+  holdBack?(findings: ReadonlyMap<Raw, number>): void;
   render(item: Item): string;
   end(): string;
 }

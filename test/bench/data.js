@@ -32,6 +32,18 @@ export const forms = [
   { name: "Kinesis records for a Lambda, base64", file: "kinesis.json", toText: (lines) => `${toKinesis(lines)}\n` },
 ];
 
+/** Writes so many events to the file, a line each: the first of them are those of every smaller file. */
+export function makeLines(path, count) {
+  const descriptor = openSync(path, "wx");
+  let batch = [];
+  for (const line of events(count)) {
+    batch.push(line);
+    if (batch.length === 1000) writeSync(descriptor, `${batch.splice(0).join("\n")}\n`);
+  }
+  if (batch.length > 0) writeSync(descriptor, `${batch.join("\n")}\n`);
+  closeSync(descriptor);
+}
+
 /**
  * Makes the files in the folder, the same ones in every run: each form, `events.jsonl` and a gzip of it, `tenth.jsonl`
  * with a tenth of the events, `broken.jsonl` with every tenth event replaced by a broken one.

@@ -6,13 +6,11 @@ import { callLines } from "../call-block.ts";
 import { createCallRows } from "../call-rows.ts";
 import { callSummaryLines } from "../call-summary.ts";
 import { escapeJson, type Safe } from "../escape.ts";
-import type { Item, ItemFinding, Renderer, Screen, TableItem } from "../item.ts";
+import type { Item, Renderer, Screen, TableItem } from "../item.ts";
+import { createQuota } from "../quota.ts";
 import { deliveryLines, replayLines } from "../replay-block.ts";
 import { signatureLines, signaturesLines } from "../signature-block.ts";
 import { gridOf, plainRow } from "../table.ts";
-
-/** So many findings of one rule are shown in a run: a thousand alike would hide the one that differs. */
-const shownPerRule = 3;
 
 /** The time that cli-table3 takes grows with the square of the rows. */
 const borderedRows = 500;
@@ -45,7 +43,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
   const borders = screen.terminal ? await import("cli-table3") : undefined;
   const rows = createCallRows(brush);
   const arrivals = createArrivalRows(brush);
-  const perRule = new Map<string, number>();
+  const quota = createQuota(screen.verbose);
   let above: "nothing" | "line" | "block" = "nothing";
 
   /** A block stands apart from what is before it; lines stand close together. */
@@ -55,18 +53,8 @@ export async function pretty(screen: Screen): Promise<Renderer> {
     return `${isApart ? "\n" : ""}${lines.join("\n")}\n`;
   }
 
-  function isShown({ rule, severity }: ItemFinding): boolean {
-    if (screen.verbose) return true;
-    if (severity === "info") return false;
-    const findings = (perRule.get(rule) ?? 0) + 1;
-    perRule.set(rule, findings);
-    return findings <= shownPerRule;
-  }
-
   function heldBack(): string {
-    const rules = [...perRule].filter(([, findings]) => findings > shownPerRule);
-    perRule.clear();
-    const lines = rules.flatMap(([rule, findings]) => heldBackLines(rule, findings - shownPerRule, brush));
+    const lines = quota.heldBack().flatMap(([rule, findings]) => heldBackLines(rule, findings, brush));
     return lines.length > 0 ? put("block", lines) : "";
   }
 
@@ -84,13 +72,13 @@ export async function pretty(screen: Screen): Promise<Renderer> {
         return put("line", arrivals.forwarded(item));
       case "event": {
         if (item.findings.length === 0) return screen.verbose ? put("line", eventLines(item, [], brush)) : "";
-        const shown = item.findings.filter(isShown);
+        const shown = item.findings.filter(quota.isShown);
         return shown.length > 0 ? put("block", eventLines(item, shown, brush)) : "";
       }
       case "body":
         return put("block", bodyLines(item, item.findings, brush));
       case "finding":
-        return isShown(item.finding) ? put("block", strayLines(item, brush)) : "";
+        return quota.isShown(item.finding) ? put("block", strayLines(item, brush)) : "";
       case "document":
         return put("line", [escapeJson(item.text, screen.ascii)]);
       case "table":
@@ -109,7 +97,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
     }
   }
 
-  return { showsClean: screen.verbose, render, end: () => lines(rows.flush()) + heldBack() };
+  return { showsClean: screen.verbose, holdBack: quota.add, render, end: () => lines(rows.flush()) + heldBack() };
 }
 
 const unpainted = (text: Safe): Safe => text;
