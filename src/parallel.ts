@@ -133,7 +133,12 @@ interface Place {
   isRead: boolean;
 }
 
-const startOf = (input: Place["input"], tally: Tally): Place => ({ input, before: { ...tally }, offset: 0, isRead: true });
+const startOf = (input: Place["input"], tally: Tally): Place => ({
+  input,
+  before: { ...tally },
+  offset: 0,
+  isRead: true,
+});
 
 function addTo(tally: Tally, more: Tally): void {
   for (const key of Object.keys(more) as (keyof Tally)[]) tally[key] += more[key];

@@ -29,7 +29,8 @@ export async function* unitsOf(
       } catch (error) {
         if (!isSystemError(error)) throw error;
         // Who reads on from there meets the same trouble, and tells of it in its place.
-        if (last) yield { input, range: { ...last, start: last.end, end: Number.POSITIVE_INFINITY }, isForThread: false };
+        if (last)
+          yield { input, range: { ...last, start: last.end, end: Number.POSITIVE_INFINITY }, isForThread: false };
       }
     }
     if (last === undefined) yield { input, isForThread: size !== undefined };

@@ -41,20 +41,30 @@ export interface Naming {
   takes(sid: string, parentSid: string | undefined): boolean;
   /** An event that holds none of these texts is none of them. */
   readonly texts: ReadonlySet<string>;
+  /** The legs that the name alone does not tell of. */
+  legs(): readonly string[];
+  /** Takes legs that were found elsewhere. */
+  learn(legs: readonly string[]): void;
 }
 
 /** The events of the named call and its legs, so that the others need not be kept. */
 export function createNaming(name: string): Naming {
-  const kept = new Set<string>();
+  const legs = new Set<string>();
   const texts = new Set([name]);
+  const isKept = (sid: string): boolean => isNamed(sid, name) || legs.has(sid);
+  function learn(sid: string): void {
+    legs.add(sid);
+    if (!sid.includes(name)) texts.add(sid);
+  }
   return {
     takes(sid, parentSid) {
-      const isLeg = parentSid !== undefined && (kept.has(parentSid) || isNamed(parentSid, name));
-      if (!isLeg && !kept.has(sid) && !isNamed(sid, name)) return false;
-      kept.add(sid);
-      if (!sid.includes(name)) texts.add(sid);
+      if (isKept(sid)) return true;
+      if (parentSid === undefined || !isKept(parentSid)) return false;
+      learn(sid);
       return true;
     },
     texts,
+    legs: () => [...legs],
+    learn: (sids) => sids.forEach(learn),
   };
 }

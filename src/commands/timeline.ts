@@ -1,19 +1,27 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { type Calls, createCalls, type Draft } from "../calls/calls.ts";
-import { parentSidOf } from "../calls/facts.ts";
 import { type CallFilter, createNaming, isNamed, letsAllPass, passes } from "../calls/filter.ts";
 import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
 import { families, type Leg } from "../calls/legs.ts";
 import { createCallScore } from "../calls/score.ts";
 import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode, UsageError } from "../errors.ts";
-import type { Fault } from "../input/document.ts";
-import { applySettings, type FoundEvent, noFilter, sourceOf } from "../pipeline.ts";
+import { applySettings, noFilter } from "../pipeline.ts";
 import { createFollower } from "./follow.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { openResult } from "./result.ts";
-import { examples, formatOption, printsResult, readsCalls, toFilter, toSources, toTimeZone } from "./shared.ts";
+import {
+  examples,
+  formatOption,
+  printsResult,
+  readsCalls,
+  spreads,
+  toFilter,
+  toSources,
+  toTimeZone,
+} from "./shared.ts";
+import { createAdding, type TimelineBatch, type TimelineOrder } from "./timelining.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
 
 const sorts = ["time", "findings", "duration", "status"] as const satisfies readonly Sort[];
@@ -25,9 +33,11 @@ const TICK_MS = 1000;
 const BATCH = 256;
 
 /** `timeline`: puts calls together from the events in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
-export function timelineCommand({ io, exit }: Context) {
-  const base = readsCalls(
-    new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
+export function timelineCommand({ io, exit, sizes }: Context) {
+  const base = spreads(
+    readsCalls(
+      new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
+    ),
   );
   const printing = printsResult(base)
     .addOption(
@@ -68,14 +78,30 @@ export function timelineCommand({ io, exit }: Context) {
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
       const naming = filter.call === undefined ? undefined : createNaming(filter.call);
-      const reading = startReading(io, sources, { ...noFilter, limit: options.limit, names: naming?.texts });
+      const calls = createCalls();
+      const reading = startReading(
+        io,
+        sources,
+        { ...noFilter, limit: options.limit, names: naming?.texts },
+        {
+          jobs: options.jobs,
+          sizes,
+          spread: {
+            order: { name: "timeline", options: { call: filter.call } satisfies TimelineOrder },
+            countsLines: false,
+            known: () => naming?.legs() ?? [],
+            merge(batch: TimelineBatch, linesBefore) {
+              calls.merge(batch.calls, linesBefore);
+              stray += batch.stray;
+              naming?.learn(batch.legs);
+            },
+          },
+        },
+      );
       const score = createCallScore();
       let stray = 0;
-      const adding = (add: Calls["add"]) => (item: FoundEvent | Fault) => {
-        if (item.kind !== "event") return;
-        const { event, found } = item;
-        if (event.callSid === undefined) stray++;
-        else if (naming === undefined || naming.takes(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
+      const onStray = (): void => {
+        stray++;
       };
       let isOne = false;
       if (options.follow) {
@@ -92,15 +118,14 @@ export function timelineCommand({ io, exit }: Context) {
           },
         });
         const now = (): number => io.now().getTime();
-        const visit = adding((event, source) => follower.add(event, source, now()));
+        const visit = createAdding(naming, (event, source) => follower.add(event, source, now()), onStray);
         for await (const _ of reading.chunks(visit, TICK_MS)) {
           follower.sweep(now());
           await result.flush();
         }
         follower.end();
       } else {
-        const calls = createCalls();
-        for await (const _ of reading.chunks(adding(calls.add)));
+        for await (const _ of reading.chunks(createAdding(naming, calls.add, onStray)));
         const judgeAll = createCallJudge(calls, options.slow * 1000);
         const judge = (draft: Draft): JudgedCall => {
           const { call, findings } = judgeAll(draft);

@@ -5,7 +5,13 @@ import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { openResult } from "./result.ts";
 import { examples, formatOption, printsResult, readsEvents, spreads, toFilter, toSources } from "./shared.ts";
-import { createValidator, openJudge, type ValidateBatch, type ValidateOptions, type ValidateOrder } from "./validating.ts";
+import {
+  createValidator,
+  openJudge,
+  type ValidateBatch,
+  type ValidateOptions,
+  type ValidateOrder,
+} from "./validating.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */

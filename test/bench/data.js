@@ -35,7 +35,7 @@ export const forms = [
 /** Writes so many events to the file, a line each: the first of them are those of every smaller file. */
 export function makeLines(path, count) {
   const descriptor = openSync(path, "wx");
-  let batch = [];
+  const batch = [];
   for (const line of events(count)) {
     batch.push(line);
     if (batch.length === 1000) writeSync(descriptor, `${batch.splice(0).join("\n")}\n`);
