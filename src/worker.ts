@@ -8,6 +8,7 @@ import { type Inside, insideThread } from "./threads.ts";
 /** The work that threads can do, by name. Add a task here. */
 const tasks: Readonly<Record<string, (options: never) => Promise<Task>>> = {
   validate: async (options) => (await import("./commands/validating.ts")).createValidateTask(options),
+  extract: async (options) => (await import("./commands/extracting.ts")).createExtractTask(options),
   timeline: async (options) => (await import("./commands/timelining.ts")).createTimelineTask(options),
 };
 
