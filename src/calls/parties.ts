@@ -35,6 +35,9 @@ const phone = /^\+[1-9]\d{0,14}$/;
 export function createParties(texts: Texts): Parties {
   const slab = createSlab({ ints: INTS, floats: FLOATS });
 
+  /** The party that was last asked for: the rows of a call share theirs. */
+  let made: { readonly record: number; readonly party: Party } | undefined;
+
   /** A phone number as it is, any other text as its slot below zero. */
   function encode(text: string | undefined): number {
     if (text !== undefined && phone.test(text)) return Number(text);
@@ -83,17 +86,24 @@ export function createParties(texts: Texts): Parties {
       return keep(move(ints[record * INTS + DIRECTION] ?? 0), move(ints[record * INTS + PARENT] ?? 0), from, to, last);
     },
     copy: slab.copy,
-    at: (record) => ({
-      direction: texts.at(slab.int(record, DIRECTION)),
-      from: decode(slab.float(record, FROM)),
-      to: decode(slab.float(record, TO)),
-      parentSid: texts.at(slab.int(record, PARENT)),
-    }),
+    at(record) {
+      if (record !== made?.record) {
+        const party = {
+          direction: texts.at(slab.int(record, DIRECTION)),
+          from: decode(slab.float(record, FROM)),
+          to: decode(slab.float(record, TO)),
+          parentSid: texts.at(slab.int(record, PARENT)),
+        };
+        made = { record, party };
+      }
+      return made.party;
+    },
     hasParent: (record) => slab.int(record, PARENT) !== 0,
     release(record) {
       const uses = slab.int(record, USES) - 1;
       slab.setInt(record, USES, uses);
       if (uses > 0) return;
+      made = undefined;
       texts.release(slab.int(record, DIRECTION));
       texts.release(slab.int(record, PARENT));
       letGo(slab.float(record, FROM));

@@ -136,10 +136,12 @@ export function timelineCommand({ io, exit, sizes }: Context) {
           const parentSid = calls.parentSid(draft);
           return parentSid === undefined ? undefined : calls.find(parentSid);
         };
-        isOne = isOneFamily(families(order, parentOf));
+        const all = families(order, parentOf);
+        const first = [...take(all), ...take(all)];
+        isOne = first.length === 1;
         const detail = isOne || options.all === true ? "whole" : "line";
         let count = 0;
-        for (const family of families(order, parentOf)) {
+        for (const family of chain(first, all)) {
           const moments = detail === "whole" ? momentsOf(calls, family) : [];
           for (const { call: draft, depth } of family) {
             const { call, findings } = judge(draft);
@@ -182,8 +184,15 @@ function chosen(calls: Calls, filter: CallFilter): readonly Draft[] {
   return letsAllPass(filter) ? drafts : drafts.filter((draft) => passes(calls.finish(draft), filter));
 }
 
-function isOneFamily(families: Iterator<readonly Leg[]>): boolean {
-  return families.next().done === false && families.next().done === true;
+/** The next of them, if there is one. */
+function take(families: Iterator<readonly Leg[]>): readonly (readonly Leg[])[] {
+  const { value, done } = families.next();
+  return done ? [] : [value];
+}
+
+function* chain(first: Iterable<readonly Leg[]>, rest: Iterable<readonly Leg[]>): Generator<readonly Leg[]> {
+  yield* first;
+  yield* rest;
 }
 
 /** The moments of a family, for one scale in all its charts. */
