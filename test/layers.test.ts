@@ -4,10 +4,14 @@ import { describe, expect, test } from "vitest";
 
 /** Which layers each layer may import; a layer is a folder of src/ or a file in it. Add a layer here. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  main: ["commands", "errors", "io", "output"],
+  main: ["commands", "errors", "io", "output", "spread"],
   commands: [
     "nearest",
     "pipeline",
+    "score",
+    "parallel",
+    "spread",
+    "task",
     "requests",
     "judge",
     "calls",
@@ -22,7 +26,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "io",
   ],
   // Between the commands and what they compose: reads, filters and counts events, and makes items of them.
-  pipeline: ["distinct", "input", "events", "output", "rules"],
+  pipeline: ["input", "events", "output", "rules"],
+  score: ["distinct", "pipeline", "events", "output", "rules"],
+  // Big files in threads: what is asked of them, how inputs are cut, who does it, and the order in which it comes back.
+  parallel: ["spread", "crew", "units", "pipeline", "input"],
+  crew: ["task", "threads", "units"],
+  units: ["pipeline", "input"],
+  spread: ["task"],
+  task: ["pipeline", "input"],
+  threads: [],
+  // The program of a thread.
+  worker: ["threads", "task", "pipeline", "input", "commands"],
   // What is read, as webhooks would bring it.
   requests: ["pipeline", "input", "events", "webhook"],
   judge: ["events", "twiml", "remember", "rules"],
@@ -56,6 +70,7 @@ const home: Readonly<Record<string, readonly string[]>> = {
   "fast-xml-parser": ["twiml/pretty.ts"],
   "node:http": ["webhook/"],
   "node:process": [],
+  "node:worker_threads": ["threads.ts"],
 };
 
 interface Import {

@@ -70,19 +70,20 @@ export function startReading<Own extends Taken = never>(
     if (signal?.aborted) interrupt();
     const release = signal === undefined ? io.onInterrupt(interrupt) : undefined;
     const ending = new AbortController();
-    const reader =
-      spread !== undefined && jobs > 1 && filter.limit === undefined && tickMs === undefined && isWorthThreads()
-        ? (await import("../parallel.ts")).readInParallel({
-            inputs: sources,
-            filter,
-            tally,
-            visit,
-            spread,
-            jobs,
-            sizes: sizes ?? usualSizes,
-            signal: ending.signal,
-          })
-        : readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));
+    const isSpread =
+      spread !== undefined && jobs > 1 && filter.limit === undefined && tickMs === undefined && isWorthThreads();
+    const reader = isSpread
+      ? (await import("../parallel.ts")).readInParallel({
+          inputs: sources,
+          filter,
+          tally,
+          visit,
+          spread,
+          jobs,
+          sizes: sizes ?? usualSizes,
+          signal: ending.signal,
+        })
+      : readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));
     let waiting: ReturnType<typeof reader.next> | undefined;
     try {
       while (!interrupted) {
@@ -110,6 +111,8 @@ export function startReading<Own extends Taken = never>(
       }
     } finally {
       ending.abort();
+      // Not awaited: a pipe that nobody writes to would never let go.
+      if (isSpread) void reader.return(undefined);
       release?.();
       signal?.removeEventListener("abort", interrupt);
       await progress?.clear();
