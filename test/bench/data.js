@@ -5,6 +5,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +47,8 @@ export function makeLines(path, count) {
 
 /**
  * Makes the files in the folder, the same ones in every run: each form, `events.jsonl` and a gzip of it, `tenth.jsonl`
- * with a tenth of the events, `broken.jsonl` with every tenth event replaced by a broken one.
+ * with a tenth of the events, `many.jsonl` with ten times as many, `broken.jsonl` with every tenth event replaced by a
+ * broken one, and `bodies.xml` with the answers that are XML in one document.
  */
 export async function makeData(folder, count) {
   const lines = [...events(count)];
@@ -54,6 +56,8 @@ export async function makeData(folder, count) {
   for (const form of [ndjson, ...forms]) write(folder, form, lines);
   write(folder, { ...ndjson, file: "tenth.jsonl" }, lines.slice(0, count / 10));
   write(folder, { ...ndjson, file: "broken.jsonl" }, breakEveryTenth(lines));
+  makeLines(join(folder, "many.jsonl"), count * 10);
+  writeFileSync(join(folder, "bodies.xml"), `<bodies>\n${lines.flatMap(xmlOf).join("\n")}\n</bodies>\n`);
   const [from, to] = ["events.jsonl", "events.jsonl.gz"].map((file) => join(folder, file));
   await pipeline(createReadStream(from), createGzip(), createWriteStream(to));
 }
@@ -81,6 +85,12 @@ function* events(count) {
       made += 1;
     }
   }
+}
+
+/** The answer in an event, without its declaration, if it is XML. */
+function xmlOf(line) {
+  const body = Buffer.from(/"responseBody":"([^"]*)"/.exec(line)?.[1] ?? "", "base64").toString("utf8");
+  return body.startsWith("<") ? [body.replace(/^<\?xml[^>]*\?>\s*/, "")] : [];
 }
 
 function breakEveryTenth(lines) {
