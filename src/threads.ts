@@ -21,7 +21,7 @@ const program = resolve(dirname(import.meta.filename), "../dist/worker.cjs");
  * Most of what an event leaves behind is garbage at once: with less room for it than Node gives, megabytes, a thread takes
  * less memory and hardly more time.
  */
-const YOUNG_MB = 24;
+const YOUNG_MB = 16;
 
 /** Starts a thread with data that can be cloned. It has no part in the streams or the options of the process. */
 export function startThread<To, From>(data: unknown, hearing: Hearing<From>, file = program): Thread<To> {
