@@ -13,7 +13,7 @@ export interface Task {
 }
 
 /** What is to be read for a task, and who sees it. */
-export interface TaskReading {
+interface TaskReading {
   readonly filter: Filter;
   visit(item: FoundEvent | Fault): void;
 }

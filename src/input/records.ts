@@ -22,7 +22,7 @@ export interface InputPlace {
 }
 
 /** Where all inputs begin. */
-export const inputStart: InputPlace = { line: 1, offset: 0 };
+const inputStart: InputPlace = { line: 1, offset: 0 };
 
 export interface RecordReader {
   /** Whether it stands at the start of a line with nothing before it that could change what comes. */
