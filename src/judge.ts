@@ -2,6 +2,7 @@ import { createCatalog, type EventType } from "./events/catalog.ts";
 import { checkEvent } from "./events/check.ts";
 import type { TwilioEvent } from "./events/event.ts";
 import { bundledSchemas, type Schemas } from "./events/schemas/index.ts";
+import { remember } from "./remember.ts";
 import type { Finding } from "./rules.ts";
 import { type DecodedBody, decodeBody, decodeText } from "./twiml/body.ts";
 import { lintTwiml } from "./twiml/lint.ts";
@@ -22,8 +23,10 @@ export interface JudgedBody {
 }
 
 /** Bodies kept with their findings, and the length of the longest: a call's bodies are short and few, 16 MB at the most. */
-const KEPT_BODIES = 512;
+const KEPT_BODIES = 1024;
 const LONGEST_KEPT_BODY = 16_384;
+/** Under how many circumstances one of them is kept. */
+const KEPT_CIRCUMSTANCES = 16;
 
 const POINTER = {
   event: "/data/response/responseBody",
@@ -52,12 +55,10 @@ export function judgeBody(event: TwilioEvent): JudgedBody | undefined {
   if (text === undefined) return undefined;
   const contentType = event.response?.contentType;
   const body = event.kind === "event" ? decodeBody(text, contentType) : decodeText(text, contentType);
-  const isAnswer = event.kind === "event" && answersTwilio(event.type);
-  const isWhole = body.kind !== "binary" && !body.isCut;
-  const lint =
-    isAnswer && isWhole && !failed(event)
-      ? lintTwiml(body.text, { executed: isExecuted(event.type), url: event.request?.url })
-      : [];
+  const answer = event.kind === "event" ? answerOf(event) : "other";
+  const isJudged = answer !== "other" && body.kind !== "binary" && !body.isCut;
+  const lint = isJudged ? lintTwiml(body.text, { executed: answer === "executed", url: event.request?.url }) : [];
+  if (body.findings.length === 0 && lint.length === 0) return { body, findings: lint };
   const pointer = POINTER[event.kind];
   return { body, findings: [...body.findings, ...lint].map((finding) => ({ ...finding, pointer })) };
 }
@@ -68,35 +69,62 @@ export function judgeBareBody(body: DecodedBody): JudgedBody {
   return { body, findings: [...body.findings, ...lint] };
 }
 
-/** Twilio executes the answers to `twiml.*` events; those to status callbacks it reads and drops. */
-const isExecuted = (type: string | undefined): boolean => type?.startsWith("com.twilio.voice.twiml.") === true;
-
 const statusCallbacks = ["com.twilio.voice.status-callback.", "com.twilio.voice.webhook.status-callback."];
 
-/** Whether the answer is the customer's, to be judged as TwiML; in `api-request.*` events it is Twilio's own. */
-function answersTwilio(type: string | undefined): boolean {
-  if (type === undefined) return false;
-  return isExecuted(type) || statusCallbacks.some((family) => type.startsWith(family));
-}
+/**
+ * What becomes of the answers to events of a type. Twilio executes those to `twiml.*` events, and reads and drops those
+ * to status callbacks; in `api-request.*` events the answer is its own.
+ */
+const fateOf = remember((type): "executed" | "read" | "other" => {
+  if (type.startsWith("com.twilio.voice.twiml.")) return "executed";
+  return statusCallbacks.some((family) => type.startsWith(family)) ? "read" : "other";
+});
 
 /** An answer of 400 or more has failed as such, which `response-failed` says; its page was not meant to be TwiML. */
 const failed = (event: TwilioEvent): boolean => (event.response?.code ?? 200) >= 400;
 
-/** Findings of equal bodies under equal circumstances are found once. */
+/** What was found in a body, and under which circumstances. */
+interface KeptBody {
+  readonly answer: ReturnType<typeof answerOf>;
+  readonly contentType: string | undefined;
+  readonly url: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Findings of equal bodies under equal circumstances are found once. Bodies that come again and again outlast those of
+ * one event: what is asked for moves from the older half of the cache to the newer one.
+ */
 function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
-  const known = new Map<string, readonly Finding[]>();
+  let newer = new Map<string, KeptBody[]>();
+  let older = newer;
   return (event) => {
-    const { type, request, response } = event;
-    const body = response?.body ?? "";
-    if (body.length > LONGEST_KEPT_BODY) return judgeBody(event)?.findings ?? [];
-    const answer = isExecuted(type) ? "executed" : answersTwilio(type) ? "read" : "other";
-    const key = `${answer} ${failed(event)} ${response?.contentType}\n${request?.url}\n${body}`;
-    let findings = known.get(key);
-    if (findings === undefined) {
-      findings = judgeBody(event)?.findings ?? [];
-      if (known.size >= KEPT_BODIES) known.clear();
-      known.set(key, findings);
+    const body = event.response?.body ?? "";
+    const answer = answerOf(event);
+    // What is only decoded is soon judged, and an answer of Twilio's own is never the same twice.
+    if (answer === "other" || body.length > LONGEST_KEPT_BODY) return judgeBody(event)?.findings ?? [];
+    const contentType = event.response?.contentType;
+    const url = event.request?.url;
+    let kept = newer.get(body);
+    if (kept === undefined) {
+      kept = older.get(body) ?? [];
+      if (newer.size >= KEPT_BODIES / 2) {
+        older = newer;
+        newer = new Map();
+      }
+      newer.set(body, kept);
     }
+    for (const each of kept) {
+      if (each.answer === answer && each.contentType === contentType && each.url === url) return each.findings;
+    }
+    const findings = judgeBody(event)?.findings ?? [];
+    if (kept.length === KEPT_CIRCUMSTANCES) kept.length = 0;
+    kept.push({ answer, contentType, url, findings });
     return findings;
   };
+}
+
+/** What becomes of the answer, as far as it decides on its findings. */
+function answerOf(event: TwilioEvent): ReturnType<typeof fateOf> {
+  return event.type === undefined || failed(event) ? "other" : fateOf(event.type);
 }

@@ -1,21 +1,23 @@
 import packageJson from "../package.json" with { type: "json" };
 import { ExitCode, OutputError, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
+import type { Sizes } from "./spread.ts";
 
 export { systemIo } from "./io.ts";
 
 /**
  * Runs the command line and returns the exit code. The only place where an error becomes a code. It is loaded at every
- * start, so what only some command lines need is imported where they need it.
+ * start, so what only some command lines need is imported where they need it. `sizes` tells from when on files are read
+ * in threads.
  */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(argv: readonly string[], io: Io, sizes?: Sizes): Promise<ExitCode> {
   const isDebug = argv.includes("--debug");
   // `--debug` may stand anywhere.
   const words = argv.filter((word) => word !== "--debug");
   try {
     if (words.length === 1 && (words[0] === "-V" || words[0] === "--version")) return await printVersion(io);
     const { runProgram } = await import("./commands/program.ts");
-    return await runProgram(words, packageJson.version, io);
+    return await runProgram(words, packageJson.version, io, sizes);
   } catch (error) {
     return await explain(error, isDebug, io);
   }

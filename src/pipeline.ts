@@ -1,14 +1,14 @@
-import { createDistinct } from "./distinct.ts";
 import { type EventKind, readEvent, type TwilioEvent } from "./events/event.ts";
 import { eventTime } from "./events/moment.ts";
+import { type Counts, noCounts } from "./input/counts.ts";
 import type { Fault, Piece } from "./input/document.ts";
 import { duplicatesIn } from "./input/duplicates.ts";
 import type { Found } from "./input/find.ts";
 import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
 import { readSource } from "./input/read.ts";
-import { type Counts, noCounts } from "./input/records.ts";
+import { createSieve, type Sieve } from "./input/sieve.ts";
 import { type Source as Input, problemOf, type Unreadable } from "./input/sources.ts";
-import type { EventItem, EventLabel, FindingItem, ItemFinding, Source, Summary } from "./output/item.ts";
+import type { EventItem, EventLabel, FindingItem, ItemFinding, Source } from "./output/item.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
 
 /** Which events are looked at; an absent field lets all through. */
@@ -20,6 +20,11 @@ export interface Filter {
   readonly since: number | undefined;
   readonly until: number | undefined;
   readonly limit: number | undefined;
+  /**
+   * Parts of SIDs, for who looks only at events that name one of them, and at no faults: what is plainly another event is
+   * counted without being read.
+   */
+  readonly names?: ReadonlySet<string> | undefined;
 }
 
 /** The filter that lets all through. */
@@ -39,8 +44,6 @@ export interface FoundEvent {
   readonly event: TwilioEvent;
 }
 
-export type Read = FoundEvent | Fault | Unreadable;
-
 /** What a run has read so far. */
 export interface Tally extends Counts {
   inputs: number;
@@ -58,56 +61,71 @@ export interface Taken {
 }
 
 /**
- * Reads the inputs in turn: yields, a chunk at a time, the events that pass the filter and what could not be read. What
- * `take` makes of a piece of text stands in the place of the events in it.
+ * Reads the inputs in turn: hands the events that pass the filter, and text that could not be read, to `visit`; yields
+ * after each chunk, and an input that cannot be read in its place. What `take` makes of a piece of text is visited in the
+ * place of the events in it.
  */
 export async function* readEvents<Own extends Taken = never>(
   inputs: readonly (Input | Unreadable)[],
   filter: Filter,
   tally: Tally,
+  visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
   take?: (piece: Piece) => readonly Own[] | undefined,
-): AsyncGenerator<readonly (Read | Own)[]> {
+): AsyncGenerator<Unreadable | undefined> {
+  const select = selecting<Own>(filter, tally, visit);
+  const sieve = sieveOf(filter, tally);
   for (const input of inputs) {
     tally.inputs++;
     if ("problem" in input) {
       tally.unreadable++;
-      yield [input];
+      yield input;
       continue;
     }
     try {
-      for await (const batch of readSource(input, tally, take)) {
-        yield select(batch, filter, tally);
+      for await (const _ of readSource(input, tally, select, { sieve, take })) {
+        yield;
         if (tally.passed === filter.limit) return;
       }
     } catch (error) {
       if (!isSystemError(error)) throw error;
       tally.unreadable++;
-      yield [{ name: input.name, problem: problemOf(error) }];
+      yield { name: input.name, problem: problemOf(error) };
     }
   }
 }
 
-const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
-
-/** Reads what was found as events, and keeps those that pass the filter, and what could not be read. */
-export function select<Own extends Taken = never>(
-  batch: readonly (Found | Fault | Own)[],
+/** Hands on to `visit` the events that pass the filter, and counts them; and all that is no event. */
+export function selecting<Own extends Taken = never>(
   filter: Filter,
   tally: Tally,
-): readonly (Read | Own)[] {
-  const read: (Read | Own)[] = [];
-  for (const item of batch) {
-    if (item.kind === "fault" || item.kind === "taken") {
-      read.push(item);
-      continue;
-    }
-    const event = readEvent(item.value, item.kind satisfies EventKind);
-    if (!passes(event, filter)) continue;
-    tally.passed++;
-    read.push({ kind: "event", found: item, event });
-    if (tally.passed === filter.limit) break;
-  }
-  return read;
+  visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
+): (item: Found | Fault | Own) => void {
+  return (item) => {
+    if (tally.passed === filter.limit) return;
+    if (item.kind === "fault" || item.kind === "taken") return visit(item);
+    const read = pass(item, filter, tally);
+    if (read !== undefined) visit(read);
+  };
+}
+
+/** What holds back the events that name none of the SIDs that the filter tells of. */
+export function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefined {
+  // A limit counts each event that passes.
+  if (names === undefined || limit !== undefined) return undefined;
+  return createSieve(names, () => {
+    if (call === undefined) tally.passed++;
+  });
+}
+
+/** Whether it is the system that says so, of an input. */
+export const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
+
+/** Reads what was found as an event, and counts it where the filter lets it through; undefined where it does not. */
+export function pass(found: Found, filter: Filter, tally: Tally): FoundEvent | undefined {
+  const event = readEvent(found.value, found.kind satisfies EventKind);
+  if (!passes(event, filter)) return undefined;
+  tally.passed++;
+  return { kind: "event", found, event };
 }
 
 /** Whether the filter, but for its limit, lets the event through. */
@@ -217,53 +235,4 @@ export function applySettings<Judged extends Finding>(
     const severity = settings.get(each.rule) ?? each.severity;
     return severity === "off" ? [] : [{ ...each, severity }];
   });
-}
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** Counts judged events and findings as they pass; `summary` tells what there was. */
-export function createScore(): {
-  event(event: TwilioEvent, findings: readonly Finding[]): void;
-  /** Something judged that has no event around it. */
-  other(findings: readonly Finding[]): void;
-  finding(severity: Severity): void;
-  summary(tally: Tally): Summary;
-} {
-  const ids = createDistinct();
-  const calls = createDistinct();
-  const counts: Mutable<Omit<Summary, "inputs" | "bytes" | "unreadable">> = {
-    events: 0,
-    valid: 0,
-    invalid: 0,
-    calls: 0,
-    duplicates: 0,
-    errors: 0,
-    warnings: 0,
-    infos: 0,
-  };
-  function count(severity: Severity): void {
-    if (severity === "error") counts.errors++;
-    else if (severity === "warning") counts.warnings++;
-    else counts.infos++;
-  }
-  function judged(findings: readonly Finding[]): void {
-    counts.events++;
-    let valid = true;
-    for (const { severity } of findings) {
-      count(severity);
-      if (severity === "error") valid = false;
-    }
-    if (valid) counts.valid++;
-    else counts.invalid++;
-  }
-  return {
-    other: judged,
-    event(event, findings) {
-      judged(findings);
-      if (event.id !== undefined && !ids.add(event.id)) counts.duplicates++;
-      if (event.callSid !== undefined && calls.add(event.callSid)) counts.calls++;
-    },
-    finding: count,
-    summary: ({ inputs, bytes, unreadable }) => ({ inputs, bytes, ...counts, unreadable }),
-  };
 }

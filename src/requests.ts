@@ -3,7 +3,7 @@ import { eventTime } from "./events/moment.ts";
 import { type Fault, type Piece, plainDocument } from "./input/document.ts";
 import { eventText, isFormText } from "./input/event-text.ts";
 import { createFinder, type Found } from "./input/find.ts";
-import { type Filter, type FoundEvent, select, type Taken, type Tally } from "./pipeline.ts";
+import { type Filter, type FoundEvent, pass, type Taken, type Tally } from "./pipeline.ts";
 import { deliveryIds, fromRecord, type RecordedRequest, type WebhookRequest } from "./webhook/request.ts";
 
 /** A request that can be delivered, and how it is named. */
@@ -68,7 +68,9 @@ export function createRecordFinder(filter: Filter): (piece: Piece, tally: Tally)
       finder.take({ kind: "json", document: plainDocument("", each, at), salvaged: false });
       finder.end();
       tally.events += found.filter(({ kind }) => kind !== "fault").length;
-      const events = select(found, filter, tally).flatMap((item) => ("event" in item ? [item.event] : []));
+      const events = found.flatMap((item) =>
+        item.kind === "fault" || tally.passed === filter.limit ? [] : (pass(item, filter, tally)?.event ?? []),
+      );
       if (events.length === 0 && !(isOpen && found.every(({ kind }) => kind === "fault"))) continue;
       taken.push({ request, events });
     }

@@ -4,13 +4,17 @@ import { describe, expect, test } from "vitest";
 
 /** Which layers each layer may import; a layer is a folder of src/ or a file in it. Add a layer here. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  main: ["commands", "errors", "io", "output"],
+  main: ["commands", "errors", "io", "output", "spread"],
   // The man page, which the build writes.
   man: ["commands", "io", "knowledge", "shell"],
   commands: [
     "redact",
     "nearest",
     "pipeline",
+    "score",
+    "parallel",
+    "spread",
+    "task",
     "requests",
     "judge",
     "calls",
@@ -28,10 +32,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "shell",
   ],
   // Between the commands and what they compose: reads, filters and counts events, and makes items of them.
-  pipeline: ["distinct", "input", "events", "output", "rules"],
+  pipeline: ["input", "events", "output", "rules"],
+  score: ["distinct", "pipeline", "events", "output", "rules"],
+  // Big files in threads: what is asked of them, how inputs are cut, who does it, and the order in which it comes back.
+  parallel: ["spread", "crew", "units", "pipeline", "input"],
+  crew: ["task", "threads", "units"],
+  units: ["pipeline", "input"],
+  spread: ["task"],
+  task: ["pipeline", "input"],
+  threads: [],
+  // The program of a thread.
+  worker: ["threads", "task", "pipeline", "input", "commands"],
   // What is read, as webhooks would bring it.
   requests: ["pipeline", "input", "events", "webhook"],
-  judge: ["events", "twiml", "rules"],
+  judge: ["events", "twiml", "remember", "rules"],
   redact: ["rules", "errors"],
   calls: ["events", "rules"],
   sampling: ["events"],
@@ -42,8 +56,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What shells and man read, made of what the commands declare.
   shell: [],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
-  events: ["nearest", "rules"],
-  twiml: ["nearest", "rules", "windows1252"],
+  events: ["nearest", "remember", "rules"],
+  twiml: ["nearest", "remember", "rules", "windows1252"],
   webhook: ["rules", "errors"],
   io: ["errors"],
   input: ["windows1252"],
@@ -55,6 +69,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   nearest: [],
   // When a value is made, whatever it is.
   later: [],
+  remember: [],
 };
 
 /** Where alone a package, or a part of Node, may be imported: a file, or a folder of src/. Others are free. */
@@ -68,6 +83,7 @@ const home: Readonly<Record<string, readonly string[]>> = {
   "fast-xml-parser": ["twiml/pretty.ts"],
   "node:http": ["webhook/"],
   "node:process": [],
+  "node:worker_threads": ["threads.ts"],
 };
 
 /** The files that tell the version. */

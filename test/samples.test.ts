@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createCalls } from "../src/calls/calls.ts";
 import { createCallJudge } from "../src/calls/judge.ts";
 import { parseTypes } from "../src/events/catalog.ts";
+import type { Fault } from "../src/input/document.ts";
 import type { FoundKind } from "../src/input/find.ts";
 import { pathText } from "../src/input/locate.ts";
 import { expandInputs } from "../src/input/sources.ts";
@@ -22,16 +23,16 @@ async function verdictOn(file: string, options: JudgeOptions = {}): Promise<Verd
   const judge = createJudge(options);
   const events: FoundEvent[] = [];
   const found: { readonly rule: RuleName; readonly severity: Severity }[] = [];
-  for await (const batch of readEvents(await expandInputs([file], noStdin()), noFilter, noTally())) {
-    for (const item of batch) {
-      if ("name" in item) throw new Error(`${item.name}: ${item.problem}`);
-      if (item.kind === "fault") {
-        found.push({ rule: item.rule, severity: rules[item.rule].severity });
-      } else {
-        events.push(item);
-        found.push(...textFindings(item), ...judge(item.event));
-      }
+  function visit(item: FoundEvent | Fault): void {
+    if (item.kind === "fault") {
+      found.push({ rule: item.rule, severity: rules[item.rule].severity });
+    } else {
+      events.push(item);
+      found.push(...textFindings(item), ...judge(item.event));
     }
+  }
+  for await (const unreadable of readEvents(await expandInputs([file], noStdin()), noFilter, noTally(), visit)) {
+    if (unreadable !== undefined) throw new Error(`${unreadable.name}: ${unreadable.problem}`);
   }
   return { events, rules: found.map(({ rule }) => rule), severities: found.map(({ severity }) => severity) };
 }

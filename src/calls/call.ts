@@ -1,6 +1,6 @@
 import { type Clock, isExact } from "../events/moment.ts";
 import { inOrder, inSteps, type Told } from "./order.ts";
-import { isTerminal, type Row, rankOf, type Stage, type StepSource } from "./row.ts";
+import { isTerminal, type Party, type Row, rankOf, type Stage, type StepSource } from "./row.ts";
 
 /** What Twilio asked your server, or its own API, and what came back. */
 interface Callback {
@@ -69,7 +69,7 @@ export interface Call {
 export function toCall(sid: string, rows: readonly Row[]): Call {
   const told = inSteps(inOrder(rows));
   const firstAt = told.find(({ row }) => row.at !== undefined)?.row.at;
-  const parties = told.flatMap(({ row, others }) => [row.party, ...others.map(({ party }) => party)]);
+  const { parentSid, direction, from, to } = partyOf(told);
   const over = terminalOf(told);
   const first = told.find(({ row }) => row.at !== undefined);
   const start = first === undefined || first === over ? undefined : firstAt;
@@ -81,10 +81,10 @@ export function toCall(sid: string, rows: readonly Row[]): Call {
   const clocks = clocksOf(told);
   return {
     sid,
-    parentSid: parties.find(({ parentSid }) => parentSid !== undefined)?.parentSid,
-    direction: parties.find(({ direction }) => direction !== undefined)?.direction,
-    from: parties.find(({ from }) => from !== undefined)?.from,
-    to: parties.find(({ to }) => to !== undefined)?.to,
+    parentSid,
+    direction,
+    from,
+    to,
     status: over?.row.common.status ?? furthest(told),
     isOver: over !== undefined,
     start,
@@ -100,6 +100,27 @@ export function toCall(sid: string, rows: readonly Row[]): Call {
     steps: told.map((each) => toStep(each, firstAt)),
     told,
   };
+}
+
+/** Of each fact the first that is known. */
+function partyOf(told: readonly Told[]): Party {
+  let known: Party | undefined;
+  const learn = (party: Party): void => {
+    if (known === undefined) known = party;
+    else if (known !== party) {
+      known = {
+        direction: known.direction ?? party.direction,
+        from: known.from ?? party.from,
+        to: known.to ?? party.to,
+        parentSid: known.parentSid ?? party.parentSid,
+      };
+    }
+  };
+  for (const { row, others } of told) {
+    learn(row.party);
+    for (const { party } of others) learn(party);
+  }
+  return known ?? { direction: undefined, from: undefined, to: undefined, parentSid: undefined };
 }
 
 /** Of several ends the first that a status callback tells of. */
@@ -126,6 +147,8 @@ function between(start: number | undefined, end: number | undefined): number | u
 }
 
 function clocksOf(told: readonly Told[]): readonly Clock[] {
+  const first = told[0]?.row.common.clock;
+  if (first !== undefined && told.every(({ row }) => row.common.clock === first)) return [first];
   const uses = new Map<Clock, number>();
   for (const { row } of told) {
     const { clock } = row.common;
@@ -170,8 +193,9 @@ const isCreation = ({ common: { type } }: Row): boolean => type === "com.twilio.
 
 function toStep({ row, others }: Told, firstAt: number | undefined): Step {
   const { common, at } = row;
-  const answering = [row, ...others].find((each) => each.common.code !== undefined) ?? row;
-  const asking = [row, ...others].find((each) => each.url !== undefined) ?? row;
+  const answering =
+    row.common.code !== undefined ? row : (others.find((each) => each.common.code !== undefined) ?? row);
+  const asking = row.url !== undefined ? row : (others.find((each) => each.url !== undefined) ?? row);
   const { url } = asking;
   const { method } = asking.common;
   const { code } = answering.common;

@@ -1,5 +1,6 @@
 import type { TwilioEvent } from "../events/event.ts";
 import { type Call, toCall } from "./call.ts";
+import type { PackedCalls } from "./packer.ts";
 import type { Row, StepSource } from "./row.ts";
 import { type Brief, createRows } from "./rows.ts";
 import { createTexts } from "./shared.ts";
@@ -13,6 +14,8 @@ export type Draft = number;
 export interface Calls {
   /** Takes an event in; returns its call, undefined when it names none. An event that is there already counts once. */
   add(event: TwilioEvent, source: StepSource): Draft | undefined;
+  /** Takes in what a thread packed: see `createPacker`. */
+  merge(packed: PackedCalls, linesBefore: number): void;
   /** Forgets a call; its number may become another's. */
   remove(draft: Draft): void;
   /** In the order in which they came, as long as none was removed. */
@@ -80,13 +83,13 @@ export function createCalls(): Calls {
 
   function grow(): void {
     buckets = new Int32Array(buckets.length * 2).fill(-1);
-    for (const draft of drafts()) enter(draft, sids.load(sids.get(draft)));
+    for (const draft of drafts()) enter(draft, sids.hash(draft));
   }
 
-  function begin(sid: string): Draft {
-    if (++count > buckets.length) grow();
+  /** Begins the call of the loaded SID. */
+  function begin(hash: number): Draft {
+    count++;
     const draft = slab.allocate();
-    const hash = sids.load(sid);
     sids.store(draft);
     enter(draft, hash);
     for (const field of [FIRST, LAST, PARENT]) setInt(draft, field, -1);
@@ -134,22 +137,39 @@ export function createCalls(): Calls {
     return twin;
   }
 
+  const lastRow = (draft: Draft): number | undefined => (int(draft, SIZE) === 0 ? undefined : int(draft, LAST));
+
+  /** Adds a row to the call, unless it is of an event that is there. */
+  function join(draft: Draft, row: number): void {
+    const twin = twinOf(draft, row);
+    if (twin === undefined) append(draft, row);
+    else {
+      rows.repeat(twin);
+      rows.release(row);
+    }
+  }
+
   return {
     add(event, source) {
       const sid = event.callSid;
       if (sid === undefined || sid === "") return undefined;
-      const draft = find(sids.load(sid)) ?? begin(sid);
-      const row = rows.keep(event, source, int(draft, SIZE) === 0 ? undefined : int(draft, LAST));
-      const twin = twinOf(draft, row);
-      if (twin === undefined) append(draft, row);
-      else {
-        rows.repeat(twin);
-        rows.release(row);
-      }
+      if (count === buckets.length) grow();
+      const hash = sids.load(sid);
+      const draft = find(hash) ?? begin(hash);
+      join(draft, rows.keep(event, source, lastRow(draft)));
       return draft;
     },
+    merge(packed, linesBefore) {
+      const keep = rows.keeperOf(packed.rows, linesBefore);
+      for (let index = 0; index < packed.rows.count; index++) {
+        if (count === buckets.length) grow();
+        const hash = sids.loadStored(packed.sids.ints, index * SID_INTS, packed.rows.texts);
+        const draft = find(hash) ?? begin(hash);
+        join(draft, keep(index, lastRow(draft)));
+      }
+    },
     remove(draft) {
-      const bucket = bucketOf(sids.load(sids.get(draft)));
+      const bucket = bucketOf(sids.hash(draft));
       let before = buckets[bucket] ?? -1;
       if (before === draft) buckets[bucket] = int(draft, NEXT);
       else {

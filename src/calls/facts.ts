@@ -1,4 +1,4 @@
-import type { JsonObject, TwilioEvent } from "../events/event.ts";
+import type { TwilioEvent } from "../events/event.ts";
 import type { Clock } from "../events/moment.ts";
 import { type Common, type Ending, type Party, type Stage, terminalStatuses } from "./row.ts";
 
@@ -80,10 +80,8 @@ export function endingOf(event: TwilioEvent): Ending | undefined {
 /** A parameter, by its name in events and callbacks or by the one in the Call Events resource. */
 function read({ kind, parameters }: TwilioEvent, name: string, snake: string): unknown {
   const key = kind === "call-event" ? snake : name;
-  return parameters !== undefined && hasOwn(parameters, key) ? parameters[key] : undefined;
+  return parameters?.[key];
 }
-
-const hasOwn = (object: JsonObject, key: string): boolean => Object.hasOwn(object, key);
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -7,6 +7,8 @@ export interface Told {
   readonly others: readonly Row[];
 }
 
+const none: readonly Row[] = [];
+
 const familyRank: Readonly<Record<Family, number>> = { current: 0, deprecated: 1, "call-event": 2, callback: 3 };
 
 /**
@@ -14,6 +16,7 @@ const familyRank: Readonly<Record<Family, number>> = { current: 0, deprecated: 1
  * without a time stand behind the last that must have been before them. No order of arrival changes the result.
  */
 export function inOrder(rows: readonly Row[]): readonly Row[] {
+  if (isAscending(rows)) return rows;
   const dated = rows
     .filter(({ at }) => at !== undefined)
     .sort((one, other) => timeOf(one) - timeOf(other) || byLife(one, other));
@@ -32,6 +35,16 @@ export function inOrder(rows: readonly Row[]): readonly Row[] {
     for (let one = placed[next]; one !== undefined && one.behind === index; one = placed[++next]) ordered.push(one.row);
   }
   return ordered;
+}
+
+/** Whether each row is later than the one before it, as in most inputs. */
+function isAscending(rows: readonly Row[]): boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { at } of rows) {
+    if (at === undefined || at <= last) return false;
+    last = at;
+  }
+  return true;
 }
 
 /** The steps, in order: what a second subscription or a callback beside the event tells again is one step. */
@@ -53,7 +66,9 @@ export function inSteps(rows: readonly Row[]): readonly Told[] {
     if (key !== undefined && (same?.length ?? 0) < 64) open.set(key, [...(same ?? []), fresh]);
   }
   return told.map((step) => {
-    const [row, ...others] = step.length === 1 ? step : [...step].sort(byFamily);
+    const [only] = step;
+    if (step.length === 1 && only !== undefined) return { row: only, others: none };
+    const [row, ...others] = [...step].sort(byFamily);
     if (row === undefined) throw new Error("a step has a row");
     return { row, others };
   });

@@ -1,11 +1,20 @@
 import type { Party } from "./row.ts";
 import type { Texts } from "./shared.ts";
-import { createSlab } from "./slab.ts";
+import { createSlab, type Records } from "./slab.ts";
 
 /** Who talks to whom, in a few bytes for each pair; records of it are counted by their uses. */
 export interface Parties {
   /** The record of a party, the given last one when it is that; counts as one use. */
   take(party: Party, last: number | undefined): number;
+  /** The same of a party that was kept elsewhere, in the records and texts that are given. */
+  takeStored(
+    records: Records,
+    record: number,
+    slots: readonly (string | undefined)[],
+    last: number | undefined,
+  ): number;
+  /** All records, as `takeStored` takes them. */
+  copy(): Records;
   at(record: number): Party;
   hasParent(record: number): boolean;
   release(record: number): void;
@@ -14,15 +23,20 @@ export interface Parties {
 const USES = 0;
 const DIRECTION = 1;
 const PARENT = 2;
+const INTS = 3;
 const FROM = 0;
 const TO = 1;
+const FLOATS = 2;
 
 /** So long that a whole number holds it exactly; no phone number is longer. */
 const phone = /^\+[1-9]\d{0,14}$/;
 
 /** Keeps parties: phone numbers as numbers, all else as texts. */
 export function createParties(texts: Texts): Parties {
-  const slab = createSlab({ ints: 3, floats: 2 });
+  const slab = createSlab({ ints: INTS, floats: FLOATS });
+
+  /** The party that was last asked for: the rows of a call share theirs. */
+  let made: { readonly record: number; readonly party: Party } | undefined;
 
   /** A phone number as it is, any other text as its slot below zero. */
   function encode(text: string | undefined): number {
@@ -36,45 +50,60 @@ export function createParties(texts: Texts): Parties {
     if (code < 0) texts.release(-code);
   }
 
+  /** Keeps a party of texts that were taken for it; lets them go when the last one is the same. */
+  function keep(direction: number, parent: number, from: number, to: number, last: number | undefined): number {
+    const isLast =
+      last !== undefined &&
+      slab.int(last, DIRECTION) === direction &&
+      slab.int(last, PARENT) === parent &&
+      slab.float(last, FROM) === from &&
+      slab.float(last, TO) === to;
+    if (isLast) {
+      texts.release(direction);
+      texts.release(parent);
+      letGo(from);
+      letGo(to);
+      slab.setInt(last, USES, slab.int(last, USES) + 1);
+      return last;
+    }
+    const record = slab.allocate();
+    slab.setInt(record, USES, 1);
+    slab.setInt(record, DIRECTION, direction);
+    slab.setInt(record, PARENT, parent);
+    slab.setFloat(record, FROM, from);
+    slab.setFloat(record, TO, to);
+    return record;
+  }
+
   return {
-    take(party, last) {
-      const direction = texts.take(party.direction);
-      const parent = texts.take(party.parentSid);
-      const from = encode(party.from);
-      const to = encode(party.to);
-      const isLast =
-        last !== undefined &&
-        slab.int(last, DIRECTION) === direction &&
-        slab.int(last, PARENT) === parent &&
-        slab.float(last, FROM) === from &&
-        slab.float(last, TO) === to;
-      if (isLast) {
-        texts.release(direction);
-        texts.release(parent);
-        letGo(from);
-        letGo(to);
-        slab.setInt(last, USES, slab.int(last, USES) + 1);
-        return last;
-      }
-      const record = slab.allocate();
-      slab.setInt(record, USES, 1);
-      slab.setInt(record, DIRECTION, direction);
-      slab.setInt(record, PARENT, parent);
-      slab.setFloat(record, FROM, from);
-      slab.setFloat(record, TO, to);
-      return record;
+    take: ({ direction, parentSid, from, to }, last) =>
+      keep(texts.take(direction), texts.take(parentSid), encode(from), encode(to), last),
+    takeStored({ ints, floats }, record, slots, last) {
+      const move = (slot: number): number => texts.take(slots[slot]);
+      const recode = (code: number): number => (code > 0 ? code : -move(-code));
+      const from = recode(floats[record * FLOATS + FROM] ?? 0);
+      const to = recode(floats[record * FLOATS + TO] ?? 0);
+      return keep(move(ints[record * INTS + DIRECTION] ?? 0), move(ints[record * INTS + PARENT] ?? 0), from, to, last);
     },
-    at: (record) => ({
-      direction: texts.at(slab.int(record, DIRECTION)),
-      from: decode(slab.float(record, FROM)),
-      to: decode(slab.float(record, TO)),
-      parentSid: texts.at(slab.int(record, PARENT)),
-    }),
+    copy: slab.copy,
+    at(record) {
+      if (record !== made?.record) {
+        const party = {
+          direction: texts.at(slab.int(record, DIRECTION)),
+          from: decode(slab.float(record, FROM)),
+          to: decode(slab.float(record, TO)),
+          parentSid: texts.at(slab.int(record, PARENT)),
+        };
+        made = { record, party };
+      }
+      return made.party;
+    },
     hasParent: (record) => slab.int(record, PARENT) !== 0,
     release(record) {
       const uses = slab.int(record, USES) - 1;
       slab.setInt(record, USES, uses);
       if (uses > 0) return;
+      made = undefined;
       texts.release(slab.int(record, DIRECTION));
       texts.release(slab.int(record, PARENT));
       letGo(slab.float(record, FROM));

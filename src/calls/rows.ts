@@ -5,15 +5,28 @@ import { createParties } from "./parties.ts";
 import type { Common, Party, Row, StepSource } from "./row.ts";
 import { createShared, type Texts } from "./shared.ts";
 import { createSids, SID_INTS } from "./sids.ts";
-import { createSlab } from "./slab.ts";
+import { createSlab, type Records } from "./slab.ts";
 
 /** What calls of one kind are told by, without the rest of the row. */
 export type Brief = Pick<Row, "common" | "party" | "at">;
+
+/** Rows as they cross from thread to thread: with the values that their slots stand for. */
+export interface PackedRows {
+  readonly count: number;
+  readonly records: Records;
+  readonly parties: Records;
+  readonly texts: readonly (string | undefined)[];
+  readonly commons: readonly (Common | undefined)[];
+}
 
 /** The rows of all calls, in about 90 bytes each, by their numbers. */
 export interface Rows {
   /** Keeps what is to be known of an event; `last` is another row of its call. */
   keep(event: TwilioEvent, source: StepSource, last: number | undefined): number;
+  /** Keeps rows that were kept elsewhere: makes what keeps one of them, `linesBefore` further down in its input. */
+  keeperOf(packed: PackedRows, linesBefore: number): (index: number, last: number | undefined) => number;
+  /** All rows, none of which was released. */
+  pack(): PackedRows;
   /** Forgets a row. */
   release(row: number): void;
   /** Whether two rows are of the same event. */
@@ -95,6 +108,35 @@ export function createRows(texts: Texts): Rows {
       setFloat(row, COLUMN, source.column);
       return row;
     },
+    keeperOf(packed, linesBefore) {
+      const { ints, floats } = packed.records;
+      const makers = packed.commons.map((common) => ({ key: JSON.stringify(common), make: () => common as Common }));
+      return (index, last) => {
+        const from = index * INTS;
+        const row = slab.allocate();
+        const field = (at: number): number => ints[from + at] ?? 0;
+        const move = (slot: number): number => texts.take(packed.texts[slot]);
+        for (let at = 0; at < INTS; at++) setInt(row, at, field(at));
+        for (let at = 0; at < FLOATS; at++) setFloat(row, at, floats[index * FLOATS + at] ?? 0);
+        ids.loadStored(ints, from + ID, packed.texts);
+        ids.store(row);
+        const maker = makers[field(COMMON)];
+        setInt(row, COMMON, maker === undefined ? 0 : commons.take(maker.key, maker.make));
+        const lastParty = last === undefined ? undefined : int(last, PARTY);
+        setInt(row, PARTY, parties.takeStored(packed.parties, field(PARTY), packed.texts, lastParty));
+        setInt(row, URL, move(field(URL)));
+        setInt(row, PATH, move(field(PATH)));
+        setInt(row, LINE, field(LINE) + linesBefore);
+        return row;
+      };
+    },
+    pack: () => ({
+      count: slab.end,
+      records: slab.copy(),
+      parties: parties.copy(),
+      texts: texts.all(),
+      commons: commons.all(),
+    }),
     release(row) {
       ids.release(row);
       commons.release(int(row, COMMON));

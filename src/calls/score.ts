@@ -47,7 +47,7 @@ export function createCallScore(): {
     add(call, findings, isLeg) {
       calls++;
       if (isLeg) legs++;
-      events += call.told.reduce((sum, { others }) => sum + 1 + others.length, 0);
+      for (const { others } of call.told) events += 1 + others.length;
       const status = call.status ?? "unknown";
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (call.ringMs !== undefined) rings.add(call.ringMs);

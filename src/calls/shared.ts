@@ -5,6 +5,8 @@ export interface Shared<T> {
   at(slot: number): T | undefined;
   /** Ends one use. */
   release(slot: number): void;
+  /** All values by their slots. */
+  all(): readonly (T | undefined)[];
 }
 
 /** Texts that stand in slots. */
@@ -12,6 +14,7 @@ export interface Texts {
   take(text: string | undefined): number;
   at(slot: number): string | undefined;
   release(slot: number): void;
+  all(): readonly (string | undefined)[];
 }
 
 interface Entry<T> {
@@ -48,12 +51,13 @@ export function createShared<T>(): Shared<T> {
       entries[slot] = undefined;
       unused.push(slot);
     },
+    all: () => entries.map((entry) => entry?.value),
   };
 }
 
 /** Makes slots for texts; one that is absent has slot 0. */
 export function createTexts(): Texts {
-  const { take, at, release } = createShared<string>();
+  const { take, ...rest } = createShared<string>();
   const same = (text: string): string => text;
-  return { take: (text) => (text === undefined ? 0 : take(text, same)), at, release };
+  return { take: (text) => (text === undefined ? 0 : take(text, same)), ...rest };
 }

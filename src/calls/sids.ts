@@ -8,6 +8,10 @@ export const SID_INTS = 5;
 export interface SidColumn {
   /** Makes a SID the one that `isLoaded` and `store` are about; returns a hash of it. */
   load(sid: string | undefined): number;
+  /** The same, of a SID that another column stored: it stands in `ints` from `at` on, its text in `slots`. */
+  loadStored(ints: Int32Array, at: number, slots: readonly (string | undefined)[]): number;
+  /** The hash of a record's SID. */
+  hash(record: number): number;
   isLoaded(record: number): boolean;
   store(record: number): void;
   get(record: number): string | undefined;
@@ -39,17 +43,35 @@ export function createSids({ int, setInt }: Slab, base: number, texts: Texts): S
     return String.fromCharCode(first >> 8, first & 0xff) + bytes.toString("hex");
   }
 
+  function hashOfText(text: string): number {
+    let hash = seed;
+    for (let index = 0; index < text.length; index++) hash = mix(hash, text.charCodeAt(index));
+    return hash >>> 0;
+  }
+
+  const hashOfWords = (first: number, second: number, third: number, fourth: number): number =>
+    mix(mix(mix(mix(seed, first), second), third), fourth) >>> 0;
+
+  const hashOfLoaded = (): number =>
+    letters === TEXT && loaded !== undefined
+      ? hashOfText(loaded)
+      : hashOfWords(words[0] ?? 0, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0);
+
   return {
     load(sid) {
       loaded = sid;
       letters = sid === undefined ? NONE : pack(sid, words);
-      let hash = seed;
-      if (letters === TEXT && sid !== undefined) {
-        for (let index = 0; index < sid.length; index++) hash = mix(hash, sid.charCodeAt(index));
-      } else {
-        for (const word of words) hash = mix(hash, word);
-      }
-      return hash >>> 0;
+      return hashOfLoaded();
+    },
+    loadStored(ints, at, slots) {
+      letters = ints[at] ?? NONE;
+      loaded = letters === TEXT ? slots[ints[at + 1] ?? 0] : undefined;
+      for (let word = 0; word < 4; word++) words[word] = ints[at + 1 + word] ?? 0;
+      return hashOfLoaded();
+    },
+    hash(record) {
+      if (int(record, base) === TEXT) return hashOfText(texts.at(int(record, base + 1)) ?? "");
+      return hashOfWords(int(record, base + 1), int(record, base + 2), int(record, base + 3), int(record, base + 4));
     },
     isLoaded(record) {
       if (int(record, base) !== letters) return false;
@@ -114,8 +136,8 @@ function isLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
-/** Of a hexadecimal digit as Twilio writes it, in lower case; else -1. */
-function digitOf(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  return code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
-}
+/** The value of each code of a hexadecimal digit as Twilio writes it, in lower case; of all others -1. */
+const digits = new Int8Array(128).fill(-1);
+for (const [value, digit] of Array.from("0123456789abcdef").entries()) digits[digit.charCodeAt(0)] = value;
+
+const digitOf = (code: number): number => digits[code] ?? -1;

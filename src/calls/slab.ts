@@ -1,3 +1,9 @@
+/** The fields of records, those of each beside one another. */
+export interface Records {
+  readonly ints: Int32Array<ArrayBuffer>;
+  readonly floats: Float64Array<ArrayBuffer>;
+}
+
 /** Records of a fixed number of whole numbers (32 bits) and floating-point numbers (64 bits), without an object each. */
 export interface Slab {
   /** A record that nobody uses; its fields hold whatever they held. */
@@ -8,6 +14,8 @@ export interface Slab {
   setInt(record: number, field: number, value: number): void;
   float(record: number, field: number): number;
   setFloat(record: number, field: number, value: number): void;
+  /** All records one behind the other, as they are now. */
+  copy(): Records;
   /** One more than the highest record there ever was. */
   readonly end: number;
 }
@@ -57,6 +65,16 @@ export function createSlab(shape: { readonly ints: number; readonly floats: numb
     setFloat(record, field, value) {
       const chunk = floats[record >> BITS];
       if (chunk !== undefined) chunk[(record & MASK) * shape.floats + field] = value;
+    },
+    copy() {
+      const all = { ints: new Int32Array(shape.ints * end), floats: new Float64Array(shape.floats * end) };
+      for (let chunk = 0; chunk < ints.length; chunk++) {
+        const first = chunk << BITS;
+        const count = Math.min(end - first, 1 << BITS);
+        all.ints.set(ints[chunk]?.subarray(0, shape.ints * count) ?? [], shape.ints * first);
+        all.floats.set(floats[chunk]?.subarray(0, shape.floats * count) ?? [], shape.floats * first);
+      }
+      return all;
     },
     get end() {
       return end;

@@ -20,11 +20,11 @@ export function createSurvey(): Survey {
   let lastAt: number | undefined;
   return {
     add(rows) {
-      const stages = new Set<Stage>();
+      const stages: Stage[] = [];
       let direction: string | undefined;
       let status: string | undefined;
       for (const { common, party, at } of rows) {
-        if (common.stage !== undefined) stages.add(common.stage);
+        if (common.stage !== undefined && !stages.includes(common.stage)) stages.push(common.stage);
         direction ??= party.direction;
         if (rankOf(common.status) > rankOf(status)) status = common.status;
         if (at !== undefined && (lastAt === undefined || at > lastAt)) lastAt = at;

@@ -48,10 +48,11 @@ function stepName({ stage, status, type }: Pick<Step, "stage" | "status" | "type
 const isEnd = ({ status }: Pick<Step, "status">): boolean => isTerminal(status);
 
 function checkConflict({ steps }: Call, say: Say): void {
-  const ends = steps.filter(isEnd);
-  const statuses = [...new Set(ends.flatMap(({ status }) => status ?? []))];
-  const second = ends.find(({ status }) => status !== ends[0]?.status);
-  if (second !== undefined) say(finding("call-status-conflict", { statuses }), second);
+  const first = steps.find(isEnd);
+  const second = first && steps.find((step) => isEnd(step) && step.status !== first.status);
+  if (second === undefined) return;
+  const statuses = [...new Set(steps.filter(isEnd).flatMap(({ status }) => status ?? []))];
+  say(finding("call-status-conflict", { statuses }), second);
 }
 
 /** Recordings and transcripts come after the end; what a call goes through does not. */
@@ -75,6 +76,7 @@ function checkOpen(call: Call, survey: Survey, say: Say): void {
 
 /** SequenceNumber counts the subscribed events alone, so a lone `completed` with 0 is whole. */
 function checkSequence({ steps }: Call, say: Say): void {
+  if (isWhole(steps)) return;
   const numbered = steps
     .flatMap((step) => (step.sequence === undefined ? [] : [{ step, number: step.sequence }]))
     .sort((one, other) => one.number - other.number);
@@ -94,6 +96,15 @@ function checkSequence({ steps }: Call, say: Say): void {
     };
   }
   if (gap !== undefined) say(finding("call-sequence-gap", gap), at);
+}
+
+/** Whether the numbers are all there and in their order. */
+function isWhole(steps: readonly Step[]): boolean {
+  let next = 0;
+  for (const { sequence } of steps) {
+    if (sequence !== undefined && sequence !== next++) return false;
+  }
+  return true;
 }
 
 const expected: Readonly<Record<string, readonly Stage[]>> = {
@@ -146,13 +157,14 @@ function checkDouble({ told, steps }: Call, say: Say): void {
 }
 
 function isDouble(told: Told | undefined): boolean {
-  if (told === undefined) return false;
+  if (told === undefined || told.others.length === 0) return false;
   const families = new Set([told.row, ...told.others].map(({ common }) => common.family));
   return families.has("current") && families.has("deprecated");
 }
 
 /** Only within one input can one tell what arrived first; whole seconds do not order what lies within one. */
 function checkArrival({ told, steps }: Call, say: Say): void {
+  if (isAsArrived(steps)) return;
   const latest = new Map<string, Step>();
   let worst: { readonly late: Step; readonly early: Step; readonly byMs: number } | undefined;
   for (const step of steps.toReversed()) {
@@ -172,6 +184,16 @@ function checkArrival({ told, steps }: Call, say: Say): void {
   }
 }
 
+/** Whether each step stands behind the one before it, in one input. */
+function isAsArrived(steps: readonly Step[]): boolean {
+  for (let index = 1; index < steps.length; index++) {
+    const [before, step] = [steps[index - 1]?.source, steps[index]?.source];
+    if (before === undefined || step === undefined) return false;
+    if (before.input !== step.input || before.offset >= step.offset) return false;
+  }
+  return true;
+}
+
 /** Whether one place of an input comes before another; what was packed in one string has only its path to tell. */
 function standsBefore(one: Step["source"], other: Step["source"]): boolean {
   if (one.offset !== other.offset) return one.offset < other.offset;
@@ -183,6 +205,7 @@ function standsBefore(one: Step["source"], other: Step["source"]): boolean {
 }
 
 function checkRepeats({ told, steps }: Call, say: Say): void {
+  if (told.every(({ row, others }) => row.times === 1 && others.every(({ times }) => times === 1))) return;
   const again = told.flatMap(({ row, others }, index) => {
     const step = steps[index];
     return [row, ...others].flatMap(({ times }) =>

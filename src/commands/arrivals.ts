@@ -8,8 +8,8 @@ import {
   applySettings,
   type Filter,
   type FoundEvent,
+  pass,
   type RuleSettings,
-  select,
   type Tally,
   textFindings,
   toEventItem,
@@ -53,7 +53,7 @@ export function createArrivals({ input, filter, tally, rules, judge, signatureFi
     tally.records++;
     const count = found.filter(({ kind }) => kind !== "fault").length;
     tally.events += count;
-    const events = select(found, filter, tally).filter((read): read is FoundEvent => "event" in read);
+    const events = found.flatMap((item) => (item.kind === "fault" ? [] : (pass(item, filter, tally) ?? [])));
     const signature = events.length === 0 ? [] : signatureFindings(arrival);
     const judged = events.map((read) => {
       const findings = applySettings([...textFindings(read), ...judge(read.event), ...signature], rules);

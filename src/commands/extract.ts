@@ -1,16 +1,16 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
-import { eventText } from "../input/event-text.ts";
+import { createExtracting, type ExtractOrder } from "./extracting.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { redactsOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
-import { examples, readsEvents, toFilter, toSources } from "./shared.ts";
+import { examples, readsEvents, spreads, toFilter, toSources } from "./shared.ts";
 
 /** `extract`: the events alone, each on one line with every key and number as it was found. */
-export function extractCommand({ io, exit }: Context) {
+export function extractCommand({ io, exit, sizes }: Context) {
   const base = new Command("extract").description("Print the events alone, as found, one per line (NDJSON).");
-  return redactsOutput(readsEvents(base))
+  return spreads(redactsOutput(readsEvents(base)))
     .option("-o, --output <file>", "write the events there instead of to standard output")
     .option("--allow-empty", "exit 0 when no event is found")
     .addHelpText(
@@ -28,12 +28,21 @@ export function extractCommand({ io, exit }: Context) {
         return exit(ExitCode.Usage);
       }
       const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
-      const reading = startReading(io, sources, toFilter(options, io.now()));
-      for await (const batch of reading.batches()) {
-        for (const item of batch)
-          if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
-        await result.flush();
-      }
+      const filter = {
+        ...toFilter(options, io.now()),
+        names: options.call === undefined ? undefined : new Set([options.call]),
+      };
+      const reading = startReading(io, sources, filter, {
+        jobs: result.redactor ? 1 : options.jobs,
+        sizes,
+        spread: {
+          order: { name: "extract", options: { filter, part: result.order } satisfies ExtractOrder },
+          countsLines: false,
+          known: () => [],
+          merge: result.merge,
+        },
+      });
+      for await (const _ of reading.chunks(createExtracting(result))) await result.flush();
       await result.end();
       await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));

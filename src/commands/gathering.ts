@@ -77,7 +77,7 @@ export function createGathering({ filter, slowMs, settings }: GatheringOptions):
         for (const each of findings) loose.add(each, () => sourceOf(found));
         return;
       }
-      if (isWanted !== undefined && !isWanted(event.callSid, parentSidOf(event))) return;
+      if (isWanted !== undefined && !isWanted.takes(event.callSid, parentSidOf(event))) return;
       const known = calls.find(event.callSid);
       const size = known === undefined ? 0 : calls.size(known);
       const source = sourceOf(found);

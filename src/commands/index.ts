@@ -1,11 +1,14 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { ExitCode } from "../errors.ts";
 import type { Io } from "../io.ts";
+import type { Sizes } from "../spread.ts";
 
 /** What a command is made with: the world, and a way to say how it ended. */
 export interface Context {
   readonly io: Io;
   exit(code: ExitCode): void;
+  /** From which size on files are read in threads; the usual ones unless told. */
+  readonly sizes?: Sizes | undefined;
 }
 
 export interface CommandEntry {

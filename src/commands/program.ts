@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
+import type { Sizes } from "../spread.ts";
 import { type CommandEntry, commands } from "./index.ts";
 import { environmentHelp, programOptions, programSays } from "./program-help.ts";
 
@@ -8,7 +9,7 @@ import { environmentHelp, programOptions, programSays } from "./program-help.ts"
  * Runs the words of a command line, without `--debug`, and returns how the command ended. Throws a UsageError that says
  * in one line what is wrong with them and the way out.
  */
-export async function runProgram(words: readonly string[], version: string, io: Io): Promise<ExitCode> {
+export async function runProgram(words: readonly string[], version: string, io: Io, sizes?: Sizes): Promise<ExitCode> {
   const argv = asOptions(words);
   const said: { readonly to: "stdout" | "stderr"; readonly text: string }[] = [];
   let code: ExitCode = ExitCode.Done;
@@ -36,7 +37,7 @@ export async function runProgram(words: readonly string[], version: string, io: 
     .addHelpText("after", "\nRun 'twilio-events <command> --help' for its options and examples.");
   const named = commandNamed(argv);
   // Who names a command hears nothing of the others.
-  if (named) program.addCommand((await named.load())({ io, exit }).copyInheritedSettings(program));
+  if (named) program.addCommand((await named.load())({ io, exit, sizes }).copyInheritedSettings(program));
   else for (const { name, summary } of commands) program.command(name).description(summary);
   if (argv.length === 0) {
     program.outputHelp({ error: true });

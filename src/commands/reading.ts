@@ -1,19 +1,23 @@
+import { availableParallelism } from "node:os";
 import { ExitCode } from "../errors.ts";
-import type { Piece } from "../input/document.ts";
+import type { Fault, Piece } from "../input/document.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import { grouped } from "../output/summary.ts";
-import { type Filter, noTally, type Read, readEvents, type Taken, type Tally } from "../pipeline.ts";
+import { type Filter, type FoundEvent, noTally, readEvents, type Taken, type Tally } from "../pipeline.ts";
+import { type Sizes, type Spread, usualSizes } from "../spread.ts";
 import { createProgress } from "./progress.ts";
 import { inBytes } from "./shared.ts";
 
 /** A command's run over its inputs. */
 export interface Reading<Own extends Taken = never> {
   readonly tally: Tally;
-  /** Yields what was read, a chunk at a time, until the inputs end or the user interrupts. Says what cannot be read.
-   * With `tickMs` it yields an empty batch when nothing has come for so long. */
-  batches(tickMs?: number): AsyncGenerator<readonly (Exclude<Read, Unreadable> | Own)[]>;
+  /** Hands what is read to `visit`, until the inputs end or the user interrupts, and yields after each chunk. Says what
+   * cannot be read. With `tickMs` it yields too when nothing has come for so long. */
+  chunks(visit: (item: FoundEvent | Fault | Own) => void, tickMs?: number): AsyncGenerator<undefined>;
+  /** The same for who waits between two events: yields what a chunk held. */
+  batches(): AsyncGenerator<readonly (FoundEvent | Fault | Own)[]>;
   /** One sentence on what was read and what of it held events. */
   coverage(): string;
   /** Whether the user has ended it before all was read. */
@@ -30,6 +34,10 @@ export interface ReadingOptions<Own extends Taken> {
   readonly take?: (piece: Piece, tally: Tally) => readonly Own[] | undefined;
   /** Ends the reading. Who gives it hears interrupts himself, and shows his own progress. */
   readonly signal?: AbortSignal;
+  /** How big files are spread over threads, so many unless the user told another number. */
+  readonly spread?: Spread;
+  readonly jobs?: number | undefined;
+  readonly sizes?: Sizes | undefined;
 }
 
 /** Starts to read the inputs. Progress shows on stderr, at a terminal, when a run takes more than a second. */
@@ -37,7 +45,7 @@ export function startReading<Own extends Taken = never>(
   io: Io,
   sources: readonly (Source | Unreadable)[],
   filter: Filter,
-  { take, signal }: ReadingOptions<Own> = {},
+  { take, signal, spread, jobs = availableParallelism(), sizes }: ReadingOptions<Own> = {},
 ): Reading<Own> {
   const tally = noTally();
   const size = sources.reduce<number | undefined>((sum, source) => {
@@ -46,7 +54,13 @@ export function startReading<Own extends Taken = never>(
   }, 0);
   let interrupted = false;
 
-  async function* batches(tickMs?: number): AsyncGenerator<readonly (Exclude<Read, Unreadable> | Own)[]> {
+  /** What a pipe brings is not known before; a limit is soon reached, and who follows a pipe is in no hurry. */
+  function isWorthThreads(): boolean {
+    const files = sources.reduce((sum, source) => sum + (("size" in source ? source.size : undefined) ?? 0), 0);
+    return files >= (sizes ?? usualSizes).border;
+  }
+
+  async function* chunks(visit: (item: FoundEvent | Fault | Own) => void, tickMs?: number): AsyncGenerator<undefined> {
     const showsProgress = signal === undefined && !io.stdout.isTerminal;
     const progress = showsProgress ? createProgress(io, () => progressText(tally, size)) : undefined;
     let stop: (() => void) | undefined;
@@ -57,7 +71,21 @@ export function startReading<Own extends Taken = never>(
     signal?.addEventListener("abort", interrupt);
     if (signal?.aborted) interrupt();
     const release = signal === undefined ? io.onInterrupt(interrupt) : undefined;
-    const reader = readEvents(sources, filter, tally, take && ((piece) => take(piece, tally)));
+    const ending = new AbortController();
+    const isSpread =
+      spread !== undefined && jobs > 1 && filter.limit === undefined && tickMs === undefined && isWorthThreads();
+    const reader = isSpread
+      ? (await import("../parallel.ts")).readInParallel({
+          inputs: sources,
+          filter,
+          tally,
+          visit,
+          spread,
+          jobs,
+          sizes: sizes ?? usualSizes,
+          signal: ending.signal,
+        })
+      : readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));
     let waiting: ReturnType<typeof reader.next> | undefined;
     try {
       while (!interrupted) {
@@ -72,28 +100,39 @@ export function startReading<Own extends Taken = never>(
         });
         clearTimeout(timer);
         if (next === "tick") {
-          yield [];
+          yield;
           continue;
         }
         waiting = undefined;
         if (!next || next.done) break;
-        const read: (Exclude<Read, Unreadable> | Own)[] = [];
-        for (const item of next.value) {
-          if (!("name" in item)) read.push(item);
-          else await io.stderr.write(safe`twilio-events: ${escapeText(item.name)}: ${escapeText(item.problem)}\n`);
-        }
-        yield read;
+        const { value } = next;
+        if (value !== undefined)
+          await io.stderr.write(safe`twilio-events: ${escapeText(value.name)}: ${escapeText(value.problem)}\n`);
+        yield;
         await progress?.show();
       }
     } finally {
+      ending.abort();
+      // Not awaited: a pipe that nobody writes to would never let go.
+      if (isSpread) void reader.return(undefined);
       release?.();
       signal?.removeEventListener("abort", interrupt);
       await progress?.clear();
     }
   }
 
+  async function* batches(): AsyncGenerator<readonly (FoundEvent | Fault | Own)[]> {
+    let batch: (FoundEvent | Fault | Own)[] = [];
+    for await (const _ of chunks((item) => batch.push(item))) {
+      const full = batch;
+      batch = [];
+      yield full;
+    }
+  }
+
   return {
     tally,
+    chunks,
     batches,
     coverage: () => coverage(tally, interrupted),
     isCutShort: () => interrupted,

@@ -7,6 +7,7 @@ import type { Safe } from "../output/escape.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { Item, Screen } from "../output/item.ts";
 import type { Redactor } from "../redact/redactor.ts";
+import { itemsOf, type PartOrder, type ResultPart } from "./parts.ts";
 import { openRedactor, type RedactionOptions } from "./redaction.ts";
 import { openStepSummary } from "./step-summary.ts";
 
@@ -34,6 +35,10 @@ export interface Result {
   add(item: Item): void;
   /** Adds what is ready to be written. */
   append(text: Safe): void;
+  /** Adds what a thread made for this result, which was opened with the same options: see `createPart`. */
+  merge(part: ResultPart, linesBefore: number): void;
+  /** What a thread is to know of the result. */
+  readonly order: PartOrder;
   /** Writes bytes as they are. */
   write(bytes: Uint8Array): Promise<void>;
   /** Writes what has been rendered; waits until the reader has taken it. */
@@ -72,6 +77,7 @@ export async function openResult(
     showsClean: renderer.showsClean,
     isOnStdout: target.output === io.stdout,
     redactor,
+    order: { format: options.format, screen, isText: renderer.isStateless === true },
     add(item) {
       const shown = redactor && redactItem ? redactItem(item, redactor) : item;
       text += renderer.render(shown);
@@ -79,6 +85,14 @@ export async function openResult(
     },
     append(more) {
       text += more;
+    },
+    merge(part, linesBefore) {
+      text += part.text;
+      for (const item of itemsOf(part, linesBefore)) {
+        text += renderer.render(item);
+        summary?.add(item);
+      }
+      renderer.holdBack?.(part.heldBack);
     },
     write: (bytes) => target.output.write(bytes),
     flush,

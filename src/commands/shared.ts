@@ -18,6 +18,13 @@ export function readsEvents<Arguments extends unknown[], Options extends Record<
     .option("--limit <n>", "stop after so many events", toCount);
 }
 
+/** The option of every command that can read big files in several threads. */
+export function spreads<Arguments extends unknown[], Options extends Record<string, unknown>>(
+  command: Command<Arguments, Options>,
+) {
+  return command.option("--jobs <n>", "threads for files over 100 MB (the cores unless told)", toCount);
+}
+
 /** The filters that need no past. */
 export function filtersEvents<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,

@@ -1,14 +1,12 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { type Calls, createCalls, type Draft } from "../calls/calls.ts";
-import { parentSidOf } from "../calls/facts.ts";
 import { createNaming } from "../calls/filter.ts";
 import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
 import { families, type Leg } from "../calls/legs.ts";
 import { createCallScore } from "../calls/score.ts";
 import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode } from "../errors.ts";
-import type { Fault } from "../input/document.ts";
-import { applySettings, type FoundEvent, noFilter, sourceOf } from "../pipeline.ts";
+import { applySettings, noFilter } from "../pipeline.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { chosen, momentsOf } from "./choosing.ts";
 import { createFollower } from "./follow.ts";
@@ -16,7 +14,17 @@ import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { redactsSharedOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
-import { examples, formatOption, printsResult, readsCalls, toFilter, toSources, toTimeZone } from "./shared.ts";
+import {
+  examples,
+  formatOption,
+  printsResult,
+  readsCalls,
+  spreads,
+  toFilter,
+  toSources,
+  toTimeZone,
+} from "./shared.ts";
+import { createAdding, type TimelineBatch, type TimelineOrder } from "./timelining.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
 
 const sorts = ["time", "findings", "duration", "status"] as const satisfies readonly Sort[];
@@ -28,9 +36,11 @@ const TICK_MS = 1000;
 const BATCH = 256;
 
 /** `timeline`: puts calls together from the events in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
-export function timelineCommand({ io, exit }: Context) {
-  const base = readsCalls(
-    new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
+export function timelineCommand({ io, exit, sizes }: Context) {
+  const base = spreads(
+    readsCalls(
+      new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
+    ),
   );
   const printing = redactsSharedOutput(printsResult(base))
     .addOption(
@@ -70,17 +80,31 @@ export function timelineCommand({ io, exit }: Context) {
       }
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
-      const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
+      const naming = filter.call === undefined ? undefined : createNaming(filter.call);
+      const calls = createCalls();
+      const reading = startReading(
+        io,
+        sources,
+        { ...noFilter, limit: options.limit, names: naming?.texts },
+        {
+          jobs: options.jobs,
+          sizes,
+          spread: {
+            order: { name: "timeline", options: { call: filter.call } satisfies TimelineOrder },
+            countsLines: false,
+            known: () => naming?.legs() ?? [],
+            merge(batch: TimelineBatch, linesBefore) {
+              calls.merge(batch.calls, linesBefore);
+              stray += batch.stray;
+              naming?.learn(batch.legs);
+            },
+          },
+        },
+      );
       const score = createCallScore();
-      const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
       let stray = 0;
-      const take = (batch: readonly (FoundEvent | Fault)[], add: Calls["add"]): void => {
-        for (const item of batch) {
-          if (item.kind !== "event") continue;
-          const { event, found } = item;
-          if (event.callSid === undefined) stray++;
-          else if (isWanted === undefined || isWanted(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
-        }
+      const onStray = (): void => {
+        stray++;
       };
       let isOne = false;
       if (options.follow) {
@@ -96,16 +120,15 @@ export function timelineCommand({ io, exit }: Context) {
             result.add({ kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings });
           },
         });
-        for await (const batch of reading.batches(TICK_MS)) {
-          const now = io.now().getTime();
-          take(batch, (event, source) => follower.add(event, source, now));
-          follower.sweep(now);
+        const now = (): number => io.now().getTime();
+        const visit = createAdding(naming, (event, source) => follower.add(event, source, now()), onStray);
+        for await (const _ of reading.chunks(visit, TICK_MS)) {
+          follower.sweep(now());
           await result.flush();
         }
         follower.end();
       } else {
-        const calls = createCalls();
-        for await (const batch of reading.batches()) take(batch, calls.add);
+        for await (const _ of reading.chunks(createAdding(naming, calls.add, onStray)));
         const judgeAll = createCallJudge(calls, options.slow * 1000);
         const judge = (draft: Draft): JudgedCall => {
           const { call, findings } = judgeAll(draft);
@@ -121,11 +144,13 @@ export function timelineCommand({ io, exit }: Context) {
           const parentSid = calls.parentSid(draft);
           return parentSid === undefined ? undefined : calls.find(parentSid);
         };
-        isOne = isOneFamily(families(order, parentOf));
+        const all = families(order, parentOf);
+        const first = [...take(all), ...take(all)];
+        isOne = first.length === 1;
         const detail = isOne || options.all === true ? "whole" : "line";
         let count = 0;
-        for (const family of families(order, parentOf)) {
-          const moments = momentsOf(calls, family);
+        for (const family of chain(first, all)) {
+          const moments = detail === "whole" ? momentsOf(calls, family) : [];
           for (const { call: draft, depth } of family) {
             const { call, findings } = judge(draft);
             score.add(call, findings, depth > 0);
@@ -168,6 +193,13 @@ function asShown(calls: Calls, redactor: Redactor | undefined): Calls {
   return { ...calls, compare: (one, other) => byText(shown(one), shown(other)) };
 }
 
-function isOneFamily(families: Iterator<readonly Leg[]>): boolean {
-  return families.next().done === false && families.next().done === true;
+/** The next of them, if there is one. */
+function take(families: Iterator<readonly Leg[]>): readonly (readonly Leg[])[] {
+  const { value, done } = families.next();
+  return done ? [] : [value];
+}
+
+function* chain(first: Iterable<readonly Leg[]>, rest: Iterable<readonly Leg[]>): Generator<readonly Leg[]> {
+  yield* first;
+  yield* rest;
 }

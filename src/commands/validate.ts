@@ -1,20 +1,24 @@
 import { Command } from "@commander-js/extra-typings";
 import { ExitCode } from "../errors.ts";
-import { createJudge } from "../judge.ts";
-import { applySettings, createScore, textFindings, toEventItem, toFindingItem } from "../pipeline.ts";
-import { rules } from "../rules.ts";
+import { createScore } from "../score.ts";
 import type { Context } from "./index.ts";
-import { readSchemas, readTypes } from "./judging.ts";
 import { startReading } from "./reading.ts";
 import { redactsSharedOutput } from "./redaction.ts";
 import { openResult } from "./result.ts";
-import { examples, formatOption, printsResult, readsEvents, toFilter, toSources } from "./shared.ts";
+import { examples, formatOption, printsResult, readsEvents, spreads, toFilter, toSources } from "./shared.ts";
+import {
+  createValidator,
+  openJudge,
+  type ValidateBatch,
+  type ValidateOptions,
+  type ValidateOrder,
+} from "./validating.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "./verdict.ts";
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
-export function validateCommand({ io, exit }: Context) {
-  const base = readsEvents(
-    new Command("validate").description("Judge every event in the inputs, whatever wraps them."),
+export function validateCommand({ io, exit, sizes }: Context) {
+  const base = spreads(
+    readsEvents(new Command("validate").description("Judge every event in the inputs, whatever wraps them.")),
   );
   return decidesExit(redactsSharedOutput(printsResult(base)))
     .addOption(
@@ -44,29 +48,32 @@ export function validateCommand({ io, exit }: Context) {
         command.outputHelp({ error: true });
         return exit(ExitCode.Usage);
       }
-      const judge = createJudge({
+      const judging: ValidateOptions = {
         slowMs: options.slow * 1000,
-        ...(options.schemas !== undefined && { schemas: await readSchemas(options.schemas) }),
-        ...(options.types !== undefined && { types: await readTypes(options.types) }),
-      });
+        schemas: options.schemas,
+        types: options.types,
+        rules: options.rule,
+      };
+      const judge = await openJudge(judging);
       const result = await openResult(io, options, sources);
-      const reading = startReading(io, sources, toFilter(options, io.now()));
       const score = createScore();
-      for await (const batch of reading.batches()) {
-        for (const item of batch) {
-          if (item.kind === "event") {
-            const findings = applySettings(withText(textFindings(item), judge(item.event)), options.rule);
-            score.event(item.event, findings);
-            if (findings.length > 0 || result.showsClean) result.add(toEventItem(item, findings));
-          } else {
-            const severity = options.rule.get(item.rule) ?? rules[item.rule].severity;
-            if (severity === "off") continue;
-            score.finding(severity);
-            result.add(toFindingItem(item, severity));
-          }
-        }
-        await result.flush();
-      }
+      const visit = createValidator(judge, options.rule, { score, result });
+      const filter = toFilter(options, io.now());
+      const order: ValidateOrder = { ...judging, filter, part: result.order };
+      const reading = startReading(io, sources, filter, {
+        jobs: result.redactor ? 1 : options.jobs,
+        sizes,
+        spread: {
+          order: { name: "validate", options: order },
+          countsLines: result.order.isText,
+          known: () => [],
+          merge(batch: ValidateBatch, linesBefore) {
+            score.merge(batch.score);
+            result.merge(batch.part, linesBefore);
+          },
+        },
+      });
+      for await (const _ of reading.chunks(visit)) await result.flush();
       const summary = score.summary(reading.tally);
       result.add({
         kind: "summary",
@@ -78,8 +85,4 @@ export function validateCommand({ io, exit }: Context) {
       await reading.report(options.format === "pretty" && result.isOnStdout);
       exit(exitCodeOf(reading.exitCode(options.allowEmpty === true), summary, options));
     });
-}
-
-function withText<T>(first: readonly T[], second: readonly T[]): readonly T[] {
-  return first.length === 0 ? second : [...first, ...second];
 }

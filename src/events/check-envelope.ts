@@ -1,7 +1,7 @@
+import { remember } from "../remember.ts";
 import { excerpt, type Finding, finding } from "../rules.ts";
 import { describe, placeOf } from "./describe.ts";
 import type { TwilioEvent } from "./event.ts";
-import { remember } from "./remember.ts";
 import type { Schemas } from "./schemas/index.ts";
 import type { SchemaError } from "./schemas/validators.js";
 import { parseRfc3339 } from "./time.ts";

@@ -42,28 +42,26 @@ function chooseSchema(
 ): Schema | undefined {
   const { schema: name, type } = event;
   const family = type === undefined ? undefined : catalog.types.get(type)?.schema;
+  const named = name === undefined ? undefined : schemas.get(name);
+  const namedFamily = name === undefined ? undefined : familyOf(name);
+  if (named !== undefined && (family === undefined || family === namedFamily)) return named;
   const raw = event.value.dataschema;
-  const place = raw === undefined ? { pointer: "" } : placeOf("/dataschema", raw);
-  if (name === undefined) {
+  const say = (data: UnknownSchema): void => {
+    findings.push(finding("schema-unknown", data, raw === undefined ? { pointer: "" } : placeOf("/dataschema", raw)));
+  };
+  if (name === undefined || namedFamily === undefined) {
     const latest = family === undefined ? undefined : latestOf(family, schemas);
     const judgedBy = latest?.name;
-    const data: UnknownSchema =
-      raw === undefined ? { fault: "missing", judgedBy } : { fault: "ill-typed", found: describe(raw), judgedBy };
-    findings.push(finding("schema-unknown", data, place));
+    say(raw === undefined ? { fault: "missing", judgedBy } : { fault: "ill-typed", found: describe(raw), judgedBy });
     return latest;
   }
-  const named = schemas.get(name);
-  const namedFamily = familyOf(name);
   if (type !== undefined && family !== undefined && family !== namedFamily) {
-    findings.push(
-      finding("schema-unknown", { fault: "misfit", found: name, type, family, judgedBy: named?.name }, place),
-    );
+    say({ fault: "misfit", found: name, type, family, judgedBy: named?.name });
     return named;
   }
-  if (named !== undefined) return named;
   const latest = latestOf(namedFamily, schemas);
   if (latest !== undefined || family === undefined) {
-    findings.push(finding("schema-unknown", { fault: "unbundled", found: String(raw), judgedBy: latest?.name }, place));
+    say({ fault: "unbundled", found: String(raw), judgedBy: latest?.name });
   }
   return latest;
 }

@@ -1,56 +1,51 @@
 import { type Finding, finding, type SidFault } from "../rules.ts";
 import { placeOf } from "./describe.ts";
-import type { EventKind, TwilioEvent } from "./event.ts";
+import type { JsonObject, TwilioEvent } from "./event.ts";
 
-interface SidField {
-  readonly pointer: string;
-  /** Letters it must begin with; empty for any two capitals, where the documentation names none. */
-  readonly prefix: string;
-  readonly read: (event: TwilioEvent) => unknown;
-}
+/** Letters that a SID must begin with; empty for any two capitals, where the documentation names none. */
+type Prefix = "CA" | "AC" | "CF" | "RE" | "AP" | "";
 
 const SID_LENGTH = 34;
 const PREFIX_LENGTH = 2;
 
-/** Prefixes: twilio.com/docs/glossary/what-is-a-sid. An event with a CallStatus tells of a call, so its `sid` is the call's. */
-const fields: Readonly<Record<EventKind, readonly SidField[]>> = {
-  event: [
-    { pointer: "/id", prefix: "", read: (event) => (isBrokenSid(event.id) ? event.id : undefined) },
-    { pointer: "/data/sid", prefix: "CA", read: (event) => (event.status === undefined ? undefined : event.data?.sid) },
-    { pointer: "/data/sid", prefix: "", read: (event) => (event.status === undefined ? event.data?.sid : undefined) },
-    { pointer: "/data/eventSid", prefix: "", read: (event) => event.data?.eventSid },
-    ...parameters("/data/request/parameters"),
-  ],
-  callback: parameters(""),
-  "call-event": [
-    { pointer: "/request/parameters/call_sid", prefix: "CA", read: (event) => event.parameters?.call_sid },
-    { pointer: "/request/parameters/account_sid", prefix: "AC", read: (event) => event.parameters?.account_sid },
-    {
-      pointer: "/request/parameters/parent_call_sid",
-      prefix: "CA",
-      read: (event) => event.parameters?.parent_call_sid,
-    },
-  ],
-};
+/** The last right SID with each prefix: a call's and an account's come again and again. */
+const lastRight: Record<Prefix, string> = { CA: "", AC: "", CF: "", RE: "", AP: "", "": "" };
 
-/** Reports sid-format: two capital letters and 32 hex digits. */
+/**
+ * Reports sid-format: two capital letters and 32 hex digits. Prefixes: twilio.com/docs/glossary/what-is-a-sid. An event
+ * with a CallStatus tells of a call, so its `sid` is the call's.
+ */
 export function checkSids(event: TwilioEvent, findings: Finding[]): void {
-  for (const { pointer, prefix, read } of fields[event.kind]) {
-    const sid = read(event);
-    if (typeof sid !== "string" || isSid(sid, prefix)) continue;
-    findings.push(finding("sid-format", faultOf(sid, prefix), placeOf(pointer, sid)));
+  const { id, data, parameters } = event;
+  switch (event.kind) {
+    case "event":
+      if (id !== undefined && isBrokenSid(id)) checkSid("", "id", "", id, findings);
+      checkSid("/data", "sid", event.status === undefined ? "" : "CA", data?.sid, findings);
+      checkSid("/data", "eventSid", "", data?.eventSid, findings);
+      return checkParameters("/data/request/parameters", parameters, findings);
+    case "callback":
+      return checkParameters("", parameters, findings);
+    case "call-event":
+      checkSid("/request/parameters", "call_sid", "CA", parameters?.call_sid, findings);
+      checkSid("/request/parameters", "account_sid", "AC", parameters?.account_sid, findings);
+      checkSid("/request/parameters", "parent_call_sid", "CA", parameters?.parent_call_sid, findings);
   }
 }
 
-function parameters(base: string): readonly SidField[] {
-  return [
-    { pointer: `${base}/CallSid`, prefix: "CA", read: (event) => event.parameters?.CallSid },
-    { pointer: `${base}/AccountSid`, prefix: "AC", read: (event) => event.parameters?.AccountSid },
-    { pointer: `${base}/ParentCallSid`, prefix: "CA", read: (event) => event.parameters?.ParentCallSid },
-    { pointer: `${base}/ConferenceSid`, prefix: "CF", read: (event) => event.parameters?.ConferenceSid },
-    { pointer: `${base}/RecordingSid`, prefix: "RE", read: (event) => event.parameters?.RecordingSid },
-    { pointer: `${base}/ApplicationSid`, prefix: "AP", read: (event) => event.parameters?.ApplicationSid },
-  ];
+function checkParameters(base: string, parameters: JsonObject | undefined, findings: Finding[]): void {
+  if (parameters === undefined) return;
+  checkSid(base, "CallSid", "CA", parameters.CallSid, findings);
+  checkSid(base, "AccountSid", "AC", parameters.AccountSid, findings);
+  checkSid(base, "ParentCallSid", "CA", parameters.ParentCallSid, findings);
+  checkSid(base, "ConferenceSid", "CF", parameters.ConferenceSid, findings);
+  checkSid(base, "RecordingSid", "RE", parameters.RecordingSid, findings);
+  checkSid(base, "ApplicationSid", "AP", parameters.ApplicationSid, findings);
+}
+
+function checkSid(base: string, key: string, prefix: Prefix, sid: unknown, findings: Finding[]): void {
+  if (typeof sid !== "string" || sid === lastRight[prefix]) return;
+  if (isSid(sid, prefix)) lastRight[prefix] = sid;
+  else findings.push(finding("sid-format", faultOf(sid, prefix), placeOf(`${base}/${key}`, sid)));
 }
 
 function isSid(text: string, prefix: string): boolean {
@@ -58,8 +53,8 @@ function isSid(text: string, prefix: string): boolean {
 }
 
 /** An envelope's `id` may be any text; only one that is nearly a SID is a broken one. */
-function isBrokenSid(id: string | undefined): boolean {
-  if (id === undefined || id.length === SID_LENGTH || id.length <= PREFIX_LENGTH) return false;
+function isBrokenSid(id: string): boolean {
+  if (id.length === SID_LENGTH || id.length <= PREFIX_LENGTH) return false;
   return hasPrefix(id, "") && hexEnd(id) === id.length;
 }
 
@@ -80,13 +75,13 @@ function isCapital(code: number): boolean {
   return code >= 0x41 && code <= 0x5a;
 }
 
+/** 1 for each code of a hex digit. A branch between digits and letters would be guessed wrong half of the time. */
+const hexDigits = new Uint8Array(128);
+for (const digit of "0123456789abcdefABCDEF") hexDigits[digit.charCodeAt(0)] = 1;
+
 /** Where the hex digits after the prefix end. */
 function hexEnd(text: string): number {
   let at = PREFIX_LENGTH;
-  while (at < text.length && isHexDigit(text.charCodeAt(at))) at++;
+  while (at < text.length && hexDigits[text.charCodeAt(at)] === 1) at++;
   return at;
-}
-
-function isHexDigit(code: number): boolean {
-  return code <= 0x39 ? code >= 0x30 : (code | 0x20) >= 0x61 && (code | 0x20) <= 0x66;
 }

@@ -130,15 +130,19 @@ function zoneMs(text: string, start: number, minute: number): number {
   return (sign === DASH ? -1 : 1) * (hour * 60 + minute) * 60_000;
 }
 
-/** The number in `length` digits, NaN when one is no digit. */
+/** The number in `length` digits, NaN when one is no digit; the pairs that make up a time are read at once. */
 function digits(text: string, start: number, length: number): number {
   let number = 0;
-  for (let at = start; at < start + length; at++) {
-    const code = text.charCodeAt(at);
-    if (!isDigit(code)) return Number.NaN;
-    number = number * 10 + code - ZERO;
+  let at = start;
+  if (length % 2 === 1) number = digit(text.charCodeAt(at++));
+  for (; at < start + length; at += 2) {
+    number = number * 100 + digit(text.charCodeAt(at)) * 10 + digit(text.charCodeAt(at + 1));
   }
   return number;
+}
+
+function digit(code: number): number {
+  return isDigit(code) ? code - ZERO : Number.NaN;
 }
 
 function isDigit(code: number): boolean {

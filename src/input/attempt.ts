@@ -1,7 +1,8 @@
 import type { Document, Span } from "./document.ts";
+import type { Guesser } from "./guess.ts";
 import { type Line, placeInLine } from "./place.ts";
-import { mayContinue, repeatedPrefix } from "./prefix.ts";
-import { advance, isDone, isFailed, type Scan, startScan, unfinished } from "./scan.ts";
+import { isMember, mayContinue, repeatedPrefix } from "./prefix.ts";
+import { advance, isDone, isFailed, restart, type Scan, startScan, unfinished } from "./scan.ts";
 
 /** The longest JSON value that is read as one, in characters. */
 export const MAX_RECORD = 16 * 1024 * 1024;
@@ -25,7 +26,9 @@ export interface Attempt {
   /** An element before the current one spells an event. */
   heldEvent: boolean;
   expects: "value" | "first" | "element" | "comma";
-  readonly scan: Scan;
+  readonly guesser: Guesser;
+  /** Made when it is needed. */
+  scan: Scan | undefined;
   pieces: string[];
   spans: Span[];
   size: number;
@@ -46,7 +49,7 @@ export interface Attempt {
 type Complete = (document: Document, endLine: Line, end: number) => void;
 
 /** An attempt at the bracket that stands at `from`; feed it this line first. */
-export function startAttempt(line: Line, from: number): Attempt {
+export function startAttempt(line: Line, from: number, guesser: Guesser): Attempt {
   const isArray = line.text.charCodeAt(from) === 0x5b;
   return {
     state: "open",
@@ -57,7 +60,8 @@ export function startAttempt(line: Line, from: number): Attempt {
     element: isArray ? 0 : undefined,
     heldEvent: false,
     expects: isArray ? "first" : "value",
-    scan: startScan(),
+    guesser,
+    scan: undefined,
     pieces: [],
     spans: [],
     size: 0,
@@ -71,10 +75,6 @@ export function startAttempt(line: Line, from: number): Attempt {
     unfinished: "",
   };
 }
-
-/** Whether the value that begins at the index stands behind a key, so that it is a member of a broken object. */
-export const isMember = (text: string, index: number): boolean =>
-  /"\s*:\s*$/.test(text.slice(Math.max(0, index - 16), index));
 
 /**
  * Where in the line the attempt's own text begins, or undefined when the line is somebody else's: the lines of a
@@ -152,11 +152,18 @@ function startElement(attempt: Attempt): void {
   attempt.pieces = [];
   attempt.spans = [];
   attempt.size = 0;
-  attempt.scan.state = 0;
-  attempt.scan.depth = 0;
+  if (attempt.scan !== undefined) restart(attempt.scan);
 }
 
 function feedValue(attempt: Attempt, line: Line, from: number, complete: Complete): number {
+  const guess = attempt.size === 0 ? attempt.guesser.guess(line.text, from) : undefined;
+  if (guess !== undefined) {
+    addPiece(attempt, line, from, guess.end);
+    attempt.state = "done";
+    complete(documentOf(attempt, line, guess.value), line, guess.end);
+    return guess.end;
+  }
+  attempt.scan ??= startScan();
   const { scan } = attempt;
   const end = advance(scan, line.text, from);
   if (isFailed(scan)) return fail(attempt, end, scan.problem);
@@ -191,12 +198,12 @@ function addPiece(attempt: Attempt, line: Line, from: number, end: number): void
   attempt.size += end - from;
 }
 
-function documentOf(attempt: Attempt, line: Line): Document {
+function documentOf(attempt: Attempt, line: Line, value?: unknown): Document {
   const first = attempt.lines[0] ?? line;
   const text = attempt.pieces.join("");
   return {
     text,
-    value: JSON.parse(text),
+    value: value ?? JSON.parse(text),
     at: attempt.spans[0]?.at ?? first.at,
     spans: attempt.spans,
     inexact: first.inexact,

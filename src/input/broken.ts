@@ -24,6 +24,8 @@ export interface BrokenRegions {
    * forgotten. What begins there or behind may still become part of a value.
    */
   settle(before: number): void;
+  /** Whether it remembers nothing. */
+  isAtRest(): boolean;
 }
 
 /** Beyond this many regions between two readable lines one more explains nothing. */
@@ -92,6 +94,7 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
       }
       regions = regions.filter((region) => region.to >= before);
     },
+    isAtRest: () => regions.length === 0 && inspectedWord === undefined,
   };
 }
 

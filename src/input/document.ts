@@ -47,6 +47,20 @@ export function plainDocument(text: string, value: unknown, at: Place): Document
   return { text, value, at, spans: undefined, inexact: false, element: undefined, encoding: undefined };
 }
 
+/** An object that is spread over lines; where each of them stands is worked out when it is asked for. */
+export function spreadDocument(text: string, value: unknown, at: SourcePlace): Document {
+  return {
+    ...plainDocument(text, value, at),
+    get spans() {
+      const spans: Span[] = [{ start: 0, at }];
+      for (let start = text.indexOf("\n") + 1; start > 0; start = text.indexOf("\n", start) + 1) {
+        spans.push({ start, at: { ...at, line: at.line + spans.length, offset: at.offset + start } });
+      }
+      return spans;
+    },
+  };
+}
+
 /** Trouble with the text itself; `rule` names what to report. */
 export interface Fault {
   readonly kind: "fault";

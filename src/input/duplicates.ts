@@ -34,33 +34,62 @@ export function duplicatesIn(document: Document, path: PathNode | undefined): re
 function repeatedIn(document: Document): readonly Repeated[] {
   const { text, value } = document;
   if (typeof value !== "object" || value === null) return none;
-  return compactLength(value) === text.length ? none : scanKeys(text);
+  return compactLength(value) === text.length || keysIn(text) === keyCount(value) ? none : scanKeys(text);
 }
-
-/** No number in an event's JSON is written shorter than this function counts, see compactLength. */
-const mayBeShorter = (value: number): boolean => !Number.isInteger(value) || (value !== 0 && value % 1000 === 0);
 
 /**
  * The least length of a JSON text with this value. A text of exactly this length is compact and repeats no key, since
  * each repeated one would make it longer: that spares nearly every event the search. NaN where a number might be spelled
- * shorter, as 1e3 for 1000.
+ * shorter, as 1e3 for 1000. The members that are strings are counted on the spot, as nearly all are.
  */
 function compactLength(value: unknown): number {
   if (typeof value === "string") return value.length + 2;
-  if (typeof value === "number") return mayBeShorter(value) ? Number.NaN : String(value).length;
-  if (value === null || value === true) return 4;
-  if (value === false) return 5;
-  if (typeof value !== "object") return Number.NaN;
+  if (typeof value === "number") return shortest(value);
+  if (typeof value !== "object" || value === null) return value === false ? 5 : 4;
   let length = 1;
   if (Array.isArray(value)) {
     for (const item of value) length += compactLength(item) + 1;
-    return Math.max(2, length);
-  }
-  const object = value as Record<string, unknown>;
-  for (const key in object) {
-    if (Object.hasOwn(object, key)) length += key.length + 4 + compactLength(object[key]);
+  } else {
+    const object = value as Record<string, unknown>;
+    for (const key in object) {
+      const member = object[key];
+      length += key.length + (typeof member === "string" ? member.length + 6 : compactLength(member) + 4);
+    }
   }
   return Math.max(2, length);
+}
+
+/** The length of a number as JavaScript writes it, where an exponent would not be shorter. */
+function shortest(value: number): number {
+  const size = Math.abs(value);
+  const isShortest = Number.isInteger(value) ? value === 0 || (value % 1000 !== 0 && size < 1e21) : size >= 0.01;
+  return isShortest ? String(value).length : Number.NaN;
+}
+
+/**
+ * How many quotes stand before a colon in the text: not fewer than it has keys, each repeated one counted again. NaN where
+ * a key may stand apart from its colon.
+ */
+function keysIn(text: string): number {
+  let keys = 0;
+  for (let colon = text.indexOf(":"); colon !== -1; colon = text.indexOf(":", colon + 1)) {
+    const before = text.charCodeAt(colon - 1);
+    if (before === 0x22) keys++;
+    else if (before <= 0x20) return Number.NaN;
+  }
+  return keys;
+}
+
+function keyCount(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let keys = 0;
+  const object = value as Record<string, unknown>;
+  const isObject = !Array.isArray(value);
+  for (const key in object) {
+    const member = object[key];
+    keys += (isObject ? 1 : 0) + (typeof member === "object" ? keyCount(member) : 0);
+  }
+  return keys;
 }
 
 interface Level {

@@ -20,6 +20,8 @@ export interface Found {
 export interface Finder {
   /** Searches a piece of text for events. */
   take(piece: Piece): void;
+  /** Whether no log stream inside the pieces is open. */
+  isAtRest(): boolean;
   /** Ends the log streams that were found inside the pieces. */
   end(): void;
 }
@@ -105,8 +107,9 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
   function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
     const text = String(value.log);
-    const key = keyOf(document, path);
     const isEnd = text.endsWith("\n");
+    if (isEnd && streams.size === 0) return openText(text.slice(0, -1), document, path);
+    const key = keyOf(document, path);
     if (isEnd && !streams.has(key)) return openText(text.slice(0, -1), document, path, key);
     readInto(
       key,
@@ -216,6 +219,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       unpacked = 0;
       takePiece(piece);
     },
+    isAtRest: () => streams.size === 0,
     end() {
       for (const stream of streams.values()) stream.end();
       streams.clear();

@@ -1,10 +1,12 @@
-import { type Attempt, feed, isMember, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
+import { type Attempt, feed, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
 import { createBrokenRegions } from "./broken.ts";
 import type { Piece } from "./document.ts";
 import { piecesInGap } from "./gaps.ts";
+import { createGuesser } from "./guess.ts";
 import { createLooks } from "./looks.ts";
 import { parse } from "./parse.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./place.ts";
+import { isMember } from "./prefix.ts";
 import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
 
 /** Looks for values in the lines of one text. */
@@ -12,6 +14,8 @@ export interface LineScanner {
   take(line: Line): void;
   /** Whether a value began that has not ended. */
   isOpen(): boolean;
+  /** Whether nothing that it has read makes a difference to what comes. */
+  isAtRest(): boolean;
   /** Ends the text: what is still open is cut off. */
   end(): void;
 }
@@ -32,6 +36,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
   /** The lines to look at, the next one last. */
   const waiting: Line[] = [];
   const attempts: Attempt[] = [];
+  const guesser = createGuesser();
   const looks = createLooks();
   const broken = createBrokenRegions(looks, take);
   let emitted = 0;
@@ -151,7 +156,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
         index++;
         continue;
       }
-      const attempt = startAttempt(line, index);
+      const attempt = startAttempt(line, index, guesser);
       const end = feedAttempt(attempt, line, index);
       if (attempt.state === "failed") {
         if (mayRespell && isRespelled(text, index, attempt.problem)) {
@@ -195,12 +200,14 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
 
   return {
     take(line) {
+      guesser.reset();
       looks.add(line);
       waiting.push(line);
       drain();
       broken.settle(attempts.reduce((least, { start }) => Math.min(least, start.line.base), Number.POSITIVE_INFINITY));
     },
     isOpen: () => attempts.length > 0,
+    isAtRest: () => attempts.length === 0 && looks.isEmpty() && broken.isAtRest(),
     end() {
       for (let attempt = attempts.shift(); attempt; attempt = attempts.shift()) {
         broken.addCutOff(attempt);

@@ -92,5 +92,5 @@ function nodeAt(document: Document, keys: (string | number)[]): Node | undefined
 }
 
 function firstCharacter(text: string): number {
-  return Math.max(0, text.search(/\S/));
+  return text.startsWith("{") ? 0 : Math.max(0, text.search(/\S/));
 }

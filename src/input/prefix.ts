@@ -35,3 +35,7 @@ export function repeatedPrefix(prefix: string, text: string): { readonly prefix:
 export function mayContinue(body: string): boolean {
   return /^\s*(?:["{}[\],:]|$|(?:true|false|null|-?\d[\d.eE+-]*)\s*,?\s*$)|^\s+(?:[\w$]+|'[^']*'):\s/.test(body);
 }
+
+/** Whether the value that begins at the index stands behind a key, so that it is a member of a broken object. */
+export const isMember = (text: string, index: number): boolean =>
+  /"\s*:\s*$/.test(text.slice(Math.max(0, index - 16), index));

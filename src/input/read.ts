@@ -1,34 +1,40 @@
 import { MAX_RECORD } from "./attempt.ts";
+import type { Counts } from "./counts.ts";
 import { type Fault, type Piece, plainDocument, type SourcePlace } from "./document.ts";
 import { faultOf } from "./fault.ts";
 import { createFinder, type Found } from "./find.ts";
-import { type Counts, createRecordReader } from "./records.ts";
+import { createRecordReader, type InputPlace, type RecordReader } from "./records.ts";
+import type { Sieve } from "./sieve.ts";
 import { openText, type Source } from "./sources.ts";
 
+interface Reading<Taken> {
+  readonly take?: ((piece: Piece) => readonly Taken[] | undefined) | undefined;
+  readonly sieve?: Sieve | undefined;
+  /** The start of the line that is read first; the first of all unless told. */
+  readonly start?: InputPlace | undefined;
+}
+
 /**
- * Reads a source whole: yields what was found in each chunk, in order, and fills `counts` as it goes. Damaged gzip is a
- * fault; an input that fails to be read throws, after what was read has been yielded. `take` is asked about each piece
- * of text before it is searched for events: what it makes of it is yielded in its place.
+ * Reads the bytes of the input that has the name: hands what it finds to `visit`, in order and at once, while it is still
+ * in the processor's cache, and fills `counts` as it goes. `take` is asked about each piece of text before it is searched
+ * for events: what it makes of it is visited in its place. What the sieve holds back is counted only.
  */
-export async function* readSource<Taken = never>(
-  source: Source,
+export function createReader<Taken = never>(
+  name: string,
   counts: Counts,
-  take?: (piece: Piece) => readonly Taken[] | undefined,
-): AsyncGenerator<readonly (Found | Fault | Taken)[]> {
-  let batch: (Found | Fault | Taken)[] = [];
-  let failure: unknown;
-  const eventsBefore = counts.events;
-  const faultsBefore = counts.faults;
+  visit: (item: Found | Fault | Taken) => void,
+  { take, sieve, start }: Reading<Taken> = {},
+): RecordReader {
   const finder = createFinder((item) => {
     if (item.kind === "fault") counts.faults++;
     else counts.events++;
-    batch.push(item);
+    visit(item);
   });
   const takePiece = (piece: Piece): void => {
     const before = counts.events;
     const taken = take?.(piece);
     if (taken !== undefined) {
-      batch.push(...taken);
+      for (const item of taken) visit(item);
       counts.records++;
       return;
     }
@@ -37,40 +43,59 @@ export async function* readSource<Taken = never>(
     counts.records++;
     if (counts.events === before) counts.barren++;
   };
-  const reader = createRecordReader(source.name, takePiece, counts);
+  const reader = createRecordReader(name, takePiece, counts, sieve, start);
+  return {
+    ...reader,
+    isAtRest: () => reader.isAtRest() && finder.isAtRest(),
+    end() {
+      reader.end();
+      finder.end();
+    },
+  };
+}
+
+/**
+ * Reads a source whole, see `createReader`; yields after each chunk and at the end. Damaged gzip is a fault; an input that
+ * fails to be read throws, after what was read has been visited.
+ */
+export async function* readSource<Taken = never>(
+  source: Source,
+  counts: Counts,
+  visit: (item: Found | Fault | Taken) => void,
+  reading: Reading<Taken> = {},
+): AsyncGenerator<undefined> {
+  let failure: unknown;
+  const eventsBefore = counts.events;
+  const faultsBefore = counts.faults;
+  const reader = createReader(source.name, counts, visit, reading);
   try {
     const opened = await openText(source.open());
-    if (opened.encoding) batch.push(recoded(source.name, opened.encoding));
+    if (opened.encoding) visit(recoded(source.name, opened.encoding));
     for await (const chunk of opened.chunks) {
       reader.push(chunk);
-      if (batch.length > 0) {
-        const full = batch;
-        batch = [];
-        yield full;
-      }
+      yield;
     }
   } catch (error) {
     failure = error;
   }
   const end = reader.place();
   reader.end();
-  finder.end();
   if (isZlib(failure)) {
-    batch.push(fault("json-syntax", "the gzip data is damaged or cut off here; what came before it was read", end));
+    visit(fault("json-syntax", "the gzip data is damaged or cut off here; what came before it was read", end));
   }
   if (failure === undefined && counts.events === eventsBefore && counts.faults === faultsBefore) {
     const broken = await findFault(source);
     if (broken) {
       counts.faults++;
-      batch.push(broken);
+      visit(broken);
     }
   }
-  if (batch.length > 0) yield batch;
+  yield;
   if (failure !== undefined && !isZlib(failure)) throw failure;
 }
 
 /** A file that calls itself JSON and holds no event is read as one JSON text: where it is none, that is the finding. */
-async function findFault(source: Source): Promise<Fault | undefined> {
+export async function findFault(source: Source): Promise<Fault | undefined> {
   if (!/\.json(?:\.gz)?$/i.test(source.name)) return undefined;
   const parts: Buffer[] = [];
   let size = 0;

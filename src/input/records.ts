@@ -1,38 +1,32 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { MAX_RECORD } from "./attempt.ts";
+import type { Counts } from "./counts.ts";
 import { decodeBroken } from "./decode.ts";
-import { type Piece, type Place, plainDocument, type SourcePlace } from "./document.ts";
+import { type Piece, plainDocument, type SourcePlace, spreadDocument } from "./document.ts";
+import { beginsList, behindPrefix, spreadEnd } from "./guess.ts";
 import { parse } from "./parse.ts";
+import type { Sieve } from "./sieve.ts";
 import { createTextReader } from "./text.ts";
 
 const newline = 0x0a;
+/** How much is decoded at once: text of this size, and what is made of it, stays in the processor's cache. */
+const REGION = 64 * 1024;
+/** A line is long beyond this size, and is then read in parts of that size. */
+const LONG = 1024 * 1024;
+const PART = 128 * 1024;
 
-/** How much was read, and as what. */
-export interface Counts {
-  bytes: number;
-  lines: number;
-  /** JSON values and forms that were looked into. */
-  records: number;
-  /** Of these, those that hold no event. */
-  barren: number;
-  events: number;
-  faults: number;
-  /** NUL bytes that pad the input, as after a power loss. */
-  nulBytes: number;
+/** The start of a line of an input. */
+export interface InputPlace {
+  readonly line: number;
+  readonly offset: number;
 }
 
-/** Nothing read yet. */
-export const noCounts = (): Counts => ({
-  bytes: 0,
-  lines: 0,
-  records: 0,
-  barren: 0,
-  events: 0,
-  faults: 0,
-  nulBytes: 0,
-});
+/** Where all inputs begin. */
+const inputStart: InputPlace = { line: 1, offset: 0 };
 
 export interface RecordReader {
+  /** Whether it stands at the start of a line with nothing before it that could change what comes. */
+  isAtRest(): boolean;
   /** Where the input was read to. */
   place(): SourcePlace;
   /** Takes the next bytes of the input. */
@@ -42,64 +36,153 @@ export interface RecordReader {
 
 /**
  * Cuts an input's bytes into JSON texts and emits them in order. Lines end at byte 0x0A alone (a string may hold U+2028
- * or a lone CR); a line that parses is a record, all else goes through the text reader.
+ * or a lone CR); a line that parses is a record, all else goes through the text reader. Lines that the sieve holds back
+ * are counted, not parsed. An input that is read from some line on begins at `start`.
  */
-export function createRecordReader(input: string, emit: (piece: Piece) => void, counts: Counts): RecordReader {
+export function createRecordReader(
+  input: string,
+  emit: (piece: Piece) => void,
+  counts: Counts,
+  sieve?: Sieve,
+  start: InputPlace = inputStart,
+): RecordReader {
   const reader = createTextReader(emit);
   let pending: Buffer[] = [];
   let pendingSize = 0;
-  let line = 1;
-  let offset = 0;
+  let { line, offset } = start;
+  /** Whether the line that is pending holds many values; undefined as long as nobody asks. */
+  let isList: boolean | undefined;
   /** The line's first pieces were handed on already: it is too long to be kept. */
   let column = 1;
 
-  function takeLine(bytes: Buffer, from: number, to: number, ascii: boolean, utf8: boolean): void {
+  /** The place of a line that begins `skipped` bytes behind the last one's end; what comes next stands `size` behind it. */
+  function nextPlace(size: number, skipped: number): SourcePlace {
+    const at = { input, line, column, offset: offset + skipped };
     counts.lines++;
+    line++;
+    column = 1;
+    offset += size;
+    return at;
+  }
+
+  /** Takes a line that is a record, if it is one: a slice of a longer text will do for it. */
+  function takeRecord(text: string, size: number, skipped = 0): boolean {
+    if (column !== 1 || text.length > MAX_RECORD || !mayBeRecord(text) || reader.isOpen()) return false;
+    const value = parse(text);
+    if (value === undefined) return false;
+    emit({ kind: "json", document: plainDocument(text, value, nextPlace(size, skipped)), salvaged: false });
+    return true;
+  }
+
+  /** Takes an object behind a log's prefix, if the line is that and no more. */
+  function takePrefixed(text: string, size: number): boolean {
+    const start = column === 1 && text.length <= MAX_RECORD && !reader.isOpen() ? behindPrefix(text) : undefined;
+    if (start === undefined) return false;
+    const record = text.slice(start);
+    const value = parse(record);
+    if (value === undefined) return false;
+    const at = nextPlace(size, start);
+    emit({ kind: "json", document: plainDocument(record, value, { ...at, column: start + 1 }), salvaged: false });
+    return true;
+  }
+
+  /** Takes an object that begins at the start of a line and ends at that of another one: returns how many characters. */
+  function takeSpread(text: string, start: number): number {
+    const end = column === 1 && !reader.isOpen() ? spreadEnd(text, start) : undefined;
+    if (end === undefined) return 0;
+    const record = text.slice(start, end);
+    const value = parse(record);
+    if (value === undefined) return 0;
+    const at = nextPlace(end + 1 - start, 0);
+    emit({ kind: "json", document: spreadDocument(record, value, at), salvaged: false });
+    for (let next = record.indexOf("\n"); next !== -1; next = record.indexOf("\n", next + 1)) {
+      line++;
+      counts.lines++;
+    }
+    return end + 1 - start;
+  }
+
+  /** Takes a line of any bytes; `isTried` says that it is no record. */
+  function takeLine(bytes: Buffer, from: number, to: number, size: number, isTried: boolean): void {
     let start = from;
     let end = to;
     if (end > start && bytes[end - 1] === 0x0d) end--;
     if (start < end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-    const at: Place = { input, line, column, offset: offset + start - from };
-    const whole = column === 1;
-    line++;
-    column = 1;
+    const isPart = column !== 1;
+    const skipped = start - from;
     if (start === end) {
-      if (!whole || reader.isOpen()) reader.line("", at);
+      const at = nextPlace(size, skipped);
+      if (isPart || reader.isOpen()) reader.line("", at);
       return;
     }
-    if (bytes[start] === 0) {
-      while (start < end && bytes[start] === 0) start++;
-      counts.nulBytes += start - from;
-      if (start === end) return;
+    const padding = start;
+    while (start < end && bytes[start] === 0) start++;
+    counts.nulBytes += start - padding;
+    if (start === end) {
+      nextPlace(size, skipped);
+      return;
     }
-    if (!utf8 && !isUtf8(bytes.subarray(start, end))) {
+    if (!isUtf8(bytes.subarray(start, end))) {
       const { text, encoding } = decodeBroken(bytes.subarray(start, end));
-      reader.line(text, at, encoding);
+      reader.line(text, nextPlace(size, skipped), encoding);
       return;
     }
-    const text = ascii ? bytes.toString("latin1", start, end) : bytes.toString("utf8", start, end);
-    if (whole && !reader.isOpen() && text.length <= MAX_RECORD && mayBeRecord(text)) {
-      const value = parse(text);
-      if (value !== undefined) {
-        emit({ kind: "json", document: plainDocument(text, value, at), salvaged: false });
-        return;
-      }
-    }
-    reader.line(text, at);
+    const text = bytes.toString("utf8", start, end);
+    if (isTried || !takeRecord(text, size, skipped)) reader.line(text, nextPlace(size, skipped));
   }
 
   /** Takes whole lines: `bytes` from `from` up to the newline at `to - 1`. */
   function takeLines(bytes: Buffer, from: number, to: number): void {
-    const region = bytes.subarray(from, to);
-    const ascii = isAscii(region);
-    const utf8 = ascii || isUtf8(region);
-    let start = from;
-    while (start < to) {
-      const end = bytes.indexOf(newline, start);
-      takeLine(bytes, start, end, ascii, utf8);
-      offset += end + 1 - start;
-      start = end + 1;
+    for (let start = from; start < to; ) {
+      const longest = start + REGION < to ? bytes.lastIndexOf(newline, start + REGION) : to - 1;
+      const end = longest < start ? bytes.indexOf(newline, start) + 1 : longest + 1;
+      start += takeRegion(bytes.subarray(start, end), end === to);
     }
+  }
+
+  /**
+   * Takes a few whole lines; in ASCII they are decoded in one go, which costs less than one by one. Returns how many bytes
+   * it took: unless the region is the last one it leaves an object that may end in the next one.
+   */
+  function takeRegion(region: Buffer, isLast: boolean): number {
+    if (!isAscii(region)) {
+      for (let start = 0; start < region.length; ) {
+        const end = region.indexOf(newline, start);
+        takeLine(region, start, end, end + 1 - start, false);
+        start = end + 1;
+      }
+      return region.length;
+    }
+    const text = region.toString("latin1");
+    const isHeldBack = sieve?.over(text);
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf("\n", start);
+      const size = end + 1 - start;
+      if (column === 1 && isHeldBack?.(start, end) && !reader.isOpen()) {
+        nextPlace(size, 0);
+        counts.records++;
+        counts.events++;
+        start = end + 1;
+        continue;
+      }
+      const line = text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end);
+      // The text reader may keep a line, and with a slice all of the region: it gets a text of its own.
+      const spread = line === "{" ? takeSpread(text, start) : 0;
+      if (line === "{" && spread === 0 && start > 0 && !isLast && spreadEnd(text, start) === undefined) return start;
+      if (spread === 0 && !takeRecord(line, size) && !takePrefixed(line, size)) {
+        takeLine(region, start, end, size, true);
+      }
+      start += spread || size;
+    }
+    return text.length;
+  }
+
+  /** A long line that holds many values is read one by one early; any other is kept whole up to a record's size. */
+  function isTooLong(): boolean {
+    if (column > 1) return pendingSize > PART;
+    if (pendingSize <= LONG) return false;
+    isList ??= pending[0] !== undefined && beginsList(pending[0].toString("latin1"));
+    return isList || pendingSize > MAX_RECORD;
   }
 
   /** Hands on the start of a line that is too long to keep, up to a border between characters. */
@@ -109,7 +192,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
     while (end > 0 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
     if (end > 0 && (bytes[end - 1] ?? 0) >= 0xc0) end--;
     if (end === 0) end = bytes.length;
-    const text = bytes.toString("utf8", 0, end);
+    const text = bytes.toString(isAscii(bytes) ? "latin1" : "utf8", 0, end);
     reader.line(text, { input, line, column, offset }, undefined, true);
     column += text.length;
     offset += end;
@@ -118,6 +201,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
   }
 
   return {
+    isAtRest: () => pendingSize === 0 && column === 1 && reader.isAtRest(),
     place: () => ({ input, line, column: column + pendingSize, offset: offset + pendingSize }),
     push(chunk) {
       counts.bytes += chunk.length;
@@ -129,6 +213,7 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
           const bytes = Buffer.concat(pending);
           pending = [];
           pendingSize = 0;
+          isList = undefined;
           takeLines(bytes, 0, bytes.length);
           from = first + 1;
         }
@@ -141,25 +226,18 @@ export function createRecordReader(input: string, emit: (piece: Piece) => void, 
       if (from < chunk.length) {
         pending.push(from === 0 ? chunk : chunk.subarray(from));
         pendingSize += chunk.length - from;
-        if (pendingSize > maxPending(pending[0], column)) takePart();
+        if (isTooLong()) takePart();
       }
     },
     end() {
       if (pendingSize > 0) {
         const bytes = Buffer.concat(pending);
         pending = [];
-        takeLine(bytes, 0, bytes.length, false, false);
+        takeLine(bytes, 0, bytes.length, bytes.length, false);
       }
       reader.end();
     },
   };
-}
-
-/** A long line that begins as an array is read element by element early; any other is kept whole up to a record's size. */
-function maxPending(first: Buffer | undefined, column: number): number {
-  if (column > 1) return 256 * 1024;
-  const start = first?.toString("latin1", 0, 64).trimStart();
-  return start?.startsWith("[") ? 1024 * 1024 : MAX_RECORD;
 }
 
 /** Whether the line may be JSON as it stands; what nests absurdly goes to the scanner, which knows its limits. */

@@ -57,6 +57,12 @@ export function startScan(): Scan {
   };
 }
 
+/** Makes the scanner wait for a value again. */
+export function restart(scan: Scan): void {
+  scan.state = Value;
+  scan.depth = 0;
+}
+
 export const isDone = (scan: Scan): boolean => scan.state === Done;
 export const isFailed = (scan: Scan): boolean => scan.state === Failed;
 const isInString = (scan: Scan): boolean =>

@@ -19,7 +19,8 @@ export interface Unreadable {
   readonly problem: string;
 }
 
-const CHUNK = 64 * 1024;
+/** So much of a file is read at once. */
+export const CHUNK = 512 * 1024;
 const STEP = 16 * 1024;
 const isInputName = /\.(?:json|jsonl|ndjson|log|gz)$/;
 
@@ -49,7 +50,7 @@ async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<
     const { glob } = await import("tinyglobby");
     const files = await glob(name, { followSymbolicLinks: false, ignore: ["**/node_modules/**"] });
     if (files.length === 0) return [{ name, problem: "no file matches" }];
-    return files.sort().map((file) => fileSource(file, undefined));
+    return files.sort().map((file) => fileSource(file, sizeOf(file)));
   }
 }
 
@@ -62,7 +63,7 @@ async function expandFolder(folder: string): Promise<(Source | Unreadable)[]> {
       const path = folder === "/" ? `/${entry.name}` : `${folder}/${entry.name}`;
       const isPassedOver = entry.name.startsWith(".") || entry.name === "node_modules";
       if (entry.isDirectory() && !isPassedOver) expanded.push(...(await expandFolder(path)));
-      else if (isInputName.test(entry.name) && !entry.isDirectory()) expanded.push(fileSource(path, undefined));
+      else if (isInputName.test(entry.name) && !entry.isDirectory()) expanded.push(fileSource(path, sizeOf(path)));
     }
     return expanded;
   } catch (error) {
@@ -70,7 +71,14 @@ async function expandFolder(folder: string): Promise<(Source | Unreadable)[]> {
   }
 }
 
-function fileSource(name: string, size: number | undefined): Source {
+/** The size of a regular file. */
+function sizeOf(path: string): number | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() ? found.size : undefined;
+}
+
+/** A file as a source. */
+export function fileSource(name: string, size: number | undefined): Source {
   return { name, size, open: () => readFile(name, CHUNK) };
 }
 
@@ -211,6 +219,9 @@ async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* output.splice(0);
   if (failure) throw failure;
 }
+
+/** Whether the bytes, the first of an input, are those of a text that needs no unpacking. */
+export const isPlain = (head: Buffer): boolean => !isGzip(head) && utf16Of(head) === undefined;
 
 /** UTF-16 by its mark, or by the NULs that it puts beside ASCII. */
 function utf16Of(head: Buffer): "utf-16le" | "utf-16be" | undefined {

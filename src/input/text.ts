@@ -9,6 +9,8 @@ export interface TextReader {
   part(text: string, at: Place): void;
   /** Whether a value or a split line began that has not ended. */
   isOpen(): boolean;
+  /** Whether nothing that it has read makes a difference to what comes: another reader could go on. */
+  isAtRest(): boolean;
   /** Ends the text: what is still open is cut off. */
   end(): void;
 }
@@ -71,7 +73,12 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
       }
     },
     part: addPart,
-    isOpen: () => parts !== undefined || scanner.isOpen() || [...streams.values()].some((stream) => stream.isOpen()),
+    isOpen: () =>
+      parts !== undefined ||
+      scanner.isOpen() ||
+      (streams.size > 0 && [...streams.values()].some((stream) => stream.isOpen())),
+    isAtRest: () =>
+      parts === undefined && scanner.isAtRest() && [...streams.values()].every((stream) => stream.isAtRest()),
     end() {
       takeParts();
       scanner.end();

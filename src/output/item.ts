@@ -216,7 +216,7 @@ export interface CallItem {
   readonly detail: "whole" | "line" | "live";
   /** How many calls are above it in its family: 0 for one that no other began. */
   readonly depth: number;
-  /** The moments of its family in order, epoch milliseconds: charts of several legs share a scale. */
+  /** Of a whole call the moments of its family in order, epoch milliseconds: charts of several legs share a scale. */
   readonly moments: readonly number[];
   readonly call: CallData;
   readonly findings: readonly CallFinding[];
@@ -442,6 +442,10 @@ export interface Screen {
 export interface Renderer {
   /** Whether events without a finding are to be rendered too; the rest need not be made into items. */
   readonly showsClean: boolean;
+  /** Whether the text of an item depends on no other item, so that texts made elsewhere can be put together. */
+  readonly isStateless?: boolean;
+  /** Counts findings, by their rules, that are not shown since so many of the rule were. */
+  holdBack?(findings: ReadonlyMap<Raw, number>): void;
   render(item: Item): string;
   end(): string;
 }

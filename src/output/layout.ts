@@ -13,7 +13,7 @@ const joined = later(() => /[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FB]/u);
 /** What a line break must not divide: an escape of ours, a character with its marks. */
 const unit = later(() => /\\u\{[0-9A-F]+\}|\P{M}\p{M}*|\p{M}+/gu);
 
-/** Texts of ASCII, Latin letters and the signs that we draw, each one column wide; most texts are such. */
+/** Texts of ASCII, Latin letters and the signs that we draw, each one column wide, none of which joins another; most texts are such. */
 const narrow = /^[ -~\u00A1-\u02FF\u2010-\u2027\u2139\u2190-\u21FF\u2500-\u25FC\u26A0\u2714\u2716]*$/;
 
 /** The columns a text takes on a terminal. Takes text without colors. */
@@ -35,8 +35,10 @@ function blanks(count: number): Safe {
 
 /** The text, cut to the width with the mark (`…`) at its end if it is longer. */
 export function truncate(text: Safe, width: number, mark: Safe): Safe {
-  if (text.length <= width && narrow.test(text)) return text;
   const room = width - displayWidth(mark);
+  if (narrow.test(text) && (text.length <= width || !text.includes("\\"))) {
+    return text.length <= width ? text : safe`${text.slice(0, Math.max(0, room)) as Safe}${mark}`;
+  }
   let used = 0;
   let kept = 0;
   for (const { 0: part, index } of text.matchAll(unit())) {

@@ -96,13 +96,14 @@ function scan(text: string): Decoded {
 
 /** What is inside bytes that are themselves the base64 of a document; undefined for all else. */
 function innerBase64(bytes: Buffer): Buffer | undefined {
-  const opening = bytes.subarray(0, 4).toString("latin1");
+  const first = bytes[0];
+  if (first !== 0x50 && first !== 0x65 && first !== 0x57 && first !== 0x37) return undefined;
   // The base64 of "<", "{", "[" and of a byte order mark before them begins so.
-  if (!/^(?:P[A-P]|[eW][w-z0-9+/]|77u\/)/.test(opening)) return undefined;
+  if (!/^(?:P[A-P]|[eW][w-z0-9+/]|77u\/)/.test(bytes.toString("latin1", 0, 4))) return undefined;
   const text = bytes.toString("latin1");
   const inner = Buffer.from(text, "base64");
   if (inner.length < 8 || inner.toString("base64") !== text) return undefined;
-  return /^(?:\xEF\xBB\xBF)?[<{[]/.test(inner.subarray(0, 4).toString("latin1")) ? inner : undefined;
+  return /^(?:\xEF\xBB\xBF)?[<{[]/.test(inner.toString("latin1", 0, 4)) ? inner : undefined;
 }
 
 function report(

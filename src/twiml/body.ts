@@ -1,4 +1,5 @@
 import { constants, gunzipSync } from "node:zlib";
+import { remember } from "../remember.ts";
 import { type Finding, finding } from "../rules.ts";
 import { decodeBase64 } from "./base64.ts";
 import { decodeCharacters } from "./charset.ts";
@@ -33,8 +34,7 @@ const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
  */
 export function decodeBody(base64: string, contentType: string | undefined): DecodedBody {
   const { bytes, isCut, findings } = decodeBase64(base64);
-  const body = decodeBytes(bytes, contentType);
-  return { ...body, isCut, findings: [...findings, ...body.findings] };
+  return decodeBytes(bytes, isCut, findings, contentType);
 }
 
 /**
@@ -57,9 +57,14 @@ export function decodeText(text: string, contentType: string | undefined): Decod
   };
 }
 
-function decodeBytes(bytes: Buffer, contentType: string | undefined): Omit<DecodedBody, "isCut"> {
+function decodeBytes(
+  bytes: Buffer,
+  isCut: boolean,
+  before: readonly Finding[],
+  contentType: string | undefined,
+): DecodedBody {
   const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const unpacked = gzip ? unpack(bytes) : { bytes, findings: [] };
+  const unpacked = gzip ? unpack(bytes) : { bytes, findings: none };
   const characters = decodeCharacters(unpacked.bytes, contentType);
   const binary = !characters.charset.startsWith("utf-16") && looksBinary(unpacked.bytes);
   const kind = binary ? "binary" : kindOf(characters.text);
@@ -69,8 +74,10 @@ function decodeBytes(bytes: Buffer, contentType: string | undefined): Omit<Decod
     charset: binary ? "binary" : characters.charset,
     bytes,
     gzip,
+    isCut,
     text: binary ? "" : characters.text,
     findings: [
+      ...before,
       ...(binary ? [] : characters.findings),
       ...judgeSize(bytes),
       ...unpacked.findings,
@@ -91,21 +98,28 @@ function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: rea
   }
 }
 
+const none: readonly Finding[] = [];
+
 function judgeSize(bytes: Buffer): readonly Finding[] {
-  if (bytes.length <= twilioLimit) return [];
+  if (bytes.length <= twilioLimit) return none;
   return [finding("body-size", { bytes: bytes.length, packed: false })];
 }
 
 function judgeContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
-  if (contentType === undefined || kind === "empty") return [];
-  const type = contentType.replace(/;.*$/s, "").trim().toLowerCase();
-  const report = (fault: "missing" | "malformed" | "mismatch") => [
-    finding("body-content-type", { fault, type: type || contentType, kind: kindNames[kind] }, { value: contentType }),
-  ];
-  if (type === "") return report("missing");
-  if (!mediaType.test(contentType.trim())) return report("malformed");
-  return suits(type, kind) ? [] : report("mismatch");
+  if (contentType === undefined || kind === "empty") return none;
+  const { type, fault, suited } = mediaTypeOf(contentType);
+  if (fault === undefined && suited.includes(kind)) return none;
+  const data = { fault: fault ?? "mismatch", type: type || contentType, kind: kindNames[kind] } as const;
+  return [finding("body-content-type", data, { value: contentType })];
 }
+
+/** What a content type names, what is wrong with it, and the bodies that it suits. */
+const mediaTypeOf = remember((contentType) => {
+  const type = contentType.replace(/;.*$/s, "").trim().toLowerCase();
+  const fault = type === "" ? "missing" : mediaType.test(contentType.trim()) ? undefined : "malformed";
+  const kinds = Object.keys(kindNames) as (keyof typeof kindNames)[];
+  return { type, fault, suited: kinds.filter((kind) => suits(type, kind)) } as const;
+});
 
 const kindNames = {
   twiml: "TwiML",
@@ -127,8 +141,12 @@ function suits(type: string, kind: DecodedBody["kind"]): boolean {
 
 /** Whether bytes are no text: a NUL, or more than a tenth control characters, in their first 4 kB. */
 function looksBinary(bytes: Buffer): boolean {
-  const head = bytes.subarray(0, 4096);
-  if (head.includes(0)) return true;
-  const controls = head.filter((byte) => byte < 0x20 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
-  return controls.length > head.length / 10;
+  const end = Math.min(bytes.length, 4096);
+  let controls = 0;
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0) return true;
+    if (byte < 0x20 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d)) controls++;
+  }
+  return controls > end / 10;
 }

@@ -1,3 +1,5 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { remember } from "../remember.ts";
 import { type Finding, finding } from "../rules.ts";
 import { decodeWindows1252 } from "../windows1252.ts";
 
@@ -28,10 +30,17 @@ const replacement = Buffer.from("\uFFFD");
  * disagree, bytes that do not fit (then read as windows-1252), UTF-8 declared as something else.
  */
 export function decodeCharacters(bytes: Buffer, contentType: string | undefined): Characters {
+  const ascii = isAscii(bytes) ? bytes.toString("latin1") : undefined;
+  const mark = byteOrderMark(bytes);
+  const header = contentType === undefined ? undefined : headerCharset(contentType);
+  const declaration = xmlEncoding(ascii?.slice(0, 256) ?? bytes.toString("latin1", 0, 256));
+  // Nearly every body says UTF-8, or nothing, and is that.
+  if (isUtf8OrAbsent(mark) && isUtf8OrAbsent(header) && isUtf8OrAbsent(declaration) && isUtf8(bytes)) {
+    const text = ascii ?? bytes.toString("utf8", mark === undefined ? 0 : 3);
+    return { charset: "utf-8", text, findings: [] };
+  }
+  const said = [mark, header, declaration].filter((one) => one !== undefined);
   const findings: Finding[] = [];
-  const said = [byteOrderMark(bytes), headerCharset(contentType), xmlEncoding(bytes)].filter(
-    (one) => one !== undefined,
-  );
   const known = said.filter((one) => one.charset !== undefined);
   const [winner = { by: "nothing", label: "utf-8", charset: "utf-8" }, ...others] = known;
   const charset = (winner.charset === "utf-16" ? others.find(isUtf16)?.charset : winner.charset) ?? "utf-16le";
@@ -57,6 +66,10 @@ export function decodeCharacters(bytes: Buffer, contentType: string | undefined)
   return { charset, text, findings };
 }
 
+function isUtf8OrAbsent(declaration: Declaration | undefined): boolean {
+  return declaration === undefined || declaration.charset === "utf-8";
+}
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function decode(bytes: Buffer, charset: string): string | undefined {
@@ -70,21 +83,22 @@ function decode(bytes: Buffer, charset: string): string | undefined {
 
 function byteOrderMark(bytes: Buffer): Declaration | undefined {
   const by = "the byte order mark";
-  const head = bytes.subarray(0, 3).toString("latin1");
+  if ((bytes[0] ?? 0) < 0xef) return undefined;
+  const head = bytes.toString("latin1", 0, 3);
   if (head === "\xEF\xBB\xBF") return { by, label: "utf-8", charset: "utf-8" };
   if (head.startsWith("\xFF\xFE")) return { by, label: "utf-16le", charset: "utf-16le" };
   if (head.startsWith("\xFE\xFF")) return { by, label: "utf-16be", charset: "utf-16be" };
   return undefined;
 }
 
-function headerCharset(contentType = ""): Declaration | undefined {
+const headerCharset = remember((contentType): Declaration | undefined => {
   const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
   return label === undefined ? undefined : { by: "the content type", label, charset: charsetOf(label) };
-}
+});
 
-/** The encoding of the XML declaration, which is readable before the charset is known (XML 1.0, appendix F). */
-function xmlEncoding(bytes: Buffer): Declaration | undefined {
-  const head = bytes.subarray(0, 256).toString("latin1");
+/** The encoding of the XML declaration, which is readable before the charset is known: XML 1.0, appendix F. */
+function xmlEncoding(head: string): Declaration | undefined {
+  if (!head.includes("<")) return undefined;
   const by = "the XML declaration";
   if (head.startsWith("<\0?\0")) return { by, label: "utf-16le", charset: "utf-16le" };
   if (head.startsWith("\0<\0?")) return { by, label: "utf-16be", charset: "utf-16be" };

@@ -16,7 +16,9 @@ export function kindOf(text: string): TextKind {
   if (start < 0) return "empty";
   if (isJson(text, start)) return "json";
   if (text[start] !== "<") return hasTwiml(text) ? "twiml" : text.includes("<?xml ") ? "xml" : "text";
-  const root = rootName(text, start);
+  const end = prologEnd(text, start);
+  if (isResponse(text, end)) return "twiml";
+  const root = rootName(text, end);
   if (root === "!doctype html") return "html";
   if (hasTwiml(text)) return "twiml";
   if (root === undefined) return /^<[?!]/.test(text.slice(start, start + 2)) ? "xml" : "text";
@@ -71,9 +73,14 @@ function hasTwiml(text: string): boolean {
   return /<Response[\s/>]/i.test(text);
 }
 
-/** The name of the first element, behind declarations, comments and a DOCTYPE; `!doctype html` for that. */
-function rootName(text: string, start: number): string | undefined {
-  const end = prologEnd(text, start);
+function isResponse(text: string, start: number): boolean {
+  const tag = /<Response[\s/>]/iy;
+  tag.lastIndex = start;
+  return tag.test(text);
+}
+
+/** The name of the element at the end of the prolog or behind a DOCTYPE there; `!doctype html` for that. */
+function rootName(text: string, end: number): string | undefined {
   if (/^<!doctype\s+html\b/i.test(text.slice(end, end + 40))) return "!doctype html";
   const doctype = /<!doctype[^>]*>/iy;
   doctype.lastIndex = end;

@@ -90,7 +90,7 @@ function lintContent(walk: Walk, element: Element, rule: ElementRule | undefined
   }
   if (rule?.name === "Response") lintSilence(walk, nested);
   if (rule?.name === "Dial") lintMixture(walk, nested);
-  if (rule?.name === "Redirect") lintLoop(walk, element, undefined, textOf(element), element.offset);
+  if (rule?.name === "Redirect") lintLoop(walk, element, undefined, textOf(element), () => element.offset);
   for (const child of nested) lintElement(walk, child, rule);
 }
 
@@ -114,7 +114,7 @@ function lintAttributes(walk: Walk, element: Element, rule: ElementRule): void {
       walk.findings.push(finding("twiml-value", data, placeOf(walk, offsetOf(name), quoted(value))));
     }
     // The digits or words of a <Gather> tell its requests apart, so one URL may well serve all of them.
-    if (name === "action" && rule.name !== "Gather") lintLoop(walk, element, name, value, offsetOf(name));
+    if (name === "action" && rule.name !== "Gather") lintLoop(walk, element, name, value, () => offsetOf(name));
   }
 }
 
@@ -138,15 +138,15 @@ function lintText(walk: Walk, element: Element, rule: ElementRule, alone: boolea
     return;
   }
   const text = textOf(element);
-  const place = placeOf(walk, afterBlank(walk.source, first.offset), quoted(text));
+  const place = () => placeOf(walk, afterBlank(walk.source, first.offset), quoted(text));
   if (rule.text === undefined) {
     const data = { fault: "text", name: "", parent: element.name, right: "", code: rule.nestingCode } as const;
-    walk.findings.push(finding("twiml-nesting", data, place));
+    walk.findings.push(finding("twiml-nesting", data, place()));
     return;
   }
   const fault = checkText(text, rule, element.attributes);
   if (fault === undefined) return;
-  walk.findings.push(finding("twiml-value", { ...fault, subject: `the text of <${element.name}>` }, place));
+  walk.findings.push(finding("twiml-value", { ...fault, subject: `the text of <${element.name}>` }, place()));
 }
 
 /** A `<Gather>` that asks nothing, right after nothing was said. */
@@ -172,11 +172,11 @@ function lintLoop(
   element: Element,
   attribute: string | undefined,
   reference: string,
-  offset: number,
+  offset: () => number,
 ): void {
   if (walk.url === undefined || reference.trim() === "" || !leadsBack(reference.trim(), walk.url)) return;
   const data = { element: element.name, attribute };
-  walk.findings.push(finding("twiml-loop", data, placeOf(walk, offset, quoted(reference))));
+  walk.findings.push(finding("twiml-loop", data, placeOf(walk, offset(), quoted(reference))));
 }
 
 function reportEmpty(walk: Walk, element: Element, needs: string, code: number): void {

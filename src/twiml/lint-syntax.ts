@@ -24,6 +24,7 @@ export const tooDeep = fault("depth", 0, String(maxDepth));
 export function refusal(text: string): SyntaxFault | undefined {
   if (text.length > maxCharacters) return fault("size", 0, "1 MiB");
   if (/^[\s\uFEFF]*<\?xml\s+version\s*=\s*["']1\.1["']/.test(text)) return fault("xml-1.1", text.indexOf("<"));
+  if (isSmall(text)) return undefined;
   let depth = 0;
   let nodes = 0;
   for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) nodes++;
@@ -36,6 +37,14 @@ export function refusal(text: string): SyntaxFault | undefined {
     if (nodes > maxNodes) return fault("nodes", mark.start, "50,000");
   }
   return undefined;
+}
+
+/** Whether the text can have no DOCTYPE and cannot reach the limits: nearly every document is so short and plain. */
+function isSmall(text: string): boolean {
+  if (text.length > maxNodes || text.includes("<!")) return false;
+  let pieces = 0;
+  for (let at = text.indexOf("<"); at >= 0 && pieces <= maxDepth; at = text.indexOf("<", at + 1)) pieces++;
+  return pieces <= maxDepth;
 }
 
 /** The fault of a text that is no XML at all: empty, HTML, JSON, words. Undefined for what is XML, or meant to be. */

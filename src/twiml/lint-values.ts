@@ -1,3 +1,4 @@
+import { remember } from "../remember.ts";
 import type { rules } from "../rules.ts";
 import { type AttributeRule, type ElementRule, nearestName, schemaWarning } from "./grammar.ts";
 
@@ -60,7 +61,7 @@ export function checkText(
       return checkUrl(value, urlFormat);
     case "prose": {
       const limit = attributes.get("voice")?.startsWith("Polly.") ? maxPollyText : maxText;
-      return unless([...text].length <= limit, "long", 13521, String(limit));
+      return unless(text.length <= limit || [...text].length <= limit, "long", 13521, String(limit));
     }
     default:
       return undefined;
@@ -69,10 +70,19 @@ export function checkText(
 
 /** Whether a URL, relative or not, leads back to the one that answered: fragment, credentials and default port apart. */
 export function leadsBack(reference: string, answering: string): boolean {
-  const from = URL.canParse(answering) ? new URL(answering) : undefined;
-  const to = from !== undefined && URL.canParse(reference, from.href) ? new URL(reference, from) : undefined;
-  return to !== undefined && to.host === from?.host && to.pathname === from.pathname && to.search === from.search;
+  return leadsBackTo(answering)(reference);
 }
+
+/** How many URLs, and how many references for each, are remembered: an application has a few of them. */
+const REMEMBERED = 64;
+
+const leadsBackTo = remember((answering) => {
+  const from = URL.canParse(answering) ? new URL(answering) : undefined;
+  return remember((reference) => {
+    const to = from !== undefined && URL.canParse(reference, from.href) ? new URL(reference, from) : undefined;
+    return to !== undefined && to.host === from?.host && to.pathname === from.pathname && to.search === from.search;
+  }, REMEMBERED);
+}, REMEMBERED);
 
 function wrong(fault: ValueFault["fault"], code: number, values = "", nearest?: string): ValueFault {
   return { fault, code, values, nearest };

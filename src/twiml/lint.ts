@@ -20,12 +20,11 @@ export interface AnswerContext {
  * nothing.
  */
 export function lintTwiml(text: string, context: AnswerContext): readonly Finding[] {
-  const kind = kindOf(text);
-  if (!context.executed && (kind === "empty" || kind === "text" || kind === "json")) return [];
+  if (!context.executed && ["empty", "text", "json"].includes(kindOf(text))) return [];
   const lines = linesOf(text);
   const root = parse(text);
   if ("fault" in root) {
-    const one = reportSyntax(foreign(text, kind) ?? root, lines);
+    const one = reportSyntax(foreign(text, kindOf(text)) ?? root, lines);
     return [context.executed ? one : lighter(one)];
   }
   const findings = lintGrammar({ root, source: text, lines, url: context.url }).toSorted(byPlace);

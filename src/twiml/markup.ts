@@ -29,6 +29,11 @@ const closings = [
 
 /** The piece of markup that starts there; undefined when it is not finished. */
 export function markAt(text: string, start: number): Mark | undefined {
+  return /[!?/]/.test(text.charAt(start + 1)) ? closedMark(text, start) : tagAt(text, start);
+}
+
+/** A piece that ends with a mark of its own, whatever stands in it. */
+function closedMark(text: string, start: number): Mark | undefined {
   if (/^<!doctype/i.test(text.slice(start, start + 9)))
     return { kind: "doctype", start, end: start + 9, attributes: 0 };
   for (const [opening, closing, kind] of closings) {
@@ -36,18 +41,24 @@ export function markAt(text: string, start: number): Mark | undefined {
     const end = text.indexOf(closing, start + opening.length);
     return end < 0 ? undefined : { kind, start, end: end + closing.length, attributes: 0 };
   }
+  return undefined;
+}
+
+function tagAt(text: string, start: number): Mark | undefined {
   let attributes = 0;
-  for (let at = start + 1; at < text.length; at++) {
-    const character = text[at];
-    if (character === ">") {
-      return { kind: text[at - 1] === "/" ? "void" : "open", start, end: at + 1, attributes };
-    }
+  const telling = /[<>"']/g;
+  telling.lastIndex = start + 1;
+  for (let found = telling.exec(text); found !== null; found = telling.exec(text)) {
+    const [character] = found;
     if (character === "<") return undefined;
-    if (character === '"' || character === "'") {
-      attributes++;
-      at = text.indexOf(character, at + 1);
-      if (at < 0) return undefined;
+    if (character === ">") {
+      const kind = text.charCodeAt(found.index - 1) === 0x2f ? "void" : "open";
+      return { kind, start, end: found.index + 1, attributes };
     }
+    attributes++;
+    const close = text.indexOf(character, found.index + 1);
+    if (close < 0) return undefined;
+    telling.lastIndex = close + 1;
   }
   return undefined;
 }

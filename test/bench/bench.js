@@ -1,5 +1,5 @@
 // `npm run bench` measures the built program and writes RESULTS.md; with `--quick` it only shows that the bench works.
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { arch, cpus, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,8 +10,9 @@ import { interleave, median, node, ratio } from "./measure.js";
 import { findPeers } from "./peers.js";
 
 const { quick } = parseArgs({ options: { quick: { type: "boolean", default: false } } }).values;
-const [count, rounds, pairs] = quick ? [2000, 3, 3] : [100_000, 5, 15];
+const [count, rounds, pairs, manyRounds] = quick ? [2000, 3, 3, 1] : [100_000, 5, 15, 3];
 const [nothing, parsing, validating, tenth] = ["`node -e 0`", "bare split + `JSON.parse`", "`validate`", "a tenth"];
+const [decoding, manyOnOne] = ["`decode -f ndjson`", "`validate --jobs 1`"];
 
 const root = join(import.meta.dirname, "../..");
 const bin = join(root, "bin/twilio-events.cjs");
@@ -24,8 +25,9 @@ process.on("SIGINT", () => process.exit(130));
 await makeData(folder, count);
 const peers = findPeers(folder);
 const starts = await interleave(startUps(), pairs);
-const others = { ...inputForms(), ...installed(), [tenth]: ours("validate", "tenth.jsonl", count / 10) };
+const others = { ...inputForms(), ...installed(), [tenth]: ours("validate --jobs 1", "tenth.jsonl", count / 10) };
 const runs = await interleave({ ...throughputs(), ...others }, rounds);
+const many = await interleave(manyEvents(), manyRounds);
 const listening = await loadTrial(quick ? { rate: 500, seconds: 2 } : { rate: 2000, seconds: 60 });
 const report = inWords();
 process.stdout.write(report);
@@ -47,11 +49,12 @@ function startUps() {
 function throughputs() {
   return {
     [parsing]: { ...node(bare, join(folder, "events.jsonl")), says: new RegExp(`^${count} $`) },
-    [validating]: ours("validate", "events.jsonl"),
-    "`validate -f ndjson`": { ...ours("validate -f ndjson", "events.jsonl"), prints: "much" },
-    "`extract`": { ...ours("extract", "events.jsonl"), prints: "much" },
+    [validating]: ours("validate --jobs 1", "events.jsonl"),
+    "`validate -f ndjson`": { ...ours("validate -f ndjson --jobs 1", "events.jsonl"), prints: "much" },
+    [decoding]: { ...ours("decode -f ndjson", "events.jsonl"), prints: "much", says: /^/ },
+    "`extract`": { ...ours("extract --jobs 1", "events.jsonl"), prints: "much" },
     "`validate -f ndjson`, one event in ten broken": {
-      ...ours("validate -f ndjson", "broken.jsonl"),
+      ...ours("validate -f ndjson --jobs 1", "broken.jsonl"),
       prints: "much",
       code: 1,
     },
@@ -60,11 +63,31 @@ function throughputs() {
 
 function inputForms() {
   const files = [...forms, { name: "NDJSON, gzip", file: "events.jsonl.gz" }];
-  return Object.fromEntries(files.map(({ name, file }) => [name, ours("validate", file)]));
+  return Object.fromEntries(files.map(({ name, file }) => [name, ours("validate --jobs 1", file)]));
 }
 
 function installed() {
-  return Object.fromEntries(peers.flatMap(({ name, command }) => (command ? [[name, command]] : [])));
+  const all = [...peers.validating, ...peers.decoding];
+  return Object.fromEntries(all.flatMap(({ name, command }) => (command ? [[name, command]] : [])));
+}
+
+/** Ten times the events, on one thread and on two. */
+function manyEvents() {
+  const says = new RegExp(`: ${number(count * 10)} events found`);
+  const file = join(folder, "many.jsonl");
+  const call = /"sid":"(CA\w+)"/.exec(readFileSync(join(folder, "tenth.jsonl"), "utf8"))[1];
+  const both = (command) =>
+    [1, 2].map((jobs) => [
+      `\`${command.replace(call, "CA…")} --jobs ${jobs}\``,
+      {
+        ...node(bin, ...command.split(" "), "--jobs", jobs, file),
+        ...(command === "validate" ? { says } : { prints: "much" }),
+      },
+    ]);
+  return {
+    [parsing]: { ...node(bare, file), says: new RegExp(`^${count * 10} $`) },
+    ...Object.fromEntries(["validate", "validate -f ndjson", "timeline", `timeline --call ${call}`].flatMap(both)),
+  };
 }
 
 /** The built program on a file of so many events, all of which it has to find. */
@@ -75,13 +98,16 @@ function ours(command, file, events = count) {
 
 function inWords() {
   const row = (name, base) => [name, time(runs[name]), times(ratio(runs[name], runs[base])), megabytes(runs[name])];
-  const growth = (events, name) => [number(events), time(runs[name]), megabytes(runs[name])];
-  const peerRow = ({ name, version }) => {
-    const label = version ? `${name} (${version})` : name;
-    return runs[name]
-      ? [label, time(runs[name]), times(ratio(runs[name], runs[validating]))]
-      : [label, "not installed", ""];
-  };
+  const growth = (events, each) => [number(events), time(each), megabytes(each)];
+  const manyRow = ([name, each]) => [name, time(each), times(ratio(each, many[parsing])), megabytes(each)];
+  const peerRow =
+    (base) =>
+    ({ name, version }) => {
+      const label = version ? `${name} (${version})` : name;
+      return runs[name]
+        ? [label, time(runs[name]), times(ratio(runs[name], runs[base]))]
+        : [label, "not installed", ""];
+    };
   return `# What \`npm run bench\` measured
 
 ${number(count)} distinct events (${size()} of NDJSON) on ${machine()}.
@@ -104,9 +130,18 @@ ${table(
 
 ## Growth
 
-The same, by \`validate\`, of the first events and of all.
+The same, by \`validate\` on one thread, of the first events, of all, and of ten times as many.
 
-${table(["events", "time", "peak memory"], [growth(count / 10, tenth), growth(count, validating)])}
+${table(
+  ["events", "time", "peak memory"],
+  [growth(count / 10, runs[tenth]), growth(count, runs[validating]), growth(count * 10, many[manyOnOne])],
+)}
+
+## Threads
+
+${number(count * 10)} events, on one thread and on two; medians of ${manyRounds} runs. Files below 100 MB are read on one in any case.
+
+${table(["command", "time", "to bare parsing", "peak memory"], Object.entries(many).map(manyRow))}
 
 ## Input forms
 
@@ -142,7 +177,11 @@ ${table(
 The same events, as lines or as an array. None of these finds events in a log, reads a body or knows a rule beyond its
 condition or schema.
 
-${table(["tool", "time", "to `validate`"], peers.map(peerRow))}
+${table(["tool", "time", "to `validate`"], peers.validating.map(peerRow(validating)))}
+
+The XML answers of these events, in one document: none of these has to find and decode them first.
+
+${table(["tool", "time", "to `decode -f ndjson`"], peers.decoding.map(peerRow(decoding)))}
 `;
 }
 

@@ -5,6 +5,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -32,9 +33,22 @@ export const forms = [
   { name: "Kinesis records for a Lambda, base64", file: "kinesis.json", toText: (lines) => `${toKinesis(lines)}\n` },
 ];
 
+/** Writes so many events to the file, a line each: the first of them are those of every smaller file. */
+export function makeLines(path, count) {
+  const descriptor = openSync(path, "wx");
+  const batch = [];
+  for (const line of events(count)) {
+    batch.push(line);
+    if (batch.length === 1000) writeSync(descriptor, `${batch.splice(0).join("\n")}\n`);
+  }
+  if (batch.length > 0) writeSync(descriptor, `${batch.join("\n")}\n`);
+  closeSync(descriptor);
+}
+
 /**
  * Makes the files in the folder, the same ones in every run: each form, `events.jsonl` and a gzip of it, `tenth.jsonl`
- * with a tenth of the events, `broken.jsonl` with every tenth event replaced by a broken one.
+ * with a tenth of the events, `many.jsonl` with ten times as many, `broken.jsonl` with every tenth event replaced by a
+ * broken one, and `bodies.xml` with the answers that are XML in one document.
  */
 export async function makeData(folder, count) {
   const lines = [...events(count)];
@@ -42,6 +56,8 @@ export async function makeData(folder, count) {
   for (const form of [ndjson, ...forms]) write(folder, form, lines);
   write(folder, { ...ndjson, file: "tenth.jsonl" }, lines.slice(0, count / 10));
   write(folder, { ...ndjson, file: "broken.jsonl" }, breakEveryTenth(lines));
+  makeLines(join(folder, "many.jsonl"), count * 10);
+  writeFileSync(join(folder, "bodies.xml"), `<bodies>\n${lines.flatMap(xmlOf).join("\n")}\n</bodies>\n`);
   const [from, to] = ["events.jsonl", "events.jsonl.gz"].map((file) => join(folder, file));
   await pipeline(createReadStream(from), createGzip(), createWriteStream(to));
 }
@@ -69,6 +85,12 @@ function* events(count) {
       made += 1;
     }
   }
+}
+
+/** The answer in an event, without its declaration, if it is XML. */
+function xmlOf(line) {
+  const body = Buffer.from(/"responseBody":"([^"]*)"/.exec(line)?.[1] ?? "", "base64").toString("utf8");
+  return body.startsWith("<") ? [body.replace(/^<\?xml[^>]*\?>\s*/, "")] : [];
 }
 
 function breakEveryTenth(lines) {

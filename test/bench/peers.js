@@ -18,6 +18,19 @@ const peers = [
     ],
   },
   {
+    name: "Miller, two conditions",
+    probe: ["mlr", "--version"],
+    version: /(\d+\.\d+\.\d+)/,
+    argv: ({ lines }) => [
+      "mlr",
+      "--ijsonl",
+      "--ojsonl",
+      "filter",
+      '$specversion != "1.0" || !($type =~ "^com.twilio.")',
+      lines,
+    ],
+  },
+  {
     name: "Sourcemeta jsonschema --fast, one schema",
     probe: ["jsonschema", "version"],
     version: /(?:^|JSON Schema CLI - v)(\d+\.\d+\.\d+)$/m,
@@ -38,14 +51,33 @@ const peers = [
   },
 ];
 
+/** What else indents XML, given the same answers in one document. */
+const decodePeers = [
+  {
+    name: "xmllint --format",
+    probe: ["xmllint", "--version"],
+    version: /version (\d+)/,
+    argv: ({ bodies }) => ["xmllint", "--huge", "--format", bodies],
+  },
+  {
+    name: "Prettier with its XML plugin",
+    probe: ["prettier", "--version"],
+    version: /^(\d\S+)/m,
+    argv: ({ bodies }) => ["prettier", "--plugin=@prettier/plugin-xml", bodies],
+    isSlow: true,
+  },
+];
+
 /** The peers, each with its version and, where it is installed, its command line for the events in the folder. */
 export function findPeers(folder) {
-  const files = { lines: join(folder, "events.jsonl"), array: join(folder, "array.json"), ...writeSchemas(folder) };
-  return peers.map(({ name, probe, version, argv, isSlow }) => {
-    const { stdout } = spawnSync(probe[0], probe.slice(1), { encoding: "utf8" });
-    const found = version.exec(stdout ?? "");
-    return { name, version: found?.[1], command: found ? { argv: argv(files), isSlow } : undefined };
-  });
+  const [lines, array, bodies] = ["events.jsonl", "array.json", "bodies.xml"].map((file) => join(folder, file));
+  const files = { lines, array, bodies, ...writeSchemas(folder) };
+  const find = ({ name, probe, version, argv, isSlow }) => {
+    const { stdout, stderr } = spawnSync(probe[0], probe.slice(1), { encoding: "utf8" });
+    const found = version.exec(`${stdout ?? ""}${stderr ?? ""}`);
+    return { name, version: found?.[1], command: found ? { argv: argv(files), isSlow, prints: "much" } : undefined };
+  };
+  return { validating: peers.map(find), decoding: decodePeers.map(find) };
 }
 
 /** One JSON Schema for an envelope with its data, which is what a validator of one schema can be given. */

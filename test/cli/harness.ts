@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { OutputError } from "../../src/errors.ts";
 import type { Io, Output } from "../../src/io.ts";
 import { main } from "../../src/main.ts";
+import type { Sizes } from "../../src/spread.ts";
 
 /** The world that a command runs in. Without a word on it: nothing piped in, both outputs piped, no variable set. */
 export interface World {
@@ -12,6 +13,8 @@ export interface World {
   readonly stderr?: Screen;
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: () => Date;
+  /** From when on files are read in threads. */
+  readonly sizes?: Sizes;
 }
 
 interface Screen {
@@ -57,7 +60,7 @@ export async function run(line: string, world: World = {}): Promise<Run> {
     pid: 4242,
     isRunning: (pid) => pid === 4242,
   };
-  const code = await main(argv, io);
+  const code = await main(argv, io, world.sizes);
   return { line: describe(line, world), stdout: stdout.text(), stderr: stderr.text(), code };
 }
 

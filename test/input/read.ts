@@ -1,8 +1,8 @@
+import { type Counts, noCounts } from "../../src/input/counts.ts";
 import type { Fault, SourcePlace } from "../../src/input/document.ts";
-import type { FoundKind } from "../../src/input/find.ts";
+import type { Found, FoundKind } from "../../src/input/find.ts";
 import { pathText, placeAt, placeOf } from "../../src/input/locate.ts";
 import { readSource } from "../../src/input/read.ts";
-import { type Counts, noCounts } from "../../src/input/records.ts";
 
 interface FoundAt extends SourcePlace {
   readonly kind: FoundKind;
@@ -31,18 +31,17 @@ export async function readBytes(bytes: Buffer, size = bytes.length || 1, name = 
   const counts = noCounts();
   const found: FoundAt[] = [];
   const faults: FaultAt[] = [];
-  for await (const batch of readSource({ name, size: bytes.length, open }, counts)) {
-    for (const item of batch) {
-      if (item.kind === "fault") {
-        const { rule, problem, document } = item;
-        faults.push({ rule, problem, path: pathText(document, undefined), ...placeAt(document, item.index) });
-      } else {
-        const { kind, value, document, path } = item;
-        const id = value.id ?? value.CallSid ?? "";
-        found.push({ kind, id, value, path: pathText(document, path), ...placeOf(document, path) });
-      }
+  function visit(item: Found | Fault): void {
+    if (item.kind === "fault") {
+      const { rule, problem, document } = item;
+      faults.push({ rule, problem, path: pathText(document, undefined), ...placeAt(document, item.index) });
+    } else {
+      const { kind, value, document, path } = item;
+      const id = value.id ?? value.CallSid ?? "";
+      found.push({ kind, id, value, path: pathText(document, path), ...placeOf(document, path) });
     }
   }
+  for await (const _ of readSource({ name, size: bytes.length, open }, counts, visit));
   return { found, faults, counts };
 }
 

@@ -1,3 +1,4 @@
+import { remember } from "../../remember.ts";
 import callEvent from "./Api.CallEvent/2010-04-01.json" with { type: "json" };
 import statusCallback from "./Api.StatusCallback/2010-04-01.json" with { type: "json" };
 import cloudEvents from "./CloudEvents/1.0.json" with { type: "json" };
@@ -25,10 +26,10 @@ export const bundledSchemas: Schemas = byName([
 ]);
 
 /** "Voice.WebhookEvent/2" belongs to the family "Voice.WebhookEvent". */
-export function familyOf(name: string): string {
+export const familyOf = remember((name: string): string => {
   const end = name.lastIndexOf("/");
   return end === -1 ? name : name.slice(0, end);
-}
+});
 
 /** The schema of a family with the highest version. */
 export function latestOf(family: string, schemas: Schemas): Schema | undefined {

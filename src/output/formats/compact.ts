@@ -54,5 +54,5 @@ export const compact: Format = (screen) => {
     }
   }
 
-  return { showsClean: false, render, end: () => "" };
+  return { showsClean: false, isStateless: true, render, end: () => "" };
 };

@@ -5,7 +5,7 @@ import { bodyJson, changeJson, findingMembers, labelJson, sourceJson, valueJson 
 import { signatureJson } from "./signature-json.ts";
 
 /** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
-export const ndjson: Format = () => ({ showsClean: true, render, end: () => "" });
+export const ndjson: Format = () => ({ showsClean: true, isStateless: true, render, end: () => "" });
 
 function render(item: Item): string {
   switch (item.kind) {

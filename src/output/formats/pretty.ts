@@ -7,15 +7,13 @@ import { createCallRows } from "../call-rows.ts";
 import { callSummaryLines } from "../call-summary.ts";
 import { changeLines } from "../change-block.ts";
 import { escapeJson, type Safe } from "../escape.ts";
-import type { Item, ItemFinding, Renderer, Screen, TableItem } from "../item.ts";
+import type { Item, Renderer, Screen, TableItem } from "../item.ts";
 import { pageLines } from "../page-block.ts";
 import { createPointer } from "../pointer.ts";
+import { createQuota } from "../quota.ts";
 import { deliveryLines, replayLines } from "../replay-block.ts";
 import { signatureLines, signaturesLines } from "../signature-block.ts";
 import { gridOf, plainRow } from "../table.ts";
-
-/** So many findings of one rule are shown in a run: a thousand alike would hide the one that differs. */
-const shownPerRule = 3;
 
 /** The time that cli-table3 takes grows with the square of the rows. */
 const borderedRows = 500;
@@ -49,7 +47,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
   const rows = createCallRows(brush);
   const arrivals = createArrivalRows(brush);
   const pointer = createPointer(brush);
-  const perRule = new Map<string, number>();
+  const quota = createQuota(screen.verbose);
   let above: "nothing" | "line" | "block" = "nothing";
 
   /** A block stands apart from what is before it; lines stand close together. */
@@ -59,18 +57,8 @@ export async function pretty(screen: Screen): Promise<Renderer> {
     return `${isApart ? "\n" : ""}${lines.join("\n")}\n`;
   }
 
-  function isShown({ rule, severity }: ItemFinding): boolean {
-    if (screen.verbose) return true;
-    if (severity === "info") return false;
-    const findings = (perRule.get(rule) ?? 0) + 1;
-    perRule.set(rule, findings);
-    return findings <= shownPerRule;
-  }
-
   function heldBack(): string {
-    const rules = [...perRule].filter(([, findings]) => findings > shownPerRule);
-    perRule.clear();
-    const lines = rules.flatMap(([rule, findings]) => heldBackLines(rule, findings - shownPerRule, brush));
+    const lines = quota.heldBack().flatMap(([rule, findings]) => heldBackLines(rule, findings, brush));
     return lines.length > 0 ? put("block", lines) : "";
   }
 
@@ -94,7 +82,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
         return put("line", arrivals.forwarded(item));
       case "event": {
         if (item.findings.length === 0) return screen.verbose ? put("line", eventLines(item, [], brush)) : "";
-        const shown = item.findings.filter(isShown);
+        const shown = item.findings.filter(quota.isShown);
         pointer.add(shown);
         return shown.length > 0 ? put("block", eventLines(item, shown, brush)) : "";
       }
@@ -102,7 +90,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
         pointer.add(item.findings);
         return put("block", bodyLines(item, item.findings, brush));
       case "finding":
-        if (!isShown(item.finding)) return "";
+        if (!quota.isShown(item.finding)) return "";
         pointer.add([item.finding]);
         return put("block", strayLines(item, brush));
       case "document":
@@ -126,7 +114,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
     }
   }
 
-  return { showsClean: screen.verbose, render, end: () => lines(rows.flush()) + heldBack() };
+  return { showsClean: screen.verbose, holdBack: quota.add, render, end: () => lines(rows.flush()) + heldBack() };
 }
 
 const unpainted = (text: Safe): Safe => text;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { remember } from "../../src/events/remember.ts";
+import { remember } from "../src/remember.ts";
 
 /** Counts how often the answer is worked out. */
 function counted(limit: number, longest: number) {
