@@ -187,6 +187,8 @@ async function manPage() {
     write: false,
     format: "cjs",
     mainFields,
+    // It starts no thread.
+    logOverride: { "empty-import-meta": "silent" },
   });
   const module = { exports: {} };
   new Function("require", "module", "exports", outputFiles[0].text)(

@@ -101,8 +101,10 @@ export function selecting<Own extends Taken = never>(
   visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
 ): (item: Found | Fault | Own) => void {
   return (item) => {
+    // Who takes a text has counted what is in it.
+    if (item.kind === "taken") return visit(item);
     if (tally.passed === filter.limit) return;
-    if (item.kind === "fault" || item.kind === "taken") return visit(item);
+    if (item.kind === "fault") return visit(item);
     const read = pass(item, filter, tally);
     if (read !== undefined) visit(read);
   };

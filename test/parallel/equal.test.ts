@@ -12,7 +12,7 @@ const samples = fileOf("samples.log", allSamples());
 
 const formats = {
   validate: ["pretty", "pretty --verbose", "compact", "json", "ndjson"],
-  timeline: ["pretty", "pretty --all --verbose", "compact", "json", "ndjson", "markdown", "mermaid"],
+  timeline: ["pretty", "pretty --all --verbose", "compact", "json", "ndjson", "markdown --no-redact", "mermaid"],
 } as const;
 
 const views = Object.entries(formats).flatMap(([command, names]) => names.map((name) => `${command} -f ${name}`));
