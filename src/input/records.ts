@@ -169,8 +169,9 @@ export function createRecordReader(
       // The text reader may keep a line, and with a slice all of the region: it gets a text of its own.
       const spread = line === "{" ? takeSpread(text, start) : 0;
       if (line === "{" && spread === 0 && start > 0 && !isLast && spreadEnd(text, start) === undefined) return start;
-      if (spread === 0 && !takeRecord(line, size) && !takePrefixed(line, size)) {
-        takeLine(region, start, end, size, true);
+      const isPadded = line.charCodeAt(0) === 0;
+      if (spread === 0 && !takeRecord(line, size) && (isPadded || !takePrefixed(line, size))) {
+        takeLine(region, start, end, size, !isPadded);
       }
       start += spread || size;
     }

@@ -63,7 +63,9 @@ async function expandFolder(folder: string): Promise<(Source | Unreadable)[]> {
       const path = folder === "/" ? `/${entry.name}` : `${folder}/${entry.name}`;
       const isPassedOver = entry.name.startsWith(".") || entry.name === "node_modules";
       if (entry.isDirectory() && !isPassedOver) expanded.push(...(await expandFolder(path)));
-      else if (isInputName.test(entry.name) && !entry.isDirectory()) expanded.push(fileSource(path, sizeOf(path)));
+      // A pipe with a name would be waited for, and who names a folder does not mean it.
+      else if (isInputName.test(entry.name) && (entry.isFile() || entry.isSymbolicLink()))
+        expanded.push(fileSource(path, sizeOf(path)));
     }
     return expanded;
   } catch (error) {
@@ -71,10 +73,14 @@ async function expandFolder(folder: string): Promise<(Source | Unreadable)[]> {
   }
 }
 
-/** The size of a regular file. */
+/** The size of a regular file; what is wrong with any other shows when it is read. */
 function sizeOf(path: string): number | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() ? found.size : undefined;
+  try {
+    const found = statSync(path);
+    return found.isFile() ? found.size : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file as a source. */

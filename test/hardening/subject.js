@@ -42,7 +42,7 @@ export const commands = {
   decode: { codes: judging, formats: general, options: ["", "--fail-on never", "--limit 2"] },
   timeline: {
     codes: judging,
-    formats: [...general, "markdown", "mermaid"],
+    formats: [...general, "markdown --no-redact", "mermaid"],
     options: [
       "",
       "--all",
