@@ -11,10 +11,11 @@ const folder = resolve(process.argv[2] ?? join(tmpdir(), "twilio-events-screensh
 const program = join(import.meta.dirname, "../../bin/twilio-events.cjs");
 const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync) ?? "";
 mkdirSync(folder, { recursive: true });
-const events = join(folder, "events.ndjson");
+// The picture shows the name as it is given.
+const events = "events.ndjson";
 const file = join(folder, "report.html");
-execFileSync(process.execPath, [program, "sample", "all", "--calls", "1000", "-o", events]);
-execFileSync(process.execPath, [program, "report", events, "-o", file, "--fail-on", "never"]);
+execFileSync(process.execPath, [program, "sample", "all", "--calls", "1000", "-o", events], { cwd: folder });
+execFileSync(process.execPath, [program, "report", events, "-o", file, "--fail-on", "never"], { cwd: folder });
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 for (const colorScheme of ["light", "dark"]) {
