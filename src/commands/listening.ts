@@ -1,6 +1,7 @@
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { createJudge } from "../judge.ts";
+import { escapeText, maskPasswords, safe } from "../output/escape.ts";
 import type { FormatName } from "../output/formats/index.ts";
 import { noTally, type RuleSettings } from "../pipeline.ts";
 import { createScore } from "../score.ts";
@@ -132,7 +133,9 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
     const coverage = coverageOf(desk.takings, record, forwarding);
     result.add({ kind: "summary", summary, coverage });
     await result.end();
-    if (options.format !== "pretty" || !result.isOnStdout) await io.stderr.write(`${coverage}\n`);
+    if (options.format !== "pretty" || !result.isOnStdout) {
+      await io.stderr.write(safe`${escapeText(maskPasswords(coverage))}\n`);
+    }
     return options.requireSignature === true && signatures.failures() > 0 ? ExitCode.Signature : ExitCode.Done;
   } finally {
     await record.close();

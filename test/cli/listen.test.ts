@@ -305,6 +305,13 @@ test.each(["pretty", "compact", "ndjson"])("the auth token shows nowhere, by %s"
   expect(code).toBe(0);
 });
 
+test.each(["pretty", "compact", "ndjson"])("a hostile name of the record acts nowhere, by %s", async (format) => {
+  const name = file("a\u001b[31m\u202e.ndjson");
+  const { stdout, stderr } = await listen(`--record ${name} -f ${format}`, [{ body: "{}" }]);
+  expect(stdout + stderr).not.toMatch(/[\u001b\u202e]/);
+  expect(stderr).toContain("a\\u{1B}[31m\\u{202E}.ndjson");
+});
+
 describe("--reject", () => {
   test("turns away what is junk or badly signed, once its bytes are kept", async () => {
     const world = { env: { TWILIO_AUTH_TOKEN: "12345" } };
