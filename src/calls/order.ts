@@ -129,7 +129,8 @@ function lifeOf({ common: { stage, type } }: Row): number {
   return type.endsWith(".processed") || type.startsWith("com.twilio.voice.insights.") ? 5 : 3;
 }
 
-function byText(one = "", other = ""): number {
+/** The order of two texts by their characters; what is absent counts as empty. */
+export function byText(one = "", other = ""): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }

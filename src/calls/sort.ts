@@ -1,5 +1,6 @@
 import type { Calls, Draft } from "./calls.ts";
 import type { JudgedCall } from "./judge.ts";
+import { byText } from "./order.ts";
 
 /** What calls can be sorted by: `time` and `status` go up, `findings` and `duration` down. */
 export type Sort = "time" | "findings" | "duration" | "status";
@@ -32,9 +33,4 @@ export function sorted(
       (by === "status" ? byText(statuses.get(one), statuses.get(other)) : (keys[one] ?? 0) - (keys[other] ?? 0)) ||
       byStart(one, other),
   );
-}
-
-function byText(one = "", other = ""): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }

@@ -6,6 +6,7 @@ import type { createCallScore } from "../calls/score.ts";
 import { createSurvey } from "../calls/survey.ts";
 import { judgeCall } from "../calls/verdicts.ts";
 import type { TwilioEvent } from "../events/event.ts";
+import type { CallItem } from "../output/item.ts";
 import { applySettings, type RuleSettings } from "../pipeline.ts";
 
 interface FollowOptions {
@@ -93,4 +94,10 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
       for (const [draft, state] of open) close(draft, state);
     },
   };
+}
+
+/** A call as it is shown while others are still to come: its legs are not beside it. */
+export function toLiveItem({ call, findings }: JudgedCall, detail: "whole" | "live"): CallItem {
+  const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
+  return { kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings };
 }

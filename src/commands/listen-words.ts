@@ -1,7 +1,7 @@
 import { hang } from "../output/blocks.ts";
 import { escapeText, maskPasswords, type Safe, safe } from "../output/escape.ts";
 import { wrap } from "../output/layout.ts";
-import { grouped } from "../output/summary.ts";
+import { count, grouped } from "../output/summary.ts";
 import type { Takings } from "./desk.ts";
 import type { Forwarding } from "./forwarding.ts";
 import type { OpenRecord } from "./record.ts";
@@ -64,7 +64,7 @@ const isLocal = (origin: string): boolean => /^http:\/\/(?:127\.|\[::1\])/.test(
 function recordWords({ name, journal, lines }: OpenRecord): string {
   if (name === undefined || journal === undefined)
     return "none: what comes is shown and not kept; --record FILE keeps it";
-  const before = lines === 0 ? "" : `, behind ${plural(lines, "request")} (${inBytes(journal.size)}) from before`;
+  const before = lines === 0 ? "" : `, behind ${count(lines, safe`request`)} (${inBytes(journal.size)}) from before`;
   const { movedBytes } = journal.recovered;
   const moved = movedBytes > 0 ? `; ${grouped(movedBytes)} bytes of a torn line moved to ${name}.rejected` : "";
   return `${name}${before}${moved}`;
@@ -106,7 +106,7 @@ export function coverageOf(
   if (rejected > 0) parts.push(`${grouped(rejected)} turned away`);
   if (lost > 0) parts.push(`${grouped(lost)} answered 503`);
   if (unshown > 0) parts.push(`${grouped(unshown)} not shown, for want of time`);
-  const took = `Took ${plural(taken + again + rejected + lost, "request")}: ${parts.join(", ")}.`;
+  const took = `Took ${count(taken + again + rejected + lost, safe`request`)}: ${parts.join(", ")}.`;
   return forwarding === undefined ? took : `${took} ${forwardWords(forwarding)}`;
 }
 
@@ -118,5 +118,3 @@ function forwardWords({ target, counts, isBehind }: Forwarding): string {
   if (isBehind()) parts.push("the rest when you listen again");
   return `${parts.join(", ")}.`;
 }
-
-const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

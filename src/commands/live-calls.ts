@@ -1,6 +1,6 @@
 import { createCallScore } from "../calls/score.ts";
 import { type FoundEvent, noFilter, type RuleSettings, sourceOf } from "../pipeline.ts";
-import { createFollower } from "./follow.ts";
+import { createFollower, toLiveItem } from "./follow.ts";
 import type { Result } from "./result.ts";
 
 interface LiveOptions {
@@ -19,11 +19,7 @@ export function createLiveCalls(options: LiveOptions, result: Result) {
     rules: options.rule,
     score: createCallScore(),
     filter: noFilter,
-    show({ call, findings }) {
-      const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
-      const depth = call.parentSid === undefined ? 0 : 1;
-      result.add({ kind: "call", detail: "whole", depth, moments, call, findings });
-    },
+    show: (judged) => result.add(toLiveItem(judged, "whole")),
   });
   return {
     add({ event, found }: FoundEvent, now: number): void {

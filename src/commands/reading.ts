@@ -4,7 +4,7 @@ import type { Fault, Piece } from "../input/document.ts";
 import type { Source, Unreadable } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
-import { grouped } from "../output/summary.ts";
+import { count, grouped } from "../output/summary.ts";
 import { type Filter, type FoundEvent, noTally, readEvents, type Taken, type Tally } from "../pipeline.ts";
 import { type Sizes, type Spread, usualSizes } from "../spread.ts";
 import { createProgress } from "./progress.ts";
@@ -157,13 +157,13 @@ function progressText(tally: Tally, size: number | undefined): string {
 
 function coverage(tally: Tally, interrupted: boolean): string {
   const { inputs, lines, bytes, events, passed, barren, faults, nulBytes, unreadable } = tally;
-  const parts = [`${plural(events, "event")} found`];
+  const parts = [`${count(events, safe`event`)} found`];
   if (passed !== events) parts.push(`${grouped(events - passed)} of them left out by the filters`);
-  if (barren > 0) parts.push(`${plural(barren, "record")} without an event`);
-  if (faults > 0) parts.push(`${plural(faults, "text")} that could not be read`);
+  if (barren > 0) parts.push(`${count(barren, safe`record`)} without an event`);
+  if (faults > 0) parts.push(`${count(faults, safe`text`)} that could not be read`);
   if (nulBytes > 0) parts.push(`${grouped(nulBytes)} NUL bytes passed over (a file that lost power?)`);
-  if (unreadable > 0) parts.push(`${plural(unreadable, "input")} not read`);
-  const read = `${interrupted ? "Interrupted. " : ""}Read ${plural(lines, "line")} (${inBytes(bytes)}) of ${plural(inputs, "input")}`;
+  if (unreadable > 0) parts.push(`${count(unreadable, safe`input`)} not read`);
+  const read = `${interrupted ? "Interrupted. " : ""}Read ${count(lines, safe`line`)} (${inBytes(bytes)}) of ${count(inputs, safe`input`)}`;
   return `${read}: ${parts.join(", ")}.`;
 }
 
@@ -180,5 +180,3 @@ function advice(tally: Tally): string {
     '(a "type" that begins com.twilio., or "specversion"); is it the right file?'
   );
 }
-
-const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

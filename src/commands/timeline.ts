@@ -3,13 +3,14 @@ import { type Calls, createCalls, type Draft } from "../calls/calls.ts";
 import { createNaming } from "../calls/filter.ts";
 import { createCallJudge, type JudgedCall } from "../calls/judge.ts";
 import { families, type Leg } from "../calls/legs.ts";
+import { byText } from "../calls/order.ts";
 import { createCallScore } from "../calls/score.ts";
 import { type Sort, sorted } from "../calls/sort.ts";
 import { ExitCode } from "../errors.ts";
 import { applySettings, noFilter } from "../pipeline.ts";
 import type { Redactor } from "../redact/redactor.ts";
-import { chosen, momentsOf } from "./choosing.ts";
-import { createFollower } from "./follow.ts";
+import { chosen, momentsOf, parentOf } from "./choosing.ts";
+import { createFollower, toLiveItem } from "./follow.ts";
 import type { Context } from "./index.ts";
 import { startReading } from "./reading.ts";
 import { redactsSharedOutput } from "./redaction.ts";
@@ -114,11 +115,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
           rules: options.rule,
           score,
           filter,
-          show: ({ call, findings }) => {
-            const detail = options.all === true ? "whole" : "live";
-            const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
-            result.add({ kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings });
-          },
+          show: (judged) => result.add(toLiveItem(judged, options.all === true ? "whole" : "live")),
         });
         const now = (): number => io.now().getTime();
         const visit = createAdding(naming, (event, source) => follower.add(event, source, now()), onStray);
@@ -140,11 +137,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
           options.sort,
           judge,
         );
-        const parentOf = (draft: Draft): Draft | undefined => {
-          const parentSid = calls.parentSid(draft);
-          return parentSid === undefined ? undefined : calls.find(parentSid);
-        };
-        const all = families(order, parentOf);
+        const all = families(order, (draft) => parentOf(calls, draft));
         const first = [...take(all), ...take(all)];
         isOne = first.length === 1;
         const detail = isOne || options.all === true ? "whole" : "line";
@@ -189,7 +182,6 @@ export function timelineCommand({ io, exit, sizes }: Context) {
 function asShown(calls: Calls, redactor: Redactor | undefined): Calls {
   if (redactor === undefined) return calls;
   const shown = (draft: Draft): string => redactor.byKind(calls.sid(draft), "sid");
-  const byText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
   return { ...calls, compare: (one, other) => byText(shown(one), shown(other)) };
 }
 

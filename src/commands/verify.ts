@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../errors.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import type { SignatureItem } from "../output/item.ts";
-import { grouped } from "../output/summary.ts";
+import { count } from "../output/summary.ts";
 import { noFilter, type Tally, toFindingItem } from "../pipeline.ts";
 import { rules } from "../rules.ts";
 import { assumedUrls, heldUrls, splitUrl } from "../webhook/url-forms.ts";
@@ -110,11 +110,9 @@ function toUrl(text: string): string {
 }
 
 function coverageOf({ inputs, lines, bytes, barren, faults, unreadable }: Tally, requests: number): string {
-  const parts = [`${plural(requests, "request")} found`];
-  if (barren > 0) parts.push(`${plural(barren, "record")} without one of Twilio's`);
-  if (faults > 0) parts.push(`${plural(faults, "text")} that could not be read`);
-  if (unreadable > 0) parts.push(`${plural(unreadable, "input")} not read`);
-  return `Read ${plural(lines, "line")} (${inBytes(bytes)}) of ${plural(inputs, "input")}: ${parts.join(", ")}.`;
+  const parts = [`${count(requests, safe`request`)} found`];
+  if (barren > 0) parts.push(`${count(barren, safe`record`)} without one of Twilio's`);
+  if (faults > 0) parts.push(`${count(faults, safe`text`)} that could not be read`);
+  if (unreadable > 0) parts.push(`${count(unreadable, safe`input`)} not read`);
+  return `Read ${count(lines, safe`line`)} (${inBytes(bytes)}) of ${count(inputs, safe`input`)}: ${parts.join(", ")}.`;
 }
-
-const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,5 @@
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
-import { fromRecord, keptHeaders, type WebhookRequest } from "./request.ts";
+import { fromRecord, isObject, keptHeaders, type WebhookRequest } from "./request.ts";
 
 /** A request out of a record or a capture. */
 export interface CapturedRequest extends Omit<WebhookRequest, "receivedAt"> {
@@ -186,6 +186,3 @@ function parsed(text: string): unknown {
 const textOf = (...values: readonly unknown[]): string | undefined => values.find((value) => typeof value === "string");
 
 const objectOf = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -141,5 +141,6 @@ export function callSidsIn(body: Buffer): ReadonlySet<string> {
   return new Set(body.toString("latin1").match(/\bCA[0-9a-zA-Z]{30,34}\b/g) ?? []);
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** Whether it is a JSON object. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
