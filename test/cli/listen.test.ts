@@ -308,7 +308,8 @@ test.each(["pretty", "compact", "ndjson"])("the auth token shows nowhere, by %s"
 test.each(["pretty", "compact", "ndjson"])("a hostile name of the record acts nowhere, by %s", async (format) => {
   const name = file("a\u001b[31m\u202e.ndjson");
   const { stdout, stderr } = await listen(`--record ${name} -f ${format}`, [{ body: "{}" }]);
-  expect(stdout + stderr).not.toMatch(/[\u001b\u202e]/);
+  expect(stdout + stderr).not.toContain("\u001b");
+  expect(stdout + stderr).not.toContain("\u202e");
   expect(stderr).toContain("a\\u{1B}[31m\\u{202E}.ndjson");
 });
 
