@@ -15,7 +15,7 @@ const [nothing, parsing, validating, tenth] = ["`node -e 0`", "bare split + `JSO
 const [decoding, manyOnOne] = ["`decode -f ndjson`", "`validate --jobs 1`"];
 
 const root = join(import.meta.dirname, "../..");
-const bin = join(root, "bin/twilio-events.cjs");
+const bin = join(root, "bin/twilio-events.js");
 const bare = fileURLToPath(import.meta.resolve("./bare.js"));
 
 const folder = mkdtempSync(join(tmpdir(), "twilio-events-bench-"));

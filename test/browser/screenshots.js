@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const folder = resolve(process.argv[2] ?? join(tmpdir(), "twilio-events-screenshots"));
-const program = join(import.meta.dirname, "../../bin/twilio-events.cjs");
+const program = join(import.meta.dirname, "../../bin/twilio-events.js");
 const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync) ?? "";
 mkdirSync(folder, { recursive: true });
 // The picture shows the name as it is given.

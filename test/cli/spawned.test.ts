@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 
-const bin = "bin/twilio-events.cjs";
+const bin = "bin/twilio-events.js";
 const call = "test/cli/input/two-calls.ndjson";
 const event = readFileSync(call, "utf8").split("\n", 1)[0];
 

@@ -19,7 +19,7 @@ const costly = ["child_process", "fs/promises", "http", "net", "stream", "tty", 
 function loaded(...argv: readonly string[]): { files: readonly string[]; modules: readonly string[] } {
   const { output, status, stderr } = spawnSync(
     process.execPath,
-    ["--require", "./test/cli/loaded.cjs", "bin/twilio-events.cjs", ...argv],
+    ["--require", "./test/cli/loaded.cjs", "bin/twilio-events.js", ...argv],
     { stdio: ["ignore", "pipe", "pipe", "pipe"], encoding: "utf8" },
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

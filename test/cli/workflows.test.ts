@@ -31,7 +31,7 @@ describe("the action", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "action-"));
     // Stands for npx, which would fetch the package: it runs the built program, and says which version was asked for.
-    const npx = `#!/bin/sh\nprintf '%s %s\\n' "$1" "$2" >&2\nshift 2\nexec '${process.execPath}' '${resolve("bin/twilio-events.cjs")}' "$@"\n`;
+    const npx = `#!/bin/sh\nprintf '%s %s\\n' "$1" "$2" >&2\nshift 2\nexec '${process.execPath}' '${resolve("bin/twilio-events.js")}' "$@"\n`;
     await writeFile(join(folder, "npx"), npx);
     await chmod(join(folder, "npx"), 0o755);
   });

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 
 const root = join(import.meta.dirname, "../..");
-const program = join(root, "bin/twilio-events.cjs");
+const program = join(root, "bin/twilio-events.js");
 /** @type {Readonly<Record<string, any>>} */
 const anyOptions = {};
 

@@ -6,7 +6,7 @@ import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const ownBin = fileURLToPath(new URL("../../bin/twilio-events.cjs", import.meta.url));
+const ownBin = fileURLToPath(new URL("../../bin/twilio-events.js", import.meta.url));
 
 /** The token that loads are signed with. */
 export const TOKEN = "12345";

@@ -24,7 +24,7 @@ interface Judged {
 
 /** Pipes the input into the built program, through the transform if there is one. */
 async function judge(argv: readonly string[], input: Iterable<Buffer>, through?: Transform): Promise<Judged> {
-  const child = spawn(process.execPath, ["--require", "./test/bench/peak.cjs", "bin/twilio-events.cjs", ...argv], {
+  const child = spawn(process.execPath, ["--require", "./test/bench/peak.cjs", "bin/twilio-events.js", ...argv], {
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
   const ended = once(child, "exit");

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { leaksIn, plant } from "./canaries.js";
 
-const bin = fileURLToPath(new URL("../../bin/twilio-events.cjs", import.meta.url));
+const bin = fileURLToPath(new URL("../../bin/twilio-events.js", import.meta.url));
 
 /** Every command that shows events, in each of its formats. */
 const runs = [

@@ -121,7 +121,7 @@ const checks = {
   },
 };
 
-const bin = join(await unpack(), "bin/twilio-events.cjs");
+const bin = join(await unpack(), "bin/twilio-events.js");
 const binaries = await install();
 const first = new Map();
 for (const binary of binaries) {
