@@ -60,7 +60,7 @@ describe("inputs that cannot be read", () => {
     golden(
       "unreadable",
       "twilio-events validate no-such-file.json",
-      "twilio-events validate no-such-folder/ 'no/such/*.json' bin",
+      "twilio-events validate no-such-folder/ 'no/such/*.json' src/input",
       `twilio-events validate no-such-file.json ${call}`,
       `twilio-events extract --limit 1 no-such-file.json ${call}`,
     ));
