@@ -2,8 +2,8 @@
 import { deepEqual } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join, normalize } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -18,8 +18,7 @@ const patience = ["--prefer-offline", "--fetch-timeout=600000", "--fetch-retries
 export async function packClean(folder) {
   const first = join(folder, "checkout");
   const second = join(folder, "moved", "elsewhere");
-  const { stdout } = await run("git", ["ls-files", "-z"]);
-  for (const path of stdout.split("\0").filter(Boolean)) cpSync(path, join(first, path));
+  await copySources(first);
   await run("npm", ["ci", "--ignore-scripts", ...patience], { cwd: first });
   await run("npm", ["run", "build"], { cwd: first });
   const built = digests(join(first, "dist"));
@@ -31,6 +30,19 @@ export async function packClean(folder) {
   await run("tar", ["-xzf", tarball], { cwd: folder });
   deepEqual(digests(join(folder, "package/dist")), built);
   return join(folder, "package");
+}
+
+/** Copies what git tracks; where its folder was not copied along, all that it would not ignore. */
+async function copySources(into) {
+  if (existsSync(".git")) {
+    // Whoever owns the folder: nothing of it is run by this.
+    const { stdout } = await run("git", ["-c", "safe.directory=*", "ls-files", "-z"]);
+    for (const path of stdout.split("\0").filter(Boolean)) cpSync(path, join(into, path));
+    return;
+  }
+  const ignored = readFileSync(".gitignore", "utf8").split("\n").filter(Boolean).map(normalize);
+  const isSource = (path) => !ignored.some((name) => join(path, "/") === join(name, "/"));
+  cpSync(".", into, { recursive: true, filter: isSource });
 }
 
 /** The digest of each of a folder's files, by name. */
