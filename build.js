@@ -74,7 +74,7 @@ async function bundle() {
     metafile: true,
     format: "esm",
     mainFields,
-    plugins: [loadedWhenUsed(["child_process", "fs/promises", "timers/promises", "zlib"])],
+    plugins: [loadedWhenUsed(["child_process", "fs/promises", "timers/promises", "zlib"]), nothingAround],
   });
   const code = new Map(outputFiles.map(({ path, text }) => [relative("", path).replaceAll("\\", "/"), text]));
   const files = filesOf(metafile.outputs);
@@ -177,6 +177,19 @@ function loadedWhenUsed(names) {
     },
   };
 }
+
+/**
+ * fdir would load the picomatch that it finds around the installed package, for something that is not used here. It asks
+ * by `createRequire`, and does without where that fails.
+ */
+const nothingAround = {
+  name: "nothing-around",
+  setup({ onResolve, onLoad }) {
+    const namespace = "nothing-around";
+    onResolve({ filter: /^(?:node:)?module$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /^/, namespace }, () => ({ contents: "export const createRequire = () => undefined;" }));
+  },
+};
 
 /** The man page, by the commands' own declarations. Who builds it need not be in dist/. */
 async function manPage() {

@@ -1,16 +1,16 @@
 import { createHash, createHmac } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { expectPrivate, shortFolder } from "../files.ts";
 import { type Run, run, transcript, type World } from "./harness.ts";
 
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "twilio-events-test-"));
+  folder = mkdtempSync(join(shortFolder, "twilio-events-test-"));
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -172,7 +172,7 @@ describe("the record", () => {
     const requests = await sampled("answered");
     await listen(`--record ${file("a.ndjson")}`, requests);
     expect(lines(file("a.ndjson")).map(({ body }) => body)).toEqual(requests.map(({ body }) => body));
-    expect(statSync(file("a.ndjson")).mode & 0o777).toBe(0o600);
+    expectPrivate(file("a.ndjson"));
   });
 
   test("tells second deliveries after a restart too, and keeps them where that is asked for", async () => {

@@ -1,8 +1,7 @@
-import { type ChildProcessWithoutNullStreams, execFile, spawn, spawnSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 
 const bin = "bin/twilio-events.js";
@@ -108,24 +107,4 @@ test.skipIf(process.platform === "win32")("Ctrl-C while waiting for input: the s
   child.kill("SIGINT");
   expect(await ended).toMatchObject({ code: 130, signal: null });
   expect(await output).toContain("Interrupted. Read 1 line");
-});
-
-test("the package holds what is needed to run and to read, and nothing else", async () => {
-  const { stdout } = await promisify(execFile)("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"]);
-  const [{ files }] = JSON.parse(stdout);
-  const paths: string[] = files.map(({ path }: { path: string }) => path);
-  expect([...new Set(paths.map((path) => path.replace(/^(bin|dist)\/.+/, "$1/")))].sort()).toEqual([
-    "CHANGELOG.md",
-    "LICENSE",
-    "README.md",
-    "SECURITY.md",
-    "bin/",
-    "dist/",
-    "package.json",
-  ]);
-  expect(
-    paths.filter(
-      (path) => path.startsWith("dist/") && !/\.cjs$|\/THIRD-PARTY-NOTICES\.txt$|\/twilio-events\.1$/.test(path),
-    ),
-  ).toEqual([]);
 });

@@ -27,7 +27,7 @@ test("the file has the new text and its mode, and nothing is left beside it", as
   await chmod(file, 0o640);
   expect(await replaceFile(await seen(file), chunks("new ", "text\n"), 7)).toBeUndefined();
   expect(await readFile(file, "utf8")).toBe("new text\n");
-  expect((await stat(file)).mode & 0o777).toBe(0o640);
+  if (process.platform !== "win32") expect((await stat(file)).mode & 0o777).toBe(0o640);
   expect(await readdir(folder)).toEqual(["events.json"]);
 });
 

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/commands/index.ts";
 import { rules } from "../../src/rules.ts";
@@ -18,6 +20,7 @@ describe.skipIf(!has("bash"))("bash", () => {
       `COMP_WORDBREAKS=$'${breaks.replaceAll("'", "\\'").replaceAll("\n", "\\n").replaceAll("\t", "\\t")}'`,
       `COMP_WORDS=(twilio-events ${quoted}) COMP_CWORD=${words.length}`,
       "compopt() { :; }", // outside of a completion there is none to change
+      "PATH=/nowhere", // it starts no program
       "_twilio_events",
       `printf '%s\\n' "$\{COMPREPLY[@]}"`,
     ];
@@ -33,6 +36,18 @@ describe.skipIf(!has("bash"))("bash", () => {
       "complete -F _twilio_events twilio-events\n",
     );
   });
+
+  test.each(["validate --rule", "validate", "explain", "types --status"])(
+    "runs nothing of what is typed: %s",
+    (line) => {
+      const marker = join(dirname(script), "marker");
+      for (const word of [`$(echo>${marker})`, `\`echo>${marker}\``, `x;echo>${marker}`, `a[$(echo>${marker})]`]) {
+        complete([...line.split(" "), word]);
+        complete([word, ...line.split(" "), ""]);
+        expect(existsSync(marker)).toBe(false);
+      }
+    },
+  );
 
   test("completes every command", () => {
     expect(complete([""])).toEqual(commands.map(({ name }) => name).sort());

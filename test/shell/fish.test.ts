@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/commands/index.ts";
 import { rules } from "../../src/rules.ts";
@@ -21,6 +23,18 @@ describe.skipIf(!has("fish"))("fish", () => {
   }
 
   test("reads it", () => expect(shell("fish", ["--no-config", "-n", script])).toBe(""));
+
+  test.each(["validate --rule ", "validate ", "explain ", "types --status "])(
+    "runs nothing of what is typed: %s",
+    (line) => {
+      const marker = join(dirname(script), "marker");
+      for (const word of [`$(echo>${marker})`, `(echo>${marker})`, `x;echo>${marker}`]) {
+        complete(`twilio-events ${line}${word}`);
+        complete(`twilio-events ${word} ${line}`);
+        expect(existsSync(marker)).toBe(false);
+      }
+    },
+  );
 
   test("completes every command", () => {
     expect(complete("twilio-events ")).toEqual(commands.map(({ name }) => name).sort());

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UsageError } from "../../src/errors.ts";
 import { type CursorSubject, openCursor } from "../../src/webhook/cursor.ts";
+import { expectPrivate } from "../files.ts";
 
 let folder = "";
 let path = "";
@@ -19,7 +20,7 @@ test("without one it starts at the record's end", async () => {
   const cursor = await openCursor(path, subject, "cursor");
   expect(cursor).toMatchObject({ state: "new", offset: 1000 });
   await cursor.close();
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expectPrivate(path);
 });
 
 test("goes on where it ended, without what was finished behind that", async () => {
@@ -152,5 +153,5 @@ test("an empty file counts for none", async () => {
   const cursor = await openCursor(path, subject, "cursor");
   expect(cursor.state).toBe("new");
   await cursor.close();
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expectPrivate(path);
 });

@@ -17,6 +17,7 @@ import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/errors.ts";
 import { openRejected } from "../../src/webhook/journal.ts";
 import { fromRecord, toRecordLine } from "../../src/webhook/request.ts";
+import { expectPrivate } from "../files.ts";
 import { type Call, watchFiles } from "./failing-files.ts";
 import { line, numbersIn, open, rejectedIn, request, requestsIn, temporaryFolder } from "./journal-lines.ts";
 
@@ -171,7 +172,7 @@ describe("the files", () => {
     );
     const journal = await open(path, watched);
     const rejected = await openRejected(path, { files: watched });
-    for (const name of [path, `${path}.rejected`, `${path}.lock`]) expect(statSync(name).mode & 0o777).toBe(0o600);
+    for (const name of [path, `${path}.rejected`, `${path}.lock`]) expectPrivate(name);
     expect(calls.filter(({ name }) => name === "syncFolder").map((call) => call.path)).toEqual([folder, folder]);
     await rejected.close();
     await journal.close();
@@ -268,7 +269,7 @@ describe("a file that others touch while it is open", () => {
     await journal.close();
     expect([...numbersIn(`${path}.1`), ...numbersIn(path)]).toEqual([1, 2, 3]);
     expect(numbersIn(path)).toContain(3);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expectPrivate(path);
   });
 
   test("moved away in the midst of a sync: the line is in the file that was moved", async () => {
