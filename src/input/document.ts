@@ -49,14 +49,17 @@ export function plainDocument(text: string, value: unknown, at: Place): Document
 
 /** An object that is spread over lines; where each of them stands is worked out when it is asked for. */
 export function spreadDocument(text: string, value: unknown, at: SourcePlace): Document {
+  let known: Span[] | undefined;
   return {
     ...plainDocument(text, value, at),
     get spans() {
+      if (known) return known;
       const spans: Span[] = [{ start: 0, at }];
       for (let start = text.indexOf("\n") + 1; start > 0; start = text.indexOf("\n", start) + 1) {
         spans.push({ start, at: { ...at, line: at.line + spans.length, offset: at.offset + start } });
       }
-      return spans;
+      known = spans;
+      return known;
     },
   };
 }

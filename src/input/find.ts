@@ -1,6 +1,7 @@
 import { binaryEvent } from "./binary.ts";
 import { decode, TOO_LARGE } from "./decode.ts";
 import { type Document, type Fault, type InsidePlace, type PathNode, type Piece, plainDocument } from "./document.ts";
+import { MAX_DEPTH, TOO_DEEP } from "./limits.ts";
 import { pathText } from "./locate.ts";
 import { parse } from "./parse.ts";
 import { isByteList, kindOf, streamOf } from "./recognize.ts";
@@ -28,8 +29,6 @@ export interface Finder {
 
 /** How many wrappers of text (a string of JSON, base64, gzip) are opened inside each other. */
 const MAX_LAYERS = 16;
-/** How deep objects and arrays are searched. */
-const MAX_DEPTH = 128;
 /** How much one record may unpack to, in bytes. */
 const MAX_UNPACKED = 64 * 1024 * 1024;
 /** A shorter string holds no event. */
@@ -55,7 +54,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   function search(value: unknown, document: Document, path: PathNode | undefined, depth: number): void {
     if (typeof value === "string") openString(value, document, path);
     else if (typeof value !== "object" || value === null) return;
-    else if (depth > MAX_DEPTH) refuse(document, `nested deeper than ${MAX_DEPTH} levels`);
+    else if (depth > MAX_DEPTH) refuse(document, TOO_DEEP);
     else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path, depth);
     else if (isByteList(value)) openBytes(Buffer.from(value), document, path);
     else for (const [key, item] of value.entries()) search(item, document, { parent: path, key }, depth + 1);
