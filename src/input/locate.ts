@@ -23,10 +23,9 @@ export function keysOf(path: PathNode | undefined): (string | number)[] {
 
 /** The place in the source of a character of the document's text. */
 export function placeAt(document: Document, index: number): SourcePlace {
-  const { text, encoding, inexact } = document;
-  const span = spanAt(document.spans, index);
-  const at = span?.at ?? document.at;
-  const place = inexact ? at : placeBehind(at, text, span?.start ?? 0, index, encoding);
+  const { text, inexact } = document;
+  const { at, start, encoding } = spanAt(document.spans, index) ?? { ...document, start: 0 };
+  const place = inexact ? at : placeBehind(at, text, start, index, encoding);
   return "outer" in place ? placeOf(place.outer, place.path) : place;
 }
 
