@@ -1,11 +1,14 @@
 /** The deepest nesting of brackets that is read as JSON. */
 export const MAX_DEPTH = 128;
-/** The most values that one record may hold: each takes memory when it is parsed, however short its text. */
-export const MAX_VALUES = 600_000;
+/**
+ * The most values that one record may hold, as commas and opening brackets count them: each takes memory when it is parsed,
+ * however short its text. Events of the least size fill a record of the largest one with fewer.
+ */
+export const MAX_VALUES = 800_000;
 
 /** What is said where a limit was reached. */
 export const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
-export const TOO_MANY = "more than 600,000 values in one record: what it holds is searched piece by piece";
+export const TOO_MANY = "more than 800,000 values in one record: what it holds is searched piece by piece";
 
 /** Whether a JSON text, without being parsed, can be told to nest too deep or to hold too many values. */
 export function isBeyondLimits(text: string): boolean {
@@ -18,7 +21,7 @@ export function isBeyondLimits(text: string): boolean {
     } else if (code === 0x2c) {
       if (++values > MAX_VALUES) return true;
     } else if (code === 0x7b || code === 0x5b) {
-      if (++depth > MAX_DEPTH) return true;
+      if (++depth > MAX_DEPTH || ++values > MAX_VALUES) return true;
     } else if (code === 0x7d || code === 0x5d) {
       depth--;
     }

@@ -202,6 +202,8 @@ export function advance(scan: Scan, text: string, from: number): number {
       default:
         if (code === 0x7b || code === 0x5b) {
           if (depth === MAX_DEPTH) return fail(scan, depth, index, TOO_DEEP);
+          scan.values++;
+          if (scan.values > MAX_VALUES) return fail(scan, depth, index, TOO_MANY);
           stack[depth] = code === 0x7b ? 1 : 0;
           depth++;
           state = code === 0x7b ? FirstKey : FirstElement;
