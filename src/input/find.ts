@@ -1,7 +1,6 @@
 import { binaryEvent } from "./binary.ts";
 import { decode, TOO_LARGE } from "./decode.ts";
 import { type Document, type Fault, type InsidePlace, type PathNode, type Piece, plainDocument } from "./document.ts";
-import { MAX_DEPTH, TOO_DEEP } from "./limits.ts";
 import { pathText } from "./locate.ts";
 import { parse } from "./parse.ts";
 import { isByteList, kindOf, streamOf } from "./recognize.ts";
@@ -51,21 +50,16 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Which of several log streams the records around belong to. */
   let stream = "";
 
-  function search(value: unknown, document: Document, path: PathNode | undefined, depth: number): void {
+  /** What a document holds was parsed within the limits on depth, so that it may be followed to its end. */
+  function search(value: unknown, document: Document, path: PathNode | undefined): void {
     if (typeof value === "string") openString(value, document, path);
     else if (typeof value !== "object" || value === null) return;
-    else if (depth > MAX_DEPTH) refuse(document, TOO_DEEP);
-    else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path, depth);
+    else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path);
     else if (isByteList(value)) openBytes(Buffer.from(value), document, path);
-    else for (const [key, item] of value.entries()) search(item, document, { parent: path, key }, depth + 1);
+    else for (const [key, item] of value.entries()) search(item, document, { parent: path, key });
   }
 
-  function searchObject(
-    value: Record<string, unknown>,
-    document: Document,
-    path: PathNode | undefined,
-    depth: number,
-  ): void {
+  function searchObject(value: Record<string, unknown>, document: Document, path: PathNode | undefined): void {
     const kind = kindOf(value);
     if (kind === "certain") return report("event", value, document, path);
     if (kind === "call-event" || kind === "callback") {
@@ -73,7 +67,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       return;
     }
     const carried = value.headers === undefined ? undefined : binaryEvent(value);
-    if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined, depth + 1);
+    if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined);
     const before = reported;
     const outer = { salvaged, stream };
     if (kind === "possible") salvaged = true;
@@ -83,7 +77,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     for (const key of Object.keys(value)) {
       const inner = { parent: path, key };
       if (isLogLine && key === "log") openLogLine(value, document, inner);
-      else search(value[key], document, inner, depth + 1);
+      else search(value[key], document, inner);
     }
     ({ salvaged, stream } = outer);
     if (kind === "possible" && reported === before) report("event", value, document, path);
@@ -99,8 +93,15 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     emit({ kind, value, document, path });
   }
 
-  function refuse(document: Document, problem: string): void {
-    emit({ kind: "fault", rule: "json-syntax", problem, document, index: 0 });
+  /** Says what could not be opened at the path. */
+  function refuse(outer: Document, path: PathNode | undefined, problem: string): void {
+    emit({
+      kind: "fault",
+      rule: "json-syntax",
+      problem,
+      document: plainDocument("", undefined, { outer, path }),
+      index: 0,
+    });
   }
 
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
@@ -149,32 +150,32 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   }
 
   function openValue(value: unknown, text: string, document: Document, path: PathNode | undefined): void {
-    if ((typeof value !== "object" && typeof value !== "string") || !fits(text, document)) return;
+    if (!fits(text, document, path)) return;
     layers++;
-    search(value, plainDocument(text, value, { outer: document, path }), undefined, 0);
+    search(value, plainDocument(text, value, { outer: document, path }), undefined);
     layers--;
   }
 
   function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined): void {
     const decoded = decode(bytes, MAX_UNPACKED - unpacked);
-    if (decoded.kind === "broken") return refuse(document, decoded.problem);
-    if (decoded.kind !== "text" || !fits(decoded.text, document)) return;
+    if (decoded.kind === "broken") return refuse(document, path, decoded.problem);
+    if (decoded.kind !== "text" || !fits(decoded.text, document, path)) return;
     layers++;
     openText(decoded.text, document, path);
     layers--;
   }
 
-  function fits(text: string, document: Document): boolean {
+  function fits(text: string, document: Document, path: PathNode | undefined): boolean {
     unpacked += text.length;
-    if (layers >= MAX_LAYERS) refuse(document, `wrapped in more than ${MAX_LAYERS} layers`);
-    else if (unpacked > MAX_UNPACKED) refuse(document, TOO_LARGE);
+    if (layers >= MAX_LAYERS) refuse(document, path, `wrapped in more than ${MAX_LAYERS} layers`);
+    else if (unpacked > MAX_UNPACKED) refuse(document, path, TOO_LARGE);
     else return true;
     return false;
   }
 
   /** Reads a string as lines of a log. */
   function readLines(text: string, document: Document, path: PathNode | undefined, key: string): void {
-    if (!fits(text, document)) return;
+    if (!fits(text, document, path)) return;
     readInto(
       key,
       (reader, at) => {
@@ -208,7 +209,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     else {
       const outer = salvaged;
       salvaged = piece.salvaged;
-      search(piece.document.value, piece.document, undefined, 0);
+      search(piece.document.value, piece.document, undefined);
       salvaged = outer;
     }
   }

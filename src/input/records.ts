@@ -66,6 +66,7 @@ export function createRecordReader(
     line++;
     column = 1;
     offset += size;
+    wideOrder = undefined;
     return at;
   }
 
@@ -113,25 +114,22 @@ export function createRecordReader(
     if (end > start && bytes[end - 1] === 0x0d) end--;
     if (start < end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     const isPart = column !== 1;
-    const skipped = start - from;
     if (start === end) {
-      const at = nextPlace(size, skipped);
+      const at = nextPlace(size, start - from);
       if (isPart || reader.isOpen()) reader.line("", at);
       return;
     }
     const wide = wideLine(bytes, start, end, wideOrder);
-    // The end of a newline may be left at the end of the input.
-    const isRest = wideOrder !== undefined && end - start === 1;
-    wideOrder = wide?.order;
     if (wide !== undefined) {
       reader.line(wide.text, nextPlace(size, wide.start - from), UTF_16);
+      wideOrder = wide.order;
       return;
     }
-    const padding = start;
+    const padding = wideOrder === "little" ? start + 1 : start;
     while (start < end && bytes[start] === 0) start++;
-    counts.nulBytes += isRest ? 0 : start - padding;
+    counts.nulBytes += Math.max(0, start - padding);
     if (start === end) {
-      nextPlace(size, skipped);
+      nextPlace(size, start - from);
       return;
     }
     if (!isUtf8(bytes.subarray(start, end))) {
@@ -140,7 +138,7 @@ export function createRecordReader(
       return;
     }
     const text = bytes.toString("utf8", start, end);
-    if (isTried || !takeRecord(text, size, skipped)) reader.line(text, nextPlace(size, skipped));
+    if (isTried || !takeRecord(text, size, start - from)) reader.line(text, nextPlace(size, start - from));
   }
 
   /** Takes whole lines: `bytes` from `from` up to the newline at `to - 1`. */
@@ -202,8 +200,8 @@ export function createRecordReader(
   function takePart(): void {
     const bytes = Buffer.concat(pending);
     let end = bytes.length;
-    while (end > 0 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
-    if (end > 0 && (bytes[end - 1] ?? 0) >= 0xc0) end--;
+    while (end > 0 && (bytes.readUInt8(end - 1) & 0xc0) === 0x80) end--;
+    if (end > 0 && bytes.readUInt8(end - 1) >= 0xc0) end--;
     if (end === 0) end = bytes.length;
     const part = bytes.subarray(0, end);
     const { text, encoding } = isUtf8(part)
@@ -260,7 +258,7 @@ export function createRecordReader(
 function decodeLine(bytes: Buffer, offset: number): { readonly text: string; readonly encoding: Encoding } {
   const { text, name, unit } = decodeBroken(bytes);
   const at = firstNotUtf8(bytes);
-  return { text, encoding: { name, unit, wrong: { byte: bytes[at] ?? 0, offset: offset + at } } };
+  return { text, encoding: { name, unit, wrong: { byte: bytes.readUInt8(at), offset: offset + at } } };
 }
 
 /** Whether the line may be JSON as it stands; what nests absurdly goes to the scanner, which knows its limits. */

@@ -23,6 +23,7 @@ export function wideLine(bytes: Buffer, from: number, to: number, before: ByteOr
   const isBig = order === "big";
   let start = before === "little" ? from + 1 : from;
   if ((bytes[start] ?? 0) >= 0xfe) start += 2;
+  if (before !== undefined && isEmpty(bytes.subarray(start, to))) return { text: "", start, order };
   const size = to - start;
   // Its first two characters are ASCII, as those of JSON and of a log are.
   const ascii = start + (isBig ? 1 : 0);
@@ -34,3 +35,6 @@ export function wideLine(bytes: Buffer, from: number, to: number, before: ByteOr
   const text = (isBig ? units.swap16() : units).toString("utf16le");
   return { text: text.replace(/\r$/, ""), start, order };
 }
+
+/** Whether the bytes are those of a line without text, or of what a newline leaves at the end. */
+const isEmpty = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0 || byte === 0x0d);

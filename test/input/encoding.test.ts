@@ -81,6 +81,23 @@ describe("UTF-16 among UTF-8", () => {
     },
   );
 
+  test.each<WideEncoding>(["utf-16le", "utf-16be"])("in %s with blank lines, and UTF-8 behind it", async (encoding) => {
+    const wide = encoded(`${event("VW2", "北京")}\r\n\r\n\n${event("VW3", "北京")}\n`, encoding);
+    const last = Buffer.from(`${event("VW4", "北京")}\n`);
+    const bytes = Buffer.concat([first, wide, last, encoded(`${event("VW5", "北京")}\n`, "utf-16le"), last]);
+    const { found, faults, counts } = await readBytes(bytes);
+    expect(faults).toEqual([]);
+    expect(counts.nulBytes).toBe(0);
+    expect(found.map(({ id, line, value }) => [id, line, value.data])).toEqual([
+      ["VW1", 1, { note: "São" }],
+      ["VW2", 2, { note: "北京" }],
+      ["VW3", 5, { note: "北京" }],
+      ["VW4", 6, { note: "北京" }],
+      ["VW5", 7, { note: "北京" }],
+      ["VW4", 8, { note: "北京" }],
+    ]);
+  });
+
   test("with a mark, a prefix, and its last newline missing too", async () => {
     const { found, faults } = await names(`\ufeff${event("VW2")}\nweb-1 ${event("VW3")}`, "utf-16le");
     expect(faults).toEqual([]);
