@@ -1,10 +1,11 @@
 // `npm run bench` measures the built program and writes RESULTS.md; with `--quick` it only shows that the bench works.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { arch, cpus, tmpdir, totalmem, type } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadTrial } from "../hardening/trials.js";
+import { machine } from "../machine.js";
 import { forms, makeData } from "./data.js";
 import { interleave, median, node, ratio } from "./measure.js";
 import { findPeers } from "./peers.js";
@@ -183,12 +184,6 @@ The XML answers of these events, in one document: none of these has to find and 
 
 ${table(["tool", "time", "to `decode -f ndjson`"], peers.decoding.map(peerRow(decoding)))}
 `;
-}
-
-function machine() {
-  const cores = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cores.length} cores (${cores[0]?.model.trim()}), ${memory} GB of memory, ${type()} ${arch()}, Node.js ${process.versions.node}`;
 }
 
 function milliseconds(value) {

@@ -1,30 +1,95 @@
-// The long runs behind the promises: `npm run torture`, or one of them by name. Prints what it counted, one line each.
+// The long runs behind the promises: `npm run torture`, or some of them by name. Tells what each counted, one line each, and
+// keeps it in RESULTS.md; a promise that did not hold is exit code 1.
+import { measureAll } from "./coverage.js";
 import { bombTrials, extremeTrials } from "./files.js";
 import { fuzzAndKeep } from "./fuzz.js";
+import { mutantTrials } from "./mutants.js";
 import { canaryTrial } from "./redaction.js";
+import { keepResult, wordsOf } from "./results.js";
 import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
 import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
 
+const peak = ({ wrong, took }) => ({ wrong, peakMB: Math.max(...Object.values(took).map(({ peakMB }) => peakMB)) });
+const isWhole = ({ lost, corrupt = 0, code = 0 }) => lost === 0 && corrupt === 0 && code === 0;
+const noneWrong = (parts) => Object.values(parts).every(({ wrong }) => wrong.length === 0);
+
+/** Each run: what it does, in words; does it and returns figures; tells whether they are what is promised. */
 const runs = {
-  kill: () => killTrials({ trials: 200, acksPerTrial: 700 }),
-  stop: () => stopTrials({ trials: 50 }),
-  "second-signal": secondSignal,
-  load: () => loadTrial({ rate: 2000, seconds: 60 }),
-  outage: () => outageTrial({ rate: 500, downSeconds: 300 }),
-  canaries: () => canaryTrial({ events: 10_000 }),
-  terminal: async () => ({
-    payloads: await payloadTrials(),
-    random: await randomTrials({ inputs: 20_000, seed: Date.now() }),
-    mistakes: await mistakeTrials(),
-    listen: await listenTrials(),
-  }),
-  files: async () => ({ extremes: await extremeTrials({ many: 15 }), bombs: await bombTrials({ megabytes: 1000 }) }),
-  fuzz: () => fuzzAndKeep({ seed: Date.now(), count: 2_000_000, threads: 2 }),
+  kill: {
+    what: "`kill -9` of a listener under load; each acknowledged event is in the record",
+    run: () => killTrials({ trials: 200, acksPerTrial: 700 }),
+    holds: isWhole,
+  },
+  stop: {
+    what: "SIGINT and SIGTERM under load",
+    run: () => stopTrials({ trials: 50 }),
+    holds: ({ codes, trials, slowestMs, ...rest }) => isWhole(rest) && codes[0] === trials && slowestMs <= 6000,
+  },
+  "second-signal": {
+    what: "a second signal while the app does not answer",
+    run: secondSignal,
+    holds: ({ ms }) => ms <= 200,
+  },
+  load: {
+    what: "signed events at a steady rate: checked, recorded, synced, answered",
+    run: () => loadTrial({ rate: 2000, seconds: 60 }),
+    holds: ({ p99Ms, ...rest }) => isWhole(rest) && p99Ms <= 250,
+  },
+  outage: {
+    what: "the app behind `--forward-to` is down, then comes up",
+    run: () => outageTrial({ rate: 500, downSeconds: 300 }),
+    holds: ({ disorder, grownMB, ...rest }) => isWhole(rest) && disorder === 0 && grownMB <= 50,
+  },
+  canaries: {
+    what: "made-up people in every place of an event, searched for in all that is redacted",
+    run: () => canaryTrial({ events: 10_000 }),
+    holds: ({ leaks }) => leaks === 0,
+  },
+  terminal: {
+    what: "hostile texts at every place, on a terminal emulator; `wrong` are those that acted on it",
+    run: async () => ({
+      payloads: await payloadTrials(),
+      random: await randomTrials({ inputs: 20_000, seed: Date.now() }),
+      mistakes: await mistakeTrials(),
+      listen: await listenTrials(),
+    }),
+    holds: noneWrong,
+  },
+  files: {
+    what: "files of the worst kind, and gzip that unpacks to 1,000 times as much",
+    run: async () => ({
+      extremes: peak(await extremeTrials({ many: 15 })),
+      bombs: peak(await bombTrials({ megabytes: 1000 })),
+    }),
+    holds: noneWrong,
+  },
+  fuzz: {
+    what: "inputs that are nearly right, through every command that reads",
+    run: () => fuzzAndKeep({ seed: Date.now(), count: 2_000_000, threads: 2 }),
+    holds: ({ faults }) => faults.length === 0,
+  },
+  coverage: {
+    what: "the share of the code that the tests run, in percent",
+    run: measureAll,
+    holds: ({ misses }) => misses.length === 0,
+  },
+  mutants: {
+    what: "wrong small changes to the modules that untrusted bytes pass; the share that their tests notice, in percent",
+    run: mutantTrials,
+    holds: ({ least, ...modules }) => Object.values(modules).every((percent) => percent >= least),
+  },
 };
 
 const named = process.argv.slice(2);
-for (const [name, run] of Object.entries(runs)) {
+const unknown = named.filter((name) => !Object.hasOwn(runs, name));
+if (unknown.length > 0) throw new Error(`no run ${unknown.join(", ")}; there are ${Object.keys(runs).join(", ")}`);
+for (const [name, { what, run, holds }] of Object.entries(runs)) {
   if (named.length > 0 && !named.includes(name)) continue;
-  const counted = Object.entries(await run()).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
-  process.stdout.write(`${name}: ${counted.join(", ")}\n`);
+  const figures = await run();
+  const isHeld = holds(figures);
+  if (!isHeld) process.exitCode = 1;
+  process.stdout.write(`${name}: ${isHeld ? "" : "NOT AS PROMISED: "}${wordsOf(figures)}\n`);
+  for (const [key, value] of Object.entries(figures))
+    if (Array.isArray(value)) for (const one of value) process.stdout.write(`  ${key}: ${JSON.stringify(one)}\n`);
+  await keepResult({ name, what, isHeld, figures: wordsOf(figures), order: Object.keys(runs) });
 }

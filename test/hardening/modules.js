@@ -1,0 +1,12 @@
+// The seven modules that untrusted bytes pass, and the tests that must know every branch of them.
+
+/** Each module: its sources, and the files whose tests are about it, quick enough to run for each mutant. */
+export const modules = {
+  escape: { sources: ["src/output/escape.ts"], tests: ["test/output/escape.test.ts"] },
+  body: { sources: ["src/twiml/body.ts"], tests: ["test/twiml/body.test.ts"] },
+  records: { sources: ["src/input/records.ts"], tests: ["test/input/"] },
+  find: { sources: ["src/input/find.ts"], tests: ["test/input/"] },
+  signature: { sources: ["src/webhook/signature.ts"], tests: ["test/webhook/signature.test.ts"] },
+  journal: { sources: ["src/webhook/journal.ts"], tests: ["test/webhook/journal"] },
+  redact: { sources: ["src/redact/*.ts"], tests: ["test/redact/"] },
+};

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** How mutants.js runs the tests that UNIT_TESTS names: one after another, and no property for long. */
+export default defineConfig({
+  test: {
+    include: (process.env.UNIT_TESTS ?? "").split(" "),
+    env: { TZ: "UTC" },
+    setupFiles: "test/hardening/brief.ts",
+    maxWorkers: 1,
+  },
+});
