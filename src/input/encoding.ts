@@ -22,11 +22,41 @@ export function encodingOf(head: Buffer): WideEncoding | undefined {
   return shape.startsWith("0x0x") ? "utf-16be" : undefined;
 }
 
-/** The text in that encoding as UTF-8; what is no character becomes U+FFFD. */
+/** Where UTF-16 turns into UTF-8, since somebody appended that to it: at a newline of it and an object's first bytes. */
+const turns: Readonly<Partial<Record<WideEncoding, Buffer>>> = {
+  "utf-16le": Buffer.from('\n\0{"'),
+  "utf-16be": Buffer.from('\0\n{"'),
+};
+
+/** The text in that encoding as UTF-8; what is no character becomes U+FFFD. What is UTF-8 from some line on stays as it is. */
 export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: WideEncoding): AsyncGenerator<Buffer> {
-  const decoder = encoding.startsWith("utf-32") ? createUtf32Decoder(encoding === "utf-32le") : createDecoder(encoding);
-  for await (const chunk of chunks) yield Buffer.from(decoder(chunk));
-  yield Buffer.from(decoder());
+  const decode = encoding.startsWith("utf-32") ? createUtf32Decoder(encoding === "utf-32le") : createDecoder(encoding);
+  const turn = turns[encoding];
+  let held: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (held === undefined) {
+      yield chunk;
+      continue;
+    }
+    const bytes: Buffer = Buffer.concat([held, chunk]);
+    const at = turn === undefined ? -1 : evenIndexOf(bytes, turn);
+    // The turn may begin in the last bytes and go on in the next chunk.
+    const end = at === -1 ? Math.max(0, bytes.length - 4) & ~1 : at + 2;
+    yield Buffer.from(decode(bytes.subarray(0, end)));
+    if (at === -1) held = bytes.subarray(end);
+    else {
+      held = undefined;
+      yield bytes.subarray(end);
+    }
+  }
+  if (held !== undefined) yield Buffer.from(decode(held) + decode());
+}
+
+/** The first even index of the word; -1 where there is none. */
+function evenIndexOf(bytes: Buffer, word: Buffer): number {
+  let at = bytes.indexOf(word);
+  while (at % 2 === 1) at = bytes.indexOf(word, at + 1);
+  return at;
 }
 
 type Decoder = (bytes?: Buffer) => string;

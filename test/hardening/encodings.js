@@ -45,6 +45,19 @@ export const encodings = {
     bytes: Buffer.concat([lines(first), Buffer.from(`${second}\n`, "utf16le")]),
     says: "UTF-16 among UTF-8",
   },
+  "UTF-8 behind UTF-16 LE": {
+    bytes: Buffer.concat([Buffer.from(`\ufeff${first}\r\n`, "utf16le"), lines(second)]),
+    says: "UTF-16 LE",
+  },
+  "UTF-16 LE behind UTF-8, and UTF-8 behind that": {
+    bytes: Buffer.concat([lines(first), Buffer.from(`${second}\r\n`, "utf16le"), lines(first)]),
+    events: 3,
+    says: "UTF-16 among UTF-8",
+  },
+  "UTF-16 BE behind UTF-8": {
+    bytes: Buffer.concat([lines(first), utf16be(`${second}\n`)]),
+    says: "UTF-16 among UTF-8",
+  },
   "UTF-32 LE with BOM": { bytes: utf32(`\ufeff${two}`, false), says: "UTF-32 LE" },
   "UTF-32 BE with BOM": { bytes: utf32(`\ufeff${two}`, true), says: "UTF-32 BE" },
   "UTF-32 LE": { bytes: utf32(two, false), says: "UTF-32 LE" },
@@ -110,6 +123,20 @@ export const encodings = {
   "gzip, a wrong checksum": {
     bytes: Buffer.concat([gzipSync(two).subarray(0, -8), Buffer.alloc(8, 1)]),
     says: "gzip data is damaged",
+  },
+  "gzip, a wrong checksum and another member": {
+    bytes: Buffer.concat([gzipSync(two).subarray(0, -8), Buffer.alloc(8, 1), gzipSync(first)]),
+    says: "gzip data is damaged",
+  },
+  "gzip, damaged in the middle": {
+    bytes: Buffer.concat([gzipSync(two, { level: 0 }).subarray(0, -400), Buffer.alloc(400, 1)]),
+    events: 1,
+    says: "gzip data is damaged",
+  },
+  "gzip, text behind it": { bytes: Buffer.concat([gzipSync(two), lines(first)]), says: "gzip data is damaged" },
+  "Latin-1 in an object over lines": {
+    bytes: lines(Buffer.from(JSON.stringify(JSON.parse(holding("São")), undefined, 2), "latin1"), second),
+    says: "0xE3 at offset",
   },
   "gzip, damaged at its start": {
     bytes: Buffer.concat([gzipSync(two).subarray(0, 10), Buffer.alloc(50, 0xff)]),

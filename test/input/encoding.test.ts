@@ -43,6 +43,16 @@ describe.each(encodings)("%s", (encoding) => {
   });
 });
 
+test.each<WideEncoding>(["utf-16le", "utf-16be"])("UTF-8 that was appended to %s is read as such", async (encoding) => {
+  // Its bytes are those of the turn, but between characters.
+  const wide = encoded(`\ufeffa\u0a00\u7b22\u000a\n{x\n`, encoding);
+  const narrow = '{"id":"北京"}\n{"id":1}\n';
+  for (const size of [1, 2, 3, 4, 5, 1000]) {
+    const text = await decoded(Buffer.concat([wide, Buffer.from(narrow)]), encoding, size);
+    expect(text.replace("\ufeff", "")).toBe(`a\u0a00\u7b22\u000a\n{x\n${narrow}`);
+  }
+});
+
 test("what is no character of UTF-32 is U+FFFD", async () => {
   const bytes = Buffer.alloc(20);
   for (const [at, code] of [0xd7ff, 0xd800, 0xdfff, 0x10ffff, 0x110000].entries()) bytes.writeUInt32BE(code, at * 4);
