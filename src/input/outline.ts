@@ -78,16 +78,27 @@ const isOfWord = (code: number): boolean => code > 0x20 && code !== 0x2c && code
  */
 export function outlinedWalk(text: string): Walk {
   const { starts, nexts, keys } = outlineOf(text);
+  /** The element that was asked for last: mostly the next one is asked for then. */
+  let last = { array: -1, index: 0, value: 0 };
+
+  function elementOf(array: number, index: number): number | undefined {
+    const end = nexts[array] ?? 0;
+    const isBehind = last.array === array && last.index <= index;
+    let { index: at, value } = isBehind ? last : { index: 0, value: array + 1 };
+    for (; value < end && at !== index; at++) value = nexts[value] ?? end;
+    if (value >= end) return undefined;
+    last = { array, index, value };
+    return value;
+  }
+
   return {
     root: 0,
     childOf(parent, key) {
+      if (text.charCodeAt(starts[parent] ?? 0) === 0x5b) return elementOf(parent, Number(key));
       const end = nexts[parent] ?? 0;
-      const isArray = text.charCodeAt(starts[parent] ?? 0) === 0x5b;
-      let left = Number(key);
       let found: number | undefined;
       for (let child = parent + 1; child < end; child = nexts[child] ?? end) {
-        if (!isArray && isKeyAt(text, keys[child] ?? 0, String(key))) found = child;
-        if (isArray && left-- === 0) return child;
+        if (isKeyAt(text, keys[child] ?? 0, String(key))) found = child;
       }
       return found;
     },
