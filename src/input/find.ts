@@ -32,6 +32,8 @@ const MAX_LAYERS = 16;
 const MAX_UNPACKED = 64 * 1024 * 1024;
 /** A shorter string holds no event. */
 const MIN_TEXT = 20;
+/** How a text begins that may be JSON as a whole. */
+const beginsJson = /^\s*[{["]/;
 /** A text without any of these holds neither JSON nor a form nor a base64 token. */
 const mayHoldEvent = /[{[]|%7B|CallSid=|[\w+/-]{64}/i;
 
@@ -137,8 +139,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
 
   /** A string that is JSON is searched as such, base64 is decoded, and text is read for JSON in it. */
   function openText(text: string, document: Document, path: PathNode | undefined, key?: string): void {
-    const start = text.charCodeAt(firstCharacter(text));
-    if (start === 0x7b || start === 0x5b || start === 0x22) {
+    if (beginsJson.test(text)) {
       const value = parse(text);
       if (value !== undefined) return openValue(value, text, document, path);
     } else {
@@ -179,9 +180,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     readInto(
       key,
       (reader, at) => {
-        const lines = text.split("\n");
-        if (lines.length > 1 && lines.at(-1) === "") lines.pop();
-        for (const line of lines) reader.line(line.endsWith("\r") ? line.slice(0, -1) : line, at);
+        for (const line of text.replace(/\r?\n$/, "").split(/\r?\n/)) reader.line(line, at);
       },
       document,
       path,
@@ -234,10 +233,4 @@ function synthetic(value: Record<string, unknown>, outer: Document, path: PathNo
 
 function parseForm(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
-}
-
-function firstCharacter(text: string): number {
-  let index = 0;
-  while (index < text.length && text.charCodeAt(index) <= 0x20) index++;
-  return index;
 }

@@ -56,6 +56,20 @@ describe("callbacks", () => {
   });
 });
 
+test("items of the Call Events resource are found, but for those inside what broke", async () => {
+  const item = '{"request":{"url":"a"},"response":{"response_code":200}}';
+  expect(await found(`{"events":[${item}]}`)).toEqual([["call-event", "", "events[0]"]]);
+});
+
+test("every event of a list is found, also those of possible events around others", async () => {
+  const possible = `{"specversion":"1.0","id":"VW1","x":[${event("VW2")},${event("VW3")}]}`;
+  expect((await found(`[${possible},{"specversion":"1.0","id":"VW4"}]`)).map(([, id]) => id)).toEqual([
+    "VW2",
+    "VW3",
+    "VW4",
+  ]);
+});
+
 describe("an event of binary mode", () => {
   const headers = '{"ce-specversion":"1.0","ce-type":"com.twilio.voice.x","ce-id":"VW1","ce-source":"a"}';
 
@@ -96,6 +110,29 @@ describe("strings", () => {
     const [a, b] = [lines("a"), lines("b")];
     const mixed = a.flatMap((line, index) => [line, b[index] ?? ""]);
     expect((await found(mixed.join("\n"))).map(([, id]) => id)).toEqual(["VWa", "VWb"]);
+  });
+
+  test("of a list's items go on as one text, with blanks at their ends", async () => {
+    const lines = JSON.stringify(
+      { ...JSON.parse(event("VW1")), list: Array.from({ length: 12 }, String) },
+      undefined,
+      2,
+    );
+    const items = lines.split("\n").map((line) => ({ message: `${line} \r\n` }));
+    expect(await found(JSON.stringify({ logEvents: items }))).toEqual([["event", "VW1", "logEvents[0].message"]]);
+  });
+
+  test("of lines with a prefix on each hold an event over lines, however they end", async () => {
+    for (const end of ["\n", "\r\n"]) {
+      const lines = JSON.stringify(JSON.parse(event("VW1")), undefined, 2).split("\n");
+      const items = lines.map((line) => ({ message: `web-1  | ${line}${end}` }));
+      expect(await found(JSON.stringify({ logEvents: items }))).toEqual([["event", "VW1", "logEvents[0].message"]]);
+    }
+  });
+
+  test("that are short and end with a bracket may begin a value", async () => {
+    const rest = event("VW1").slice(1);
+    expect(await found(`{"m":"got { "}\n{"m":${JSON.stringify(rest)}}\n`)).toEqual([["event", "VW1", "m"]]);
   });
 
   test("that are left open at the end are cut off", async () => {
