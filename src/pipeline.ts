@@ -1,7 +1,7 @@
 import { type EventKind, readEvent, type TwilioEvent } from "./events/event.ts";
 import { eventTime } from "./events/moment.ts";
 import { type Counts, noCounts } from "./input/counts.ts";
-import type { Fault, Piece } from "./input/document.ts";
+import type { Encoding, Fault, Piece } from "./input/document.ts";
 import { duplicatesIn } from "./input/duplicates.ts";
 import type { Found } from "./input/find.ts";
 import { pathText, placeAt, placeOf, placeOfPointer } from "./input/locate.ts";
@@ -10,6 +10,7 @@ import { createSieve, type Sieve } from "./input/sieve.ts";
 import { type Source as Input, problemOf, type Unreadable } from "./input/sources.ts";
 import type { EventItem, EventLabel, FindingItem, ItemFinding, Source } from "./output/item.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
+import { hexByte } from "./utf8.ts";
 
 /** Which events are looked at; an absent field lets all through. */
 export interface Filter {
@@ -146,14 +147,18 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
   const { document, path } = found;
   const findings: Finding[] = [];
   if (document.encoding !== undefined) {
-    findings.push(
-      finding("json-encoding", { problem: `the bytes are not UTF-8; they were read as ${document.encoding}` }),
-    );
+    findings.push(finding("json-encoding", { problem: misread(document.encoding) }));
   }
   for (const { pointer, key, count } of duplicatesIn(document, path)) {
     findings.push(finding("json-duplicate-key", { key, count }, { pointer }));
   }
   return findings;
+}
+
+function misread({ name, wrong }: Encoding): string {
+  if (wrong === undefined)
+    return `the text is ${name} among UTF-8, as PowerShell 5 appends it with >>; it was read as such`;
+  return `the bytes are not UTF-8: ${hexByte(wrong.byte)} at offset ${wrong.offset} is wrong; they were read as ${name}`;
 }
 
 /** Where the event stands in its input. */

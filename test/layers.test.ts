@@ -32,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "shell",
   ],
   // Between the commands and what they compose: reads, filters and counts events, and makes items of them.
-  pipeline: ["input", "events", "output", "rules"],
+  pipeline: ["input", "events", "output", "rules", "utf8"],
   score: ["distinct", "pipeline", "events", "output", "rules"],
   // Big files in threads: what is asked of them, how inputs are cut, who does it, and the order in which it comes back.
   parallel: ["spread", "crew", "units", "pipeline", "input"],
@@ -57,14 +57,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   shell: [],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
   events: ["nearest", "remember", "rules"],
-  twiml: ["nearest", "remember", "rules", "windows1252"],
+  twiml: ["nearest", "remember", "rules", "utf8", "windows1252"],
   webhook: ["rules", "errors"],
   io: ["errors"],
-  input: ["windows1252"],
+  input: ["utf8", "windows1252"],
   output: ["later"],
   rules: [],
   errors: [],
   distinct: [],
+  utf8: [],
   windows1252: [],
   nearest: [],
   // When a value is made, whatever it is.

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { ExitCode, OutputError } from "../errors.ts";
 import { isGzip } from "../input/decode.ts";
-import { expandInputs, openText, problemOf, type Source, type Unreadable } from "../input/sources.ts";
+import { expandInputs, problemOf, type Source, type Unreadable } from "../input/sources.ts";
+import { openText } from "../input/unpack.ts";
 import type { Io } from "../io.ts";
 import { createHidden } from "../migrate/hidden.ts";
 import { look, replaceFile } from "../migrate/replace.ts";

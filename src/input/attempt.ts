@@ -1,6 +1,6 @@
 import type { Document, Span } from "./document.ts";
 import type { Guesser } from "./guess.ts";
-import { type Line, placeInLine } from "./place.ts";
+import { type Line, placeInLine, spanAt } from "./place.ts";
 import { isMember, mayContinue, repeatedPrefix } from "./prefix.ts";
 import { advance, isDone, isFailed, restart, type Scan, startScan, unfinished } from "./scan.ts";
 
@@ -189,10 +189,11 @@ function feedValue(attempt: Attempt, line: Line, from: number, complete: Complet
 }
 
 function addPiece(attempt: Attempt, line: Line, from: number, end: number): void {
-  attempt.spans.push({ start: attempt.size, at: placeInLine(line, from) });
-  for (const join of line.joins ?? []) {
-    if (join.start > from && join.start < end)
-      attempt.spans.push({ start: attempt.size + join.start - from, at: join.at });
+  const { joins, encoding } = line;
+  const first = joins ? spanAt(joins, from)?.encoding : encoding;
+  attempt.spans.push({ start: attempt.size, at: placeInLine(line, from), encoding: first });
+  for (const join of joins ?? []) {
+    if (join.start > from && join.start < end) attempt.spans.push({ ...join, start: attempt.size + join.start - from });
   }
   attempt.pieces.push(line.text.slice(from, end));
   attempt.size += end - from;
@@ -208,7 +209,7 @@ function documentOf(attempt: Attempt, line: Line, value?: unknown): Document {
     spans: attempt.spans,
     inexact: first.inexact,
     element: attempt.element,
-    encoding: first.encoding,
+    encoding: attempt.lines.find((each) => each.encoding !== undefined)?.encoding,
   };
 }
 

@@ -98,8 +98,8 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
   };
 }
 
-/** Whether it is too deep or too large, and may be JSON all the same. */
-const reachedLimit = (attempt: Attempt): boolean => /^(?:nested deeper|larger) than/.test(attempt.problem);
+/** Whether it is too deep, too large or too much, and may be JSON all the same. */
+const reachedLimit = (attempt: Attempt): boolean => /^(?:nested deeper|larger|more) than/.test(attempt.problem);
 
 const wordAt = (line: Line, index: number): string => line.text.slice(index, index + 8);
 

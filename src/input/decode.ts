@@ -61,9 +61,9 @@ function toText(bytes: Buffer): string {
  * Decodes bytes that are not UTF-8. Where no sequence beyond ASCII is UTF-8 they are read as windows-1252, the usual
  * culprit; otherwise the wrong bytes become U+FFFD.
  */
-export function decodeBroken(bytes: Buffer): { readonly text: string; readonly encoding: string } {
+export function decodeBroken(bytes: Buffer): { readonly text: string; readonly name: string; readonly unit?: number } {
   const replaced = bytes.toString("utf8");
   const hasSequence = Array.from(replaced).some((character) => character > "\u007f" && character !== "\ufffd");
-  if (hasSequence) return { text: replaced, encoding: "utf-8 with wrong bytes as U+FFFD" };
-  return { text: decodeWindows1252(bytes), encoding: "windows-1252" };
+  if (hasSequence) return { text: replaced, name: "utf-8 with wrong bytes as U+FFFD" };
+  return { text: decodeWindows1252(bytes), name: "windows-1252", unit: 1 };
 }

@@ -20,10 +20,20 @@ export interface InsidePlace {
 
 export type Place = SourcePlace | InsidePlace;
 
-/** From this index of a document's text on, the text stands at `at`. */
+/** How bytes were read that are not UTF-8. */
+export interface Encoding {
+  readonly name: string;
+  /** How many bytes each UTF-16 unit of the text took; undefined where they are counted as in UTF-8. */
+  readonly unit: number | undefined;
+  /** The first byte that is not UTF-8, and its offset in the input; undefined where the text never was to be UTF-8. */
+  readonly wrong: { readonly byte: number; readonly offset: number } | undefined;
+}
+
+/** From this index of a document's text on, the text stands at `at`, in bytes of that encoding. */
 export interface Span {
   readonly start: number;
   readonly at: Place;
+  readonly encoding: Encoding | undefined;
 }
 
 /** A JSON (or form) text and where it stands. */
@@ -38,8 +48,8 @@ export interface Document {
   readonly inexact: boolean;
   /** The document is this element of a top-level array that was read element by element. */
   readonly element: number | undefined;
-  /** How the text's bytes were decoded, when they were not UTF-8. */
-  readonly encoding: string | undefined;
+  /** How the text's bytes were read, where some of them were not UTF-8. */
+  readonly encoding: Encoding | undefined;
 }
 
 /** A document of one piece, none of it transformed. */
@@ -49,14 +59,18 @@ export function plainDocument(text: string, value: unknown, at: Place): Document
 
 /** An object that is spread over lines; where each of them stands is worked out when it is asked for. */
 export function spreadDocument(text: string, value: unknown, at: SourcePlace): Document {
+  let known: Span[] | undefined;
   return {
     ...plainDocument(text, value, at),
     get spans() {
-      const spans: Span[] = [{ start: 0, at }];
+      if (known) return known;
+      const spans: Span[] = [{ start: 0, at, encoding: undefined }];
       for (let start = text.indexOf("\n") + 1; start > 0; start = text.indexOf("\n", start) + 1) {
-        spans.push({ start, at: { ...at, line: at.line + spans.length, offset: at.offset + start } });
+        const place = { ...at, line: at.line + spans.length, offset: at.offset + start };
+        spans.push({ start, at: place, encoding: undefined });
       }
-      return spans;
+      known = spans;
+      return known;
     },
   };
 }

@@ -28,12 +28,12 @@ export interface Finder {
 
 /** How many wrappers of text (a string of JSON, base64, gzip) are opened inside each other. */
 const MAX_LAYERS = 16;
-/** How deep objects and arrays are searched. */
-const MAX_DEPTH = 128;
 /** How much one record may unpack to, in bytes. */
 const MAX_UNPACKED = 64 * 1024 * 1024;
 /** A shorter string holds no event. */
 const MIN_TEXT = 20;
+/** How a text begins that may be JSON as a whole. */
+const beginsJson = /^\s*[{["]/;
 /** A text without any of these holds neither JSON nor a form nor a base64 token. */
 const mayHoldEvent = /[{[]|%7B|CallSid=|[\w+/-]{64}/i;
 
@@ -52,21 +52,16 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Which of several log streams the records around belong to. */
   let stream = "";
 
-  function search(value: unknown, document: Document, path: PathNode | undefined, depth: number): void {
+  /** What a document holds was parsed within the limits on depth, so that it may be followed to its end. */
+  function search(value: unknown, document: Document, path: PathNode | undefined): void {
     if (typeof value === "string") openString(value, document, path);
     else if (typeof value !== "object" || value === null) return;
-    else if (depth > MAX_DEPTH) refuse(document, `nested deeper than ${MAX_DEPTH} levels`);
-    else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path, depth);
+    else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path);
     else if (isByteList(value)) openBytes(Buffer.from(value), document, path);
-    else for (const [key, item] of value.entries()) search(item, document, { parent: path, key }, depth + 1);
+    else for (const [key, item] of value.entries()) search(item, document, { parent: path, key });
   }
 
-  function searchObject(
-    value: Record<string, unknown>,
-    document: Document,
-    path: PathNode | undefined,
-    depth: number,
-  ): void {
+  function searchObject(value: Record<string, unknown>, document: Document, path: PathNode | undefined): void {
     const kind = kindOf(value);
     if (kind === "certain") return report("event", value, document, path);
     if (kind === "call-event" || kind === "callback") {
@@ -74,7 +69,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       return;
     }
     const carried = value.headers === undefined ? undefined : binaryEvent(value);
-    if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined, depth + 1);
+    if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined);
     const before = reported;
     const outer = { salvaged, stream };
     if (kind === "possible") salvaged = true;
@@ -84,7 +79,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     for (const key of Object.keys(value)) {
       const inner = { parent: path, key };
       if (isLogLine && key === "log") openLogLine(value, document, inner);
-      else search(value[key], document, inner, depth + 1);
+      else search(value[key], document, inner);
     }
     ({ salvaged, stream } = outer);
     if (kind === "possible" && reported === before) report("event", value, document, path);
@@ -100,8 +95,15 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     emit({ kind, value, document, path });
   }
 
-  function refuse(document: Document, problem: string): void {
-    emit({ kind: "fault", rule: "json-syntax", problem, document, index: 0 });
+  /** Says what could not be opened at the path. */
+  function refuse(outer: Document, path: PathNode | undefined, problem: string): void {
+    emit({
+      kind: "fault",
+      rule: "json-syntax",
+      problem,
+      document: plainDocument("", undefined, { outer, path }),
+      index: 0,
+    });
   }
 
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
@@ -137,8 +139,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
 
   /** A string that is JSON is searched as such, base64 is decoded, and text is read for JSON in it. */
   function openText(text: string, document: Document, path: PathNode | undefined, key?: string): void {
-    const start = text.charCodeAt(firstCharacter(text));
-    if (start === 0x7b || start === 0x5b || start === 0x22) {
+    if (beginsJson.test(text)) {
       const value = parse(text);
       if (value !== undefined) return openValue(value, text, document, path);
     } else {
@@ -150,38 +151,36 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   }
 
   function openValue(value: unknown, text: string, document: Document, path: PathNode | undefined): void {
-    if ((typeof value !== "object" && typeof value !== "string") || !fits(text, document)) return;
+    if (!fits(text, document, path)) return;
     layers++;
-    search(value, plainDocument(text, value, { outer: document, path }), undefined, 0);
+    search(value, plainDocument(text, value, { outer: document, path }), undefined);
     layers--;
   }
 
   function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined): void {
     const decoded = decode(bytes, MAX_UNPACKED - unpacked);
-    if (decoded.kind === "broken") return refuse(document, decoded.problem);
-    if (decoded.kind !== "text" || !fits(decoded.text, document)) return;
+    if (decoded.kind === "broken") return refuse(document, path, decoded.problem);
+    if (decoded.kind !== "text" || !fits(decoded.text, document, path)) return;
     layers++;
     openText(decoded.text, document, path);
     layers--;
   }
 
-  function fits(text: string, document: Document): boolean {
+  function fits(text: string, document: Document, path: PathNode | undefined): boolean {
     unpacked += text.length;
-    if (layers >= MAX_LAYERS) refuse(document, `wrapped in more than ${MAX_LAYERS} layers`);
-    else if (unpacked > MAX_UNPACKED) refuse(document, TOO_LARGE);
+    if (layers >= MAX_LAYERS) refuse(document, path, `wrapped in more than ${MAX_LAYERS} layers`);
+    else if (unpacked > MAX_UNPACKED) refuse(document, path, TOO_LARGE);
     else return true;
     return false;
   }
 
   /** Reads a string as lines of a log. */
   function readLines(text: string, document: Document, path: PathNode | undefined, key: string): void {
-    if (!fits(text, document)) return;
+    if (!fits(text, document, path)) return;
     readInto(
       key,
       (reader, at) => {
-        const lines = text.split("\n");
-        if (lines.length > 1 && lines.at(-1) === "") lines.pop();
-        for (const line of lines) reader.line(line.endsWith("\r") ? line.slice(0, -1) : line, at);
+        for (const line of text.replace(/\r?\n$/, "").split(/\r?\n/)) reader.line(line, at);
       },
       document,
       path,
@@ -209,7 +208,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     else {
       const outer = salvaged;
       salvaged = piece.salvaged;
-      search(piece.document.value, piece.document, undefined, 0);
+      search(piece.document.value, piece.document, undefined);
       salvaged = outer;
     }
   }
@@ -234,10 +233,4 @@ function synthetic(value: Record<string, unknown>, outer: Document, path: PathNo
 
 function parseForm(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
-}
-
-function firstCharacter(text: string): number {
-  let index = 0;
-  while (index < text.length && text.charCodeAt(index) <= 0x20) index++;
-  return index;
 }

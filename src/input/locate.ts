@@ -1,16 +1,17 @@
-import { type Node, parseTree } from "jsonc-parser";
 import type { Document, PathNode, SourcePlace } from "./document.ts";
+import { outlinedWalk } from "./outline.ts";
 import { placeBehind, spanAt } from "./place.ts";
-import { seek } from "./seek.ts";
+import { plainWalk, skipValue, type Walk } from "./seek.ts";
 
-const trees = new WeakMap<Document, Node>();
+/** A longer text may hold many events, and each is looked for: then it is worth to be read through first. */
+const LONG = 16 * 1024;
+const walks = new WeakMap<Document, Walk>();
 
-function treeOf(document: Document): Node | undefined {
-  const known = trees.get(document);
-  if (known) return known;
-  const tree = parseTree(document.text);
-  if (tree) trees.set(document, tree);
-  return tree;
+function walkOf(document: Document): Walk {
+  if (document.text.length <= LONG) return plainWalk(document.text);
+  const walk = walks.get(document) ?? outlinedWalk(document.text);
+  walks.set(document, walk);
+  return walk;
 }
 
 /** The keys from a document's root to the value at the path. */
@@ -22,20 +23,16 @@ export function keysOf(path: PathNode | undefined): (string | number)[] {
 
 /** The place in the source of a character of the document's text. */
 export function placeAt(document: Document, index: number): SourcePlace {
-  const { text, encoding, inexact } = document;
-  const span = spanAt(document.spans, index);
-  const at = span?.at ?? document.at;
-  const place = inexact ? at : placeBehind(at, text, span?.start ?? 0, index, encoding);
+  const { text, inexact } = document;
+  const { at, start, encoding } = spanAt(document.spans, index) ?? { ...document, start: 0 };
+  const place = inexact ? at : placeBehind(at, text, start, index, encoding);
   return "outer" in place ? placeOf(place.outer, place.path) : place;
 }
 
 /** The place in the source of the value at the path; inside a string or base64 that is the string's own place. */
 export function placeOf(document: Document, path: PathNode | undefined): SourcePlace {
   if (path === undefined) return placeAt(document, firstCharacter(document.text));
-  const keys = keysOf(path);
-  // Each event of a batch is placed when calls are put together; a tree for each would take longer than all else.
-  const index = document.value === undefined ? nodeAt(document, keys)?.offset : seek(document.text, keys);
-  return placeAt(document, index ?? 0);
+  return placeAt(document, indexOf(document, keysOf(path)) ?? 0);
 }
 
 /**
@@ -43,26 +40,27 @@ export function placeOf(document: Document, path: PathNode | undefined): SourceP
  * there is none, and the string when the pointer leads into a string.
  */
 export function placeOfPointer(document: Document, path: PathNode | undefined, pointer: string): SourcePlace {
-  const base = keysOf(path);
+  // The text of a form has no places of its own.
+  if (document.value === undefined) return placeAt(document, 0);
   const keys = pointer
     .split("/")
     .slice(1)
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const root = nodeAt(document, base);
-  let node = root;
-  for (const key of keys) {
-    const next = node && childOf(node, key);
-    if (!next) break;
-    node = next;
+  const walk = walkOf(document);
+  let value = walk.root;
+  for (const key of [...keysOf(path), ...keys]) {
+    const next = walk.childOf(value, key);
+    if (next === undefined) break;
+    value = next;
   }
-  return placeAt(document, node?.offset ?? 0);
+  return placeAt(document, walk.indexOf(value));
 }
 
 /** The JSON text of the value at the path, exactly as it stands. */
 export function textAt(document: Document, path: PathNode | undefined): string {
   if (path === undefined) return document.text.trim();
-  const node = nodeAt(document, keysOf(path));
-  return node ? document.text.slice(node.offset, node.offset + node.length) : "";
+  const index = indexOf(document, keysOf(path));
+  return index === undefined ? "" : document.text.slice(index, skipValue(document.text, index));
 }
 
 /** The way through the wrappers: `Records[2].kinesis.data ▸ [0]`, where ▸ stands before what a string held. */
@@ -79,16 +77,12 @@ export function pathText(document: Document, path: PathNode | undefined): string
   return `${outer} ▸ ${own}`;
 }
 
-/** Of a key that stands twice the last one counts, as it does for JSON.parse. */
-function childOf(node: Node, key: string | number): Node | undefined {
-  if (node.type === "array") return node.children?.[Number(key)];
-  return node.children?.findLast((property) => property.children?.[0]?.value === key)?.children?.[1];
-}
-
-function nodeAt(document: Document, keys: (string | number)[]): Node | undefined {
-  let node = treeOf(document);
-  for (const key of keys) node = node && childOf(node, key);
-  return node;
+/** Where the value under the keys begins in the document's text. */
+function indexOf(document: Document, keys: readonly (string | number)[]): number | undefined {
+  const walk = walkOf(document);
+  let value: number | undefined = walk.root;
+  for (const key of keys) value = value === undefined ? undefined : walk.childOf(value, key);
+  return value === undefined ? undefined : walk.indexOf(value);
 }
 
 function firstCharacter(text: string): number {

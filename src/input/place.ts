@@ -1,4 +1,4 @@
-import type { Document, Place, Span } from "./document.ts";
+import type { Document, Encoding, Place, Span } from "./document.ts";
 
 /** A logical line of text and where it stands. */
 export interface Line {
@@ -12,7 +12,7 @@ export interface Line {
   readonly inexact: boolean;
   /** CSV's doubled quotes were undone in it. */
   readonly csv: boolean;
-  readonly encoding: string | undefined;
+  readonly encoding: Encoding | undefined;
   /** How often the line was looked at again after a value around it turned out broken. */
   readonly rescans: number;
   /** The line's position in its text, counted in characters, and its length there. */
@@ -52,19 +52,20 @@ export function placeBehind(
   text: string,
   from: number,
   index: number,
-  encoding: string | undefined,
+  encoding: Encoding | undefined,
   count = bytesInDocument,
 ): Place {
   if (index === from || "outer" in at) return at;
-  const bytes = encoding === "windows-1252" ? index - from : count(text, from, index);
+  const unit = encoding?.unit;
+  const bytes = unit === undefined ? count(text, from, index) : unit * (index - from);
   return { input: at.input, line: at.line, column: at.column + index - from, offset: at.offset + bytes };
 }
 
 /** The place of a character of the line. */
 export function placeInLine(line: Line, index: number): Place {
   if (line.inexact) return line.at;
-  const span = spanAt(line.joins, index);
-  return placeBehind(span?.at ?? line.at, line.text, span?.start ?? 0, index, line.encoding, bytesInLine);
+  const span = spanAt(line.joins, index) ?? { at: line.at, start: 0, encoding: line.encoding };
+  return placeBehind(span.at, line.text, span.start, index, span.encoding, bytesInLine);
 }
 
 /** The last span that begins at or before the index. */
@@ -86,8 +87,8 @@ export function documentInLine(line: Line, from = 0, to = line.text.length, valu
     value,
     at: placeInLine(line, from),
     spans: line.joins && [
-      { start: 0, at: placeInLine(line, from) },
-      ...line.joins.filter((join) => join.start > from).map((join) => ({ start: join.start - from, at: join.at })),
+      { start: 0, at: placeInLine(line, from), encoding: spanAt(line.joins, from)?.encoding },
+      ...line.joins.filter((join) => join.start > from).map((join) => ({ ...join, start: join.start - from })),
     ],
     inexact: line.inexact,
     element: undefined,

@@ -5,7 +5,8 @@ import { readFile } from "./file.ts";
 import type { Found } from "./find.ts";
 import { createReader } from "./read.ts";
 import type { Sieve } from "./sieve.ts";
-import { CHUNK, isPlain } from "./sources.ts";
+import { CHUNK } from "./sources.ts";
+import { isPlain } from "./unpack.ts";
 
 /** Whole lines of a file, by their offsets. The first has the number `line`, where that is known; else 1. */
 export interface Range {

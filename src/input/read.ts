@@ -1,11 +1,13 @@
 import { MAX_RECORD } from "./attempt.ts";
 import type { Counts } from "./counts.ts";
 import { type Fault, type Piece, plainDocument, type SourcePlace } from "./document.ts";
+import type { WideEncoding } from "./encoding.ts";
 import { faultOf } from "./fault.ts";
 import { createFinder, type Found } from "./find.ts";
 import { createRecordReader, type InputPlace, type RecordReader } from "./records.ts";
 import type { Sieve } from "./sieve.ts";
-import { openText, type Source } from "./sources.ts";
+import type { Source } from "./sources.ts";
+import { GzipError, openText } from "./unpack.ts";
 
 interface Reading<Taken> {
   readonly take?: ((piece: Piece) => readonly Taken[] | undefined) | undefined;
@@ -80,9 +82,7 @@ export async function* readSource<Taken = never>(
   }
   const end = reader.place();
   reader.end();
-  if (isZlib(failure)) {
-    visit(fault("json-syntax", "the gzip data is damaged or cut off here; what came before it was read", end));
-  }
+  if (failure instanceof GzipError) visit(fault("json-syntax", failure.message, end));
   if (failure === undefined && counts.events === eventsBefore && counts.faults === faultsBefore) {
     const broken = await findFault(source);
     if (broken) {
@@ -91,7 +91,7 @@ export async function* readSource<Taken = never>(
     }
   }
   yield;
-  if (failure !== undefined && !isZlib(failure)) throw failure;
+  if (failure !== undefined && !(failure instanceof GzipError)) throw failure;
 }
 
 /** A file that calls itself JSON and holds no event is read as one JSON text: where it is none, that is the finding. */
@@ -118,16 +118,19 @@ export async function findFault(source: Source): Promise<Fault | undefined> {
   });
 }
 
-function recoded(input: string, encoding: "utf-16le" | "utf-16be"): Fault {
-  const name = encoding === "utf-16le" ? "UTF-16 LE, as PowerShell 5 writes it with >" : "UTF-16 BE";
-  const problem = `the input is ${name}; it was read as such, and offsets count its UTF-8 bytes`;
+/** How an encoding is called, and where it is usually met. */
+const encodingNames = {
+  "utf-16le": "UTF-16 LE, as PowerShell 5 writes it with >",
+  "utf-16be": "UTF-16 BE",
+  "utf-32le": "UTF-32 LE",
+  "utf-32be": "UTF-32 BE",
+} as const satisfies Record<WideEncoding, string>;
+
+function recoded(input: string, encoding: WideEncoding): Fault {
+  const problem = `the input is ${encodingNames[encoding]}; it was read as such, and offsets count its UTF-8 bytes`;
   return fault("json-encoding", problem, { input, line: 1, column: 1, offset: 0 });
 }
 
 function fault(rule: Fault["rule"], problem: string, at: SourcePlace): Fault {
   return { kind: "fault", rule, problem, document: plainDocument("", undefined, at), index: 0 };
-}
-
-function isZlib(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
 }

@@ -1,12 +1,14 @@
 import { isAscii, isUtf8 } from "node:buffer";
+import { firstNotUtf8 } from "../utf8.ts";
 import { MAX_RECORD } from "./attempt.ts";
 import type { Counts } from "./counts.ts";
 import { decodeBroken } from "./decode.ts";
-import { type Piece, plainDocument, type SourcePlace, spreadDocument } from "./document.ts";
+import { type Encoding, type Piece, plainDocument, type SourcePlace, spreadDocument } from "./document.ts";
 import { beginsList, behindPrefix, spreadEnd } from "./guess.ts";
 import { parse } from "./parse.ts";
 import type { Sieve } from "./sieve.ts";
 import { createTextReader } from "./text.ts";
+import { type ByteOrder, UTF_16, wideLine } from "./wide.ts";
 
 const newline = 0x0a;
 /** How much is decoded at once: text of this size, and what is made of it, stays in the processor's cache. */
@@ -54,6 +56,8 @@ export function createRecordReader(
   let isList: boolean | undefined;
   /** The line's first pieces were handed on already: it is too long to be kept. */
   let column = 1;
+  /** The byte order of the last line, if it was UTF-16. */
+  let wideOrder: ByteOrder | undefined;
 
   /** The place of a line that begins `skipped` bytes behind the last one's end; what comes next stands `size` behind it. */
   function nextPlace(size: number, skipped: number): SourcePlace {
@@ -62,6 +66,7 @@ export function createRecordReader(
     line++;
     column = 1;
     offset += size;
+    wideOrder = undefined;
     return at;
   }
 
@@ -109,26 +114,31 @@ export function createRecordReader(
     if (end > start && bytes[end - 1] === 0x0d) end--;
     if (start < end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     const isPart = column !== 1;
-    const skipped = start - from;
     if (start === end) {
-      const at = nextPlace(size, skipped);
+      const at = nextPlace(size, start - from);
       if (isPart || reader.isOpen()) reader.line("", at);
       return;
     }
-    const padding = start;
+    const wide = wideLine(bytes, start, end, wideOrder);
+    if (wide !== undefined) {
+      reader.line(wide.text, nextPlace(size, wide.start - from), UTF_16);
+      wideOrder = wide.order;
+      return;
+    }
+    const padding = wideOrder === "little" ? start + 1 : start;
     while (start < end && bytes[start] === 0) start++;
-    counts.nulBytes += start - padding;
+    counts.nulBytes += Math.max(0, start - padding);
     if (start === end) {
-      nextPlace(size, skipped);
+      nextPlace(size, start - from);
       return;
     }
     if (!isUtf8(bytes.subarray(start, end))) {
-      const { text, encoding } = decodeBroken(bytes.subarray(start, end));
-      reader.line(text, nextPlace(size, skipped), encoding);
+      const { text, encoding } = decodeLine(bytes.subarray(start, end), offset + start - from);
+      reader.line(text, nextPlace(size, start - from), encoding);
       return;
     }
     const text = bytes.toString("utf8", start, end);
-    if (isTried || !takeRecord(text, size, skipped)) reader.line(text, nextPlace(size, skipped));
+    if (isTried || !takeRecord(text, size, start - from)) reader.line(text, nextPlace(size, start - from));
   }
 
   /** Takes whole lines: `bytes` from `from` up to the newline at `to - 1`. */
@@ -190,11 +200,14 @@ export function createRecordReader(
   function takePart(): void {
     const bytes = Buffer.concat(pending);
     let end = bytes.length;
-    while (end > 0 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
-    if (end > 0 && (bytes[end - 1] ?? 0) >= 0xc0) end--;
+    while (end > 0 && (bytes.readUInt8(end - 1) & 0xc0) === 0x80) end--;
+    if (end > 0 && bytes.readUInt8(end - 1) >= 0xc0) end--;
     if (end === 0) end = bytes.length;
-    const text = bytes.toString(isAscii(bytes) ? "latin1" : "utf8", 0, end);
-    reader.line(text, { input, line, column, offset }, undefined, true);
+    const part = bytes.subarray(0, end);
+    const { text, encoding } = isUtf8(part)
+      ? { text: part.toString(isAscii(part) ? "latin1" : "utf8"), encoding: undefined }
+      : decodeLine(part, offset);
+    reader.line(text, { input, line, column, offset }, encoding, true);
     column += text.length;
     offset += end;
     pending = end < bytes.length ? [bytes.subarray(end)] : [];
@@ -239,6 +252,13 @@ export function createRecordReader(
       reader.end();
     },
   };
+}
+
+/** Bytes that are not UTF-8, which begin at that offset of the input. */
+function decodeLine(bytes: Buffer, offset: number): { readonly text: string; readonly encoding: Encoding } {
+  const { text, name, unit } = decodeBroken(bytes);
+  const at = firstNotUtf8(bytes);
+  return { text, encoding: { name, unit, wrong: { byte: bytes.readUInt8(at), offset: offset + at } } };
 }
 
 /** Whether the line may be JSON as it stands; what nests absurdly goes to the scanner, which knows its limits. */

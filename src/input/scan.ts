@@ -1,5 +1,4 @@
-/** The deepest nesting of brackets that is read as JSON. */
-const MAX_DEPTH = 128;
+import { MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY } from "./limits.ts";
 
 /** What the scanner waits for next, or how it ended. The names say what is allowed at the place. */
 const Value = 0;
@@ -34,6 +33,8 @@ const backslash = 0x5c;
 export interface Scan {
   state: number;
   depth: number;
+  /** How many values it has come upon. */
+  values: number;
   /** One entry a level: 1 for an object, 0 for an array. */
   readonly stack: Uint8Array;
   /** The state to return to from a string's escape. */
@@ -49,6 +50,7 @@ export function startScan(): Scan {
   return {
     state: Value,
     depth: 0,
+    values: 1,
     stack: new Uint8Array(MAX_DEPTH),
     back: InString,
     count: 0,
@@ -61,6 +63,7 @@ export function startScan(): Scan {
 export function restart(scan: Scan): void {
   scan.state = Value;
   scan.depth = 0;
+  scan.values = 1;
 }
 
 export const isDone = (scan: Scan): boolean => scan.state === Done;
@@ -185,8 +188,11 @@ export function advance(scan: Scan, text: string, from: number): number {
         state = Value;
         break;
       case AfterValue:
-        if (code === 0x2c) state = stack[depth - 1] === 1 ? Key : Value;
-        else if (code === (stack[depth - 1] === 1 ? 0x7d : 0x5d)) {
+        if (code === 0x2c) {
+          scan.values++;
+          if (scan.values > MAX_VALUES) return fail(scan, depth, index, TOO_MANY);
+          state = stack[depth - 1] === 1 ? Key : Value;
+        } else if (code === (stack[depth - 1] === 1 ? 0x7d : 0x5d)) {
           depth--;
           state = depth === 0 ? Done : AfterValue;
         } else {
@@ -195,7 +201,9 @@ export function advance(scan: Scan, text: string, from: number): number {
         break;
       default:
         if (code === 0x7b || code === 0x5b) {
-          if (depth === MAX_DEPTH) return fail(scan, depth, index, `nested deeper than ${MAX_DEPTH} levels`);
+          if (depth === MAX_DEPTH) return fail(scan, depth, index, TOO_DEEP);
+          scan.values++;
+          if (scan.values > MAX_VALUES) return fail(scan, depth, index, TOO_MANY);
           stack[depth] = code === 0x7b ? 1 : 0;
           depth++;
           state = code === 0x7b ? FirstKey : FirstElement;

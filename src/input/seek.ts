@@ -1,3 +1,5 @@
+import { stringEnd } from "./limits.ts";
+
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -6,28 +8,34 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/**
- * The index at which the value under the keys begins in a JSON text, without a tree of all of it; undefined when there is
- * none. Of a key that stands twice the last one counts, as it does for JSON.parse.
- */
-export function seek(text: string, keys: readonly (string | number)[]): number | undefined {
-  let at: number | undefined = skipBlanks(text, 0);
-  for (const key of keys) {
-    at = typeof key === "number" ? seekElement(text, at, key) : seekMember(text, at, key);
-    if (at === undefined) return undefined;
-  }
-  return at;
+/** Ways from a JSON text's root to the values in it; how a value is known is the walk's own affair. */
+export interface Walk {
+  readonly root: number;
+  /** An element by its index or a member by its key; of a key that stands twice the last one, as for JSON.parse. */
+  childOf(parent: number, key: string | number): number | undefined;
+  /** Where the value begins in the text. */
+  indexOf(value: number): number;
+}
+
+/** Ways into a text that few are asked for: values are known by where they begin, and looked for each time. */
+export function plainWalk(text: string): Walk {
+  return {
+    root: skipBlanks(text, 0),
+    childOf: (parent, key) =>
+      text.charCodeAt(parent) === OPEN_BRACKET
+        ? seekElement(text, parent, Number(key))
+        : seekMember(text, parent, String(key)),
+    indexOf: (value) => value,
+  };
 }
 
 function seekElement(text: string, array: number, index: number): number | undefined {
-  if (text.charCodeAt(array) !== OPEN_BRACKET) return undefined;
   let at = skipBlanks(text, array + 1);
-  for (let left = index; left > 0; left--) {
+  for (let left = index; left !== 0; left--) {
     at = skipBlanks(text, skipValue(text, at));
     if (text.charCodeAt(at) !== COMMA) return undefined;
     at = skipBlanks(text, at + 1);
@@ -58,7 +66,7 @@ function keyOf(quoted: string): unknown {
 }
 
 /** The index behind the value that begins there; the text's end when it does not end. */
-function skipValue(text: string, start: number): number {
+export function skipValue(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; ) {
     const code = text.charCodeAt(at);
@@ -77,17 +85,8 @@ function skipValue(text: string, start: number): number {
   return text.length;
 }
 
-function skipString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end + 1;
-}
-
-function isEscaped(text: string, index: number): boolean {
-  let at = index;
-  while (text.charCodeAt(at - 1) === BACKSLASH) at--;
-  return (index - at) % 2 === 1;
-}
+/** The index behind the string that begins there; the text's end when it does not end. */
+const skipString = (text: string, start: number): number => Math.min(text.length, stringEnd(text, start) + 1);
 
 function skipBlanks(text: string, start: number): number {
   let at = start;

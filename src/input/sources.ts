@@ -1,7 +1,5 @@
 import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { createGunzip } from "node:zlib";
-import { isGzip } from "./decode.ts";
 import { readFile } from "./file.ts";
 
 /** A named stream of bytes: a file, or standard input. */
@@ -21,7 +19,6 @@ export interface Unreadable {
 
 /** So much of a file is read at once. */
 export const CHUNK = 512 * 1024;
-const STEP = 16 * 1024;
 const isInputName = /\.(?:json|jsonl|ndjson|log|gz)$/;
 
 /**
@@ -151,95 +148,4 @@ export function rewind(source: Source, read: readonly Buffer[], iterator: AsyncI
     yield* { [Symbol.asyncIterator]: () => iterator };
   }
   return { ...source, open };
-}
-
-/** What stands before the bytes of an input: gzip is unpacked, UTF-16 becomes UTF-8. */
-export interface Opened {
-  readonly chunks: AsyncIterable<Buffer>;
-  /** How the text was encoded, where it was not UTF-8. */
-  readonly encoding: "utf-16le" | "utf-16be" | undefined;
-}
-
-/** Opens the bytes as text, however they are packed: gzip and UTF-16 are recognised by their first bytes. */
-export async function openText(bytes: AsyncIterable<Buffer>): Promise<Opened> {
-  const { head, chunks } = await peek(bytes);
-  if (isGzip(head)) return openText(gunzip(chunks));
-  const encoding = utf16Of(head);
-  return { chunks: encoding ? transcode(chunks, encoding) : chunks, encoding };
-}
-
-/** The first bytes of a stream, at least four of them where it has as many, and the whole stream again. */
-async function peek(bytes: AsyncIterable<Buffer>): Promise<{ head: Buffer; chunks: AsyncIterable<Buffer> }> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  const first: Buffer[] = [];
-  let size = 0;
-  let next = await iterator.next();
-  while (!next.done) {
-    first.push(next.value);
-    size += next.value.length;
-    if (size >= 4) break;
-    next = await iterator.next();
-  }
-  async function* all(): AsyncGenerator<Buffer> {
-    try {
-      yield* first;
-      if (!next.done) yield* { [Symbol.asyncIterator]: () => iterator };
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { head: Buffer.concat(first).subarray(0, 64), chunks: all() };
-}
-
-/** Unpacks gzip step by step; data that is damaged or cut off fails after what could be unpacked. */
-async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const unzip = createGunzip({ chunkSize: CHUNK });
-  const output: Buffer[] = [];
-  let failure: Error | undefined;
-  let isOver = false;
-  let goOn = (): void => undefined;
-  // Of what was being written at an error, or when zeros behind the data ended it, nobody calls back.
-  function finish(error?: Error): void {
-    failure ??= error;
-    isOver = true;
-    goOn();
-  }
-  unzip.on("data", (bytes: Buffer) => output.push(bytes));
-  unzip.on("error", finish).on("end", () => finish());
-  for await (const chunk of chunks) {
-    // Small steps: each byte may unpack to a thousand, and all of a step's output is held.
-    for (let from = 0; from < chunk.length && !isOver; from += STEP) {
-      await new Promise<void>((resolve) => {
-        goOn = resolve;
-        unzip.write(chunk.subarray(from, from + STEP), () => resolve());
-      });
-      yield* output.splice(0);
-    }
-  }
-  if (!isOver) {
-    await new Promise<void>((resolve) => {
-      goOn = resolve;
-      unzip.end();
-    });
-  }
-  yield* output.splice(0);
-  if (failure) throw failure;
-}
-
-/** Whether the bytes, the first of an input, are those of a text that needs no unpacking. */
-export const isPlain = (head: Buffer): boolean => !isGzip(head) && utf16Of(head) === undefined;
-
-/** UTF-16 by its mark, or by the NULs that it puts beside ASCII. */
-function utf16Of(head: Buffer): "utf-16le" | "utf-16be" | undefined {
-  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
-  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
-  if (head.length < 4 || head[0] === head[1]) return undefined;
-  if (head[1] === 0 && head[3] === 0 && head[0] !== 0) return "utf-16le";
-  return head[0] === 0 && head[2] === 0 && head[1] !== 0 ? "utf-16be" : undefined;
-}
-
-async function* transcode(chunks: AsyncIterable<Buffer>, encoding: "utf-16le" | "utf-16be"): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
-  yield Buffer.from(decoder.decode());
 }

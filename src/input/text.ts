@@ -1,12 +1,12 @@
-import type { Piece, Place, Span } from "./document.ts";
+import type { Encoding, Piece, Place, Span } from "./document.ts";
 import { createLineScanner } from "./lines.ts";
 import { placeBehind } from "./place.ts";
 
 export interface TextReader {
   /** Takes one line, without its newline; `cut` says that it goes on in the next call. */
-  line(text: string, at: Place, encoding?: string, cut?: boolean): void;
+  line(text: string, at: Place, encoding?: Encoding, cut?: boolean): void;
   /** Takes a part of a line that its carrier split; the next `line` ends it. */
-  part(text: string, at: Place): void;
+  part(text: string, at: Place, encoding?: Encoding): void;
   /** Whether a value or a split line began that has not ended. */
   isOpen(): boolean;
   /** Whether nothing that it has read makes a difference to what comes: another reader could go on. */
@@ -26,17 +26,17 @@ const criLine = /^(.{0,200}?\d{4}-\d\d-\d\dT\S+ (?:stdout|stderr)) ([PF]) /;
 export function createTextReader(emit: (piece: Piece) => void): TextReader {
   const scanner = createLineScanner(emit);
   const streams = new Map<string, TextReader>();
-  let parts: { text: string; readonly at: Place; readonly joins: Span[] } | undefined;
+  let parts: { text: string; encoding: Encoding | undefined; readonly at: Place; readonly joins: Span[] } | undefined;
   let position = 0;
 
-  function take(text: string, at: Place, encoding?: string, cut = false, joins?: readonly Span[]): void {
+  function take(text: string, at: Place, encoding?: Encoding, cut = false, joins?: readonly Span[]): void {
     const base = position;
     position += text.length + 1;
     scanner.take({ text, at, joins, cut, inexact: false, csv: false, encoding, rescans: 0, base, length: text.length });
   }
 
   /** Kubernetes' log lines go to a reader of their own for each stream, which joins their parts. */
-  function takeCri(text: string, at: Place, encoding: string | undefined): boolean {
+  function takeCri(text: string, at: Place, encoding: Encoding | undefined): boolean {
     const isIndented = text.charCodeAt(0) === 0x20;
     const head = !isIndented && /^\D{0,80}\d{4}-/.test(text) && criLine.exec(text.slice(0, 320));
     if (!head) return false;
@@ -45,28 +45,29 @@ export function createTextReader(emit: (piece: Piece) => void): TextReader {
     const stream = streams.get(name) ?? createTextReader(emit);
     streams.set(name, stream);
     const inner = placeBehind(at, text, 0, whole.length, encoding);
-    if (tag === "P") stream.part(text.slice(whole.length), inner);
+    if (tag === "P") stream.part(text.slice(whole.length), inner, encoding);
     else stream.line(text.slice(whole.length), inner, encoding);
     return true;
   }
 
-  function addPart(text: string, at: Place): void {
-    parts ??= { text: "", at, joins: [] };
-    parts.joins.push({ start: parts.text.length, at });
+  function addPart(text: string, at: Place, encoding?: Encoding): void {
+    parts ??= { text: "", encoding, at, joins: [] };
+    parts.joins.push({ start: parts.text.length, at, encoding });
     parts.text += text;
+    parts.encoding ??= encoding;
   }
 
   function takeParts(): void {
     if (!parts) return;
-    const { text, at, joins } = parts;
+    const { text, at, encoding, joins } = parts;
     parts = undefined;
-    take(text, at, undefined, false, joins);
+    take(text, at, encoding, false, joins);
   }
 
   return {
     line(text, at, encoding, cut) {
       if (parts) {
-        addPart(text, at);
+        addPart(text, at, encoding);
         takeParts();
       } else if (!takeCri(text, at, encoding)) {
         take(text, at, encoding, cut);

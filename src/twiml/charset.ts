@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { remember } from "../remember.ts";
 import { type Finding, finding } from "../rules.ts";
+import { firstNotUtf8, hexByte } from "../utf8.ts";
 import { decodeWindows1252 } from "../windows1252.ts";
 
 interface Characters {
@@ -21,8 +22,6 @@ interface Declaration {
 
 /** What any bytes can be read as: it gives a character to each byte (Encoding Standard, section 9). */
 const anyBytes = "windows-1252";
-
-const replacement = Buffer.from("\uFFFD");
 
 /**
  * The characters of a body. Its charset is that of the byte order mark, else of the content type, else of the XML
@@ -128,30 +127,7 @@ function agree(one: string | undefined, other: string): boolean {
 function misfit(bytes: Buffer, charset: string): string {
   if (charset !== "utf-8") return `the bytes are not ${charset}`;
   const at = firstNotUtf8(bytes);
-  return `byte 0x${(bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, "0")} at offset ${at} is not UTF-8`;
-}
-
-/** Looks at a longer and longer beginning, so as not to read all of a large body for a fault near its start. */
-function firstNotUtf8(bytes: Buffer): number {
-  for (let size = 4096; size < bytes.length; size *= 2) {
-    const at = firstReplaced(bytes.subarray(0, size));
-    // Nearer to the end it may only be a character that the cut went through.
-    if (at < size - 3) return at;
-  }
-  return firstReplaced(bytes);
-}
-
-/** A lenient decoder writes U+FFFD for the first byte that is not UTF-8; one that was sent as such is three bytes. */
-function firstReplaced(bytes: Buffer): number {
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  let at = 0;
-  for (let from = 0, found = text.indexOf("\uFFFD"); found >= 0; found = text.indexOf("\uFFFD", from)) {
-    at += Buffer.byteLength(text.slice(from, found));
-    if (!bytes.subarray(at, at + 3).equals(replacement)) return at;
-    at += replacement.length;
-    from = found + 1;
-  }
-  return bytes.length;
+  return `byte ${hexByte(bytes[at])} at offset ${at} is not UTF-8`;
 }
 
 function isMultibyteUtf8(bytes: Buffer): boolean {

@@ -27,7 +27,7 @@ const two = `${holding("São Paulo 北京 🎉")}\n${second}\n`;
 
 /**
  * Each file holds two events unless `events` tells otherwise. What one of its findings says is `says`, what the coverage
- * says `counts`; without `says` there is none about the text. What `isOpen` is not so yet. Add a file here.
+ * says `counts`; without `says` there is none about the text. Add a file here.
  */
 export const encodings = {
   "UTF-8": { bytes: Buffer.from(two) },
@@ -43,12 +43,30 @@ export const encodings = {
   },
   "UTF-16 LE behind UTF-8": {
     bytes: Buffer.concat([lines(first), Buffer.from(`${second}\n`, "utf16le")]),
-    says: "UTF-16",
-    isOpen: true,
+    says: "UTF-16 among UTF-8",
   },
-  "UTF-32 LE with BOM": { bytes: utf32(`\ufeff${two}`, false), events: 0, says: "UTF-32", isOpen: true },
-  "UTF-32 BE with BOM": { bytes: utf32(`\ufeff${two}`, true), events: 0, says: "UTF-32", isOpen: true },
-  "UTF-32 LE": { bytes: utf32(two, false), events: 0, says: "UTF-32", isOpen: true },
+  "UTF-8 behind UTF-16 LE": {
+    bytes: Buffer.concat([Buffer.from(`\ufeff${first}\r\n`, "utf16le"), lines(second)]),
+    says: "UTF-16 LE",
+  },
+  "UTF-16 LE behind UTF-8, and UTF-8 behind that": {
+    bytes: Buffer.concat([lines(first), Buffer.from(`${second}\r\n`, "utf16le"), lines(first)]),
+    events: 3,
+    says: "UTF-16 among UTF-8",
+  },
+  "UTF-16 BE behind UTF-8": {
+    bytes: Buffer.concat([lines(first), utf16be(`${second}\n`)]),
+    says: "UTF-16 among UTF-8",
+  },
+  "UTF-32 LE with BOM": { bytes: utf32(`\ufeff${two}`, false), says: "UTF-32 LE" },
+  "UTF-32 BE with BOM": { bytes: utf32(`\ufeff${two}`, true), says: "UTF-32 BE" },
+  "UTF-32 LE": { bytes: utf32(two, false), says: "UTF-32 LE" },
+  "UTF-32 BE": { bytes: utf32(two, true), says: "UTF-32 BE" },
+  "UTF-32 BE, its last bytes missing": { bytes: utf32(`\ufeff${two}`, true).subarray(0, -2), says: "UTF-32 BE" },
+  "UTF-32 LE with what is no character": {
+    bytes: Buffer.concat([utf32(two, false), Buffer.from([0, 0xd8, 0, 0, 0, 0, 0x11, 0, 0x0a, 0, 0, 0])]),
+    says: "UTF-32 LE",
+  },
   "Latin-1": { bytes: lines(Buffer.from(holding("São"), "latin1"), second), says: "windows-1252" },
   "windows-1252": { bytes: lines(bytesIn(0x80, 0x93, 0x94), second), says: "windows-1252" },
   "Shift-JIS": { bytes: lines(bytesIn(0x93, 0xfa, 0x96, 0x7b), second), says: "windows-1252" },
@@ -105,7 +123,20 @@ export const encodings = {
   "gzip, a wrong checksum": {
     bytes: Buffer.concat([gzipSync(two).subarray(0, -8), Buffer.alloc(8, 1)]),
     says: "gzip data is damaged",
-    isOpen: true,
+  },
+  "gzip, a wrong checksum and another member": {
+    bytes: Buffer.concat([gzipSync(two).subarray(0, -8), Buffer.alloc(8, 1), gzipSync(first)]),
+    says: "gzip data is damaged",
+  },
+  "gzip, damaged in the middle": {
+    bytes: Buffer.concat([gzipSync(two, { level: 0 }).subarray(0, -400), Buffer.alloc(400, 1)]),
+    events: 1,
+    says: "gzip data is damaged",
+  },
+  "gzip, text behind it": { bytes: Buffer.concat([gzipSync(two), lines(first)]), says: "gzip data is damaged" },
+  "Latin-1 in an object over lines": {
+    bytes: lines(Buffer.from(JSON.stringify(JSON.parse(holding("São")), undefined, 2), "latin1"), second),
+    says: "0xE3 at offset",
   },
   "gzip, damaged at its start": {
     bytes: Buffer.concat([gzipSync(two).subarray(0, 10), Buffer.alloc(50, 0xff)]),

@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -53,7 +54,6 @@ interface Encoded {
   readonly events?: number;
   readonly says?: string;
   readonly counts?: string;
-  readonly isOpen?: boolean;
 }
 
 describe("encodings", () => {
@@ -80,12 +80,7 @@ describe("encodings", () => {
     expect(all.length).toBeGreaterThanOrEqual(24);
   });
 
-  test.each(all.filter(([, { isOpen }]) => isOpen !== true))("%s", (_, encoded) => check(encoded));
-
-  // Once one of these passes, it is not open any more.
-  describe("not yet right", () => {
-    for (const [name, encoded] of all.filter(([, { isOpen }]) => isOpen)) test.fails(name, () => check(encoded));
-  });
+  test.each(all)("%s", (_, encoded) => check(encoded));
 });
 
 describe("what asks for too much", { timeout: 300_000 }, () => {
@@ -222,5 +217,32 @@ describe("a file that changes while it is read", () => {
       appendFileSync(path, `${event}\n`.repeat(10)),
     );
     expect({ code, signal, found }).toEqual({ code: 0, signal: null, found: lines + 10 });
+  });
+
+  test("and is replaced: the file that was opened is read to its end", async () => {
+    const { code, signal, found } = await changed("replaced.ndjson", (path) =>
+      renameSync(fileOf("other.ndjson", "nothing\n"), path),
+    );
+    expect({ code, signal, found }).toEqual({ code: 0, signal: null, found: lines });
+  });
+
+  test.skipIf(!isUnix)("and is removed: it is read to its end", async () => {
+    const { code, signal, found } = await changed("removed.ndjson", (path) => rmSync(path));
+    expect({ code, signal, found }).toEqual({ code: 0, signal: null, found: lines });
+  });
+});
+
+describe("what is no file", () => {
+  test("but is named like one is named or passed over, and the rest is judged", async () => {
+    const inside = folderOf("odd");
+    mkdirSync(join(inside, "folder.json"));
+    cpSync(sample, join(inside, "a.ndjson"));
+    writeFileSync(join(inside, "empty.json"), "");
+    const { code, stderr } = await start(["validate", "-f", "compact", inside]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(": 6 events found") });
+    const folder = await start(["validate", "-f", "compact", join(inside, "folder.json"), sample]);
+    expect(folder.code).toBe(2);
+    expect(folder.stderr).toContain("folder.json: the folder holds no .json");
+    expect(folder.stderr).toContain(": 6 events found, 1 input not read.\n");
   });
 });

@@ -7,5 +7,7 @@ export default defineConfig({
     env: { TZ: "UTC" },
     setupFiles: "test/hardening/brief.ts",
     maxWorkers: 1,
+    // On a busy machine what is only slow fails no test; a mutant that hangs is stopped from outside.
+    testTimeout: 60_000,
   },
 });

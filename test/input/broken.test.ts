@@ -128,6 +128,44 @@ describe("bytes that are not UTF-8", () => {
     expect(JSON.stringify(found[0]?.value)).toContain("São P\ufffdulo");
   });
 
+  /** The event with one byte of its own after `São P`. */
+  function withByte(text: string, byte: number): Buffer {
+    const bytes = Buffer.from(text.replace("Paulo", "P\u0001ulo"));
+    bytes[bytes.indexOf(1)] = byte;
+    return bytes;
+  }
+
+  it.each<readonly [string, (line: string) => string]>([
+    ["on its line", (line) => line],
+    ["behind a prefix", (line) => `web-1  | ${line}`],
+    ["behind a BOM", (line) => `\ufeff${line}`],
+    ["in a list of a line", (line) => `[{},${line}]`],
+    ["in a list that is too long for a line to keep", (line) => `[{},${" ".repeat(1024 * 1024)}${line},{}]`],
+    ["of an object over lines", (line) => JSON.stringify(JSON.parse(line), undefined, 2)],
+    [
+      "of a part of a split line",
+      (line) => `2026-01-01T00:00:00Z stdout P ${line.slice(0, 99)}\n2026-01-01T00:00:00Z stdout F ${line.slice(99)}`,
+    ],
+  ])("the first one is told, and its offset: %s", async (_, write) => {
+    const bytes = Buffer.concat([Buffer.from(`${good}\n`), withByte(write(good), 0xff), Buffer.from(`\n${good}\n`)]);
+    const { found, faults } = await readBytes(bytes, 512 * 1024);
+    expect(faults).toEqual([]);
+    expect(found.map(({ encoding }) => encoding?.wrong)).toEqual([
+      undefined,
+      { byte: 0xff, offset: bytes.indexOf(0xff) },
+      undefined,
+    ]);
+  });
+
+  it("in one line over which an object is spread leave the places in its other lines as they are", async () => {
+    const [head, tail] = ['{"a":"é\u00e9",\n', `"b":${good}}\n`];
+    const bytes = Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(tail)]);
+    const { found } = await readBytes(bytes);
+    expect(found).toMatchObject([{ line: 2, column: 5, offset: head.length + 4, encoding: { name: "windows-1252" } }]);
+    const behind = Buffer.concat([Buffer.from('{"a":"é",\n'), Buffer.from(`"é":1,"b":${good}}\n`, "latin1")]);
+    expect((await readBytes(behind)).found).toMatchObject([{ line: 2, column: 11, offset: 11 + 10 }]);
+  });
+
   it("NULs at the end are counted and passed over", async () => {
     const { found, faults, counts } = await readBytes(Buffer.concat([Buffer.from(`${good}\n`), Buffer.alloc(4096)]));
     expect([found.length, faults.length, counts.nulBytes]).toEqual([1, 0, 4096]);

@@ -1,5 +1,5 @@
 import { type Counts, noCounts } from "../../src/input/counts.ts";
-import type { Fault, SourcePlace } from "../../src/input/document.ts";
+import type { Encoding, Fault, SourcePlace } from "../../src/input/document.ts";
 import type { Found, FoundKind } from "../../src/input/find.ts";
 import { pathText, placeAt, placeOf } from "../../src/input/locate.ts";
 import { readSource } from "../../src/input/read.ts";
@@ -8,6 +8,7 @@ interface FoundAt extends SourcePlace {
   readonly kind: FoundKind;
   readonly id: unknown;
   readonly path: string;
+  readonly encoding: Encoding | undefined;
   readonly value: Record<string, unknown>;
 }
 
@@ -38,7 +39,8 @@ export async function readBytes(bytes: Buffer, size = bytes.length || 1, name = 
     } else {
       const { kind, value, document, path } = item;
       const id = value.id ?? value.CallSid ?? "";
-      found.push({ kind, id, value, path: pathText(document, path), ...placeOf(document, path) });
+      const { encoding } = document;
+      found.push({ kind, id, value, encoding, path: pathText(document, path), ...placeOf(document, path) });
     }
   }
   for await (const _ of readSource({ name, size: bytes.length, open }, counts, visit));

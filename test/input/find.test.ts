@@ -1,0 +1,249 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { noCounts } from "../../src/input/counts.ts";
+import { createReader } from "../../src/input/read.ts";
+import { readText } from "./read.ts";
+
+const event = (id: string): string =>
+  `{"specversion":"1.0","type":"com.twilio.voice.x","id":"${id}","data":{"sid":"CA1"}}`;
+const base64 = (bytes: string | Buffer): string => Buffer.from(bytes).toString("base64");
+const callSid = `CA${"0".repeat(32)}`;
+const form = `CallSid=${callSid}&CallStatus=ringing&To=%2B1+555`;
+
+/** What is found in a text: its kind, its name, and the way to it. */
+async function found(text: string): Promise<readonly (readonly [string, unknown, string])[]> {
+  const { found, faults } = await readText(text);
+  expect(faults).toEqual([]);
+  return found.map(({ kind, id, path }) => [kind, id, path]);
+}
+
+describe("callbacks", () => {
+  test("as a form", async () => {
+    const { found } = await readText(`${form}\n`);
+    expect(found).toMatchObject([
+      { kind: "callback", value: { CallSid: callSid, CallStatus: "ringing", To: "+1 555" } },
+    ]);
+  });
+
+  test("as a form in a string, and as an object", async () => {
+    expect(await found(`{"body":"${form}","x":{"CallSid":"${callSid}","CallStatus":"busy"}}`)).toEqual([
+      ["callback", callSid, "body"],
+      ["callback", callSid, "x"],
+    ]);
+  });
+
+  test("in base64, and in gzip in base64", async () => {
+    const text = JSON.stringify([base64(form), base64(gzipSync(form))]);
+    expect(await found(`{"a":${text}}`)).toEqual([
+      ["callback", callSid, "a[0]"],
+      ["callback", callSid, "a[1]"],
+    ]);
+  });
+
+  test("inside what broke are parts of something else", async () => {
+    const text = `{"type":"com.twilio.voice.x","data":{"CallSid":"${callSid}","CallStatus":"busy"},"request":{"request":{},"response":{"response_code":200}},oops`;
+    const { found, faults } = await readText(`${text}\n`);
+    expect([found, faults.length]).toEqual([[], 1]);
+  });
+
+  test("inside what may be an event are parts of it", async () => {
+    const inner = `{"CallSid":"${callSid}","CallStatus":"busy"}`;
+    expect(await found(`{"specversion":"1.0","id":"VW1","x":${inner}}\n${inner}`)).toEqual([
+      ["event", "VW1", ""],
+      ["callback", callSid, ""],
+    ]);
+    expect(await found(`{"specversion":"1.0","id":"VW1","x":${event("VW2")}}`)).toEqual([["event", "VW2", "x"]]);
+  });
+});
+
+test("items of the Call Events resource are found, but for those inside what broke", async () => {
+  const item = '{"request":{"url":"a"},"response":{"response_code":200}}';
+  expect(await found(`{"events":[${item}]}`)).toEqual([["call-event", "", "events[0]"]]);
+});
+
+test("every event of a list is found, also those of possible events around others", async () => {
+  const possible = `{"specversion":"1.0","id":"VW1","x":[${event("VW2")},${event("VW3")}]}`;
+  expect((await found(`[${possible},{"specversion":"1.0","id":"VW4"}]`)).map(([, id]) => id)).toEqual([
+    "VW2",
+    "VW3",
+    "VW4",
+  ]);
+});
+
+describe("an event of binary mode", () => {
+  const headers = '{"ce-specversion":"1.0","ce-type":"com.twilio.voice.x","ce-id":"VW1","ce-source":"a"}';
+
+  test("is found in its request, and only there", async () => {
+    const request = `{"headers":${headers},"body":"{\\"sid\\":\\"CA1\\"}"}`;
+    expect(await found(`{"requests":[${request}]}`)).toEqual([["event", "VW1", "requests[0]"]]);
+    expect(await found(`{"headers":{"a":"b"},"body":${JSON.stringify(event("VW2"))}}`)).toEqual([
+      ["event", "VW2", "body"],
+    ]);
+  });
+});
+
+describe("strings", () => {
+  test.each<readonly [string, string, string]>([
+    ["of JSON", event("VW1"), "x"],
+    ["of JSON behind blanks", ` \t\r\n ${event("VW1")}`, "x"],
+    ["of an array", `[${event("VW1")}]`, "x ▸ [0]"],
+    ["of a string of JSON", JSON.stringify(event("VW1")), "x"],
+    ["of base64", base64(event("VW1")), "x"],
+    ["of gzip in base64", base64(gzipSync(event("VW1"))), "x"],
+    ["of log lines", `GET /\r\nweb-1  | ${event("VW1")}\r\nGET /\n`, "x"],
+    ["of lines over which an event is spread", `got ${JSON.stringify(JSON.parse(event("VW1")), undefined, 2)}\n`, "x"],
+  ])("%s hold events", async (_, text, path) => {
+    expect(await found(JSON.stringify({ x: text }))).toEqual([["event", "VW1", path]]);
+  });
+
+  test("at one place go on with what the one before leaves open", async () => {
+    const text = JSON.stringify(JSON.parse(event("VW1")), undefined, 2).replaceAll('"', "\\u0022");
+    const lines = text.split("\n").map((line) => `{"pod":"a","message":"${line}"}`);
+    expect(await found(`${lines.join("\n")}\n`)).toEqual([["event", "VW1", "message"]]);
+  });
+
+  test("of several streams at one place are kept apart", async () => {
+    const lines = (pod: string): readonly string[] =>
+      JSON.stringify(JSON.parse(event(`VW${pod}`)), undefined, 2)
+        .split("\n")
+        .map((message) => JSON.stringify({ pod, message }));
+    const [a, b] = [lines("a"), lines("b")];
+    const mixed = a.flatMap((line, index) => [line, b[index] ?? ""]);
+    expect((await found(mixed.join("\n"))).map(([, id]) => id)).toEqual(["VWa", "VWb"]);
+  });
+
+  test("of a list's items go on as one text, with blanks at their ends", async () => {
+    const lines = JSON.stringify(
+      { ...JSON.parse(event("VW1")), list: Array.from({ length: 12 }, String) },
+      undefined,
+      2,
+    );
+    const items = lines.split("\n").map((line) => ({ message: `${line} \r\n` }));
+    expect(await found(JSON.stringify({ logEvents: items }))).toEqual([["event", "VW1", "logEvents[0].message"]]);
+  });
+
+  test("of lines with a prefix on each hold an event over lines, however they end", async () => {
+    for (const end of ["\n", "\r\n"]) {
+      const lines = JSON.stringify(JSON.parse(event("VW1")), undefined, 2).split("\n");
+      const items = lines.map((line) => ({ message: `web-1  | ${line}${end}` }));
+      expect(await found(JSON.stringify({ logEvents: items }))).toEqual([["event", "VW1", "logEvents[0].message"]]);
+    }
+  });
+
+  test("that are short and end with a bracket may begin a value", async () => {
+    const rest = event("VW1").slice(1);
+    expect(await found(`{"m":"got { "}\n{"m":${JSON.stringify(rest)}}\n`)).toEqual([["event", "VW1", "m"]]);
+  });
+
+  test("that are left open at the end are cut off", async () => {
+    const { faults } = await readText(`{"message":"got {\\"specversion\\":\\"1.0\\",\\"type\\":"}\n`);
+    expect(faults).toMatchObject([{ problem: expect.stringContaining("cut off"), path: "message" }]);
+  });
+});
+
+describe("docker's log lines", () => {
+  const line = (log: string, more = '"stream":"stdout"'): string => `{"log":${JSON.stringify(log)},${more}}\n`;
+
+  test.each(['"stream":"stdout"', '"time":"2026-01-01T00:00:00Z"'])("with %s hold events", async (more) => {
+    expect(await found(line(`${event("VW1")}\n`, more))).toEqual([["event", "VW1", "log"]]);
+  });
+
+  test.each(['"stream":"stdout"', '"time":"2026-01-01T00:00:00Z"'])(
+    "with %s that were split are joined",
+    async (more) => {
+      const [one, two, three] = [event("VW1").slice(0, 30), event("VW1").slice(30, 60), `${event("VW1").slice(60)}\n`];
+      const lines = [one, two, three].map((each) => line(each, more)).join("");
+      expect(await found(`${lines}${line(`${event("VW2")}\n`, more)}`)).toEqual([
+        ["event", "VW1", "log"],
+        ["event", "VW2", "log"],
+      ]);
+    },
+  );
+
+  test("of one stream come between the parts of another's", async () => {
+    const [one, two] = [event("VW1").slice(0, 30), `${event("VW1").slice(30)}\n`];
+    const other = line(`${event("VW2")}\n`, '"stream":"stderr"');
+    expect(await found(`${line(one)}${other}${line(two)}`)).toEqual([
+      ["event", "VW2", "log"],
+      ["event", "VW1", "log"],
+    ]);
+  });
+
+  test("without stream and time are strings as others", async () => {
+    expect(await found(`{"log":${JSON.stringify(event("VW1"))}}\n`)).toEqual([["event", "VW1", "log"]]);
+    const parts = [event("VW2").slice(0, 21), event("VW2").slice(21)].map((log) => JSON.stringify({ log }));
+    expect((await readText(`${parts.join("\n")}\n`)).found.map(({ id }) => id)).toEqual(["VW2"]);
+  });
+});
+
+describe("limits", { timeout: 60_000 }, () => {
+  /** Each round wraps two layers: a string of JSON, and the base64 in it. */
+  const wrapped = (text: string, rounds: number): string =>
+    rounds === 0 ? text : JSON.stringify({ a: base64(wrapped(text, rounds - 1)) });
+
+  test("sixteen layers are opened", async () => {
+    expect((await found(wrapped(event("VW1"), 8))).map(([, id]) => id)).toEqual(["VW1"]);
+  });
+
+  test.each<readonly [string, string]>([
+    ["of base64", wrapped(event("VW1"), 9)],
+    ["of strings", JSON.stringify({ a: wrapped(event("VW1"), 8) })],
+    ["of log lines", wrapped(`got ${event("VW1")}`, 8.5 - 0.5 + 1)],
+  ])("one more is refused: %s", async (_, text) => {
+    const { found, faults } = await readText(`${text}\n${event("VW2")}\n`);
+    expect(found.map(({ id, line }) => [id, line])).toEqual([["VW2", 2]]);
+    expect(faults).toMatchObject([
+      { problem: "wrapped in more than 16 layers", line: 1, path: expect.stringMatching(/^a/) },
+    ]);
+  });
+
+  const blanks = " ".repeat(33 * 1024 * 1024);
+
+  test.each<readonly [string, string]>([
+    ["of one value", `{"a":"${blanks}"}`],
+    ["of log lines", `got {\n${blanks}\n`],
+    ["of nothing", `${blanks}${blanks}`],
+  ])("64 MiB are unpacked of a record, and no more: %s", async (_, text) => {
+    const { found, faults } = await readText(`{"a":"${base64(gzipSync(text))}"}\n${event("VW2")}\n`);
+    expect(found.map(({ id, line }) => [id, line])).toEqual([["VW2", 2]]);
+    expect(faults).toMatchObject([{ problem: "it unpacks to more than 64 MiB", line: 1, column: 6 }]);
+  });
+
+  test("each record may unpack as much", async () => {
+    const record = `{"a":"${base64(gzipSync(`${" ".repeat(20 * 1024 * 1024)}${event("VW1")}`))}"}\n`;
+    expect((await found(record.repeat(2))).map(([, id]) => id)).toEqual(["VW1", "VW1"]);
+  });
+
+  test("gzip that is damaged inside is named", async () => {
+    const packed = gzipSync(event("VW1")).fill(0xff, 20, 40);
+    const { faults } = await readText(`{"x":1,"a":"${base64(packed)}"}\n`);
+    expect(faults).toMatchObject([
+      { problem: expect.stringContaining("gzip data inside is damaged"), column: 12, path: "a" },
+    ]);
+  });
+});
+
+describe("lists of bytes", () => {
+  test("are text, gzip or nothing", async () => {
+    const list = (bytes: Buffer | string): string => JSON.stringify([...Buffer.from(bytes)]);
+    expect(await found(`{"x":${list(event("VW1"))},"y":${list(gzipSync(event("VW2")))}}`)).toEqual([
+      ["event", "VW1", "x"],
+      ["event", "VW2", "y"],
+    ]);
+    expect(await found(`{"x":[1,2,3],"y":${list(Buffer.alloc(30, 200))},"z":[null,true,1.5]}`)).toEqual([]);
+  });
+});
+
+describe("a finder is at rest", () => {
+  test.each<readonly [string, boolean]>([
+    ['{"message":"nothing to see here at all"}\n', true],
+    ['{"message":"here begins a value: {"}\n', false],
+    ['{"message":"here begins a value: {"}\n{"message":"}"}\n', true],
+    ['{"log":"a part of a line, and no more","stream":"stdout"}\n', false],
+    ['{"log":"a part of a line, and no more","stream":"stdout"}\n{"log":"the end\\n","stream":"stdout"}\n', true],
+  ])("after %j: %s", (text, isAtRest) => {
+    const reader = createReader("in", noCounts(), () => undefined);
+    reader.push(Buffer.from(text));
+    expect(reader.isAtRest()).toBe(isAtRest);
+  });
+});
