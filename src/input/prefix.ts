@@ -30,7 +30,7 @@ export function repeatedPrefix(prefix: string, text: string): { readonly prefix:
 
 /** The start of the text that may be a log's prefix: no JSON that broke before a value belongs to it. */
 export function logPrefix(text: string): string {
-  const json = text.search(/[{[]\s*"/);
+  const json = text.search(/\{(?!\w*\})|\[\s*["{[]/);
   return json < 0 ? text : text.slice(0, json);
 }
 

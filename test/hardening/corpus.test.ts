@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cpuSince } from "../cpu.ts";
 import { fuzz } from "./fuzz.js";
+import { jobs } from "./jobs.js";
 import { reduce } from "./reduce.js";
-import { bundleProgram, faultOf, jobs, loadProgram, run } from "./subject.js";
+import { bundleProgram, faultOf, loadProgram, run } from "./subject.js";
 
 /** What went wrong once under the fuzzer; it keeps such inputs there. */
 const corpus = "test/corpus";

@@ -59,6 +59,7 @@ describe("a broken record", () => {
     '{"specversion":"1.0","data":{"a":',
     '{"specversion":"1.0",x,"data":{"a":',
     '[{"specversion":"1.0","id":[1,',
+    '{["[',
   ])("cut inside an inner value, %s, takes nothing of the next one", async (broken) => {
     for (const prefix of ["", "web-1  | "]) {
       const { found } = await readText(`${prefix}${broken}\n${prefix}${good}\n`);
