@@ -59,7 +59,8 @@ function wrongForm({ command, format, argv }, stdout) {
   const isLines = command === "extract" || command === "redact";
   if (stdout === "" && (isLines || command === "migrate")) return undefined;
   const wrong = forms[isLines ? "ndjson" : format]?.(stdout);
-  return wrong && `${format === "json" || isLines ? "json" : format || "json"}: does not parse: ${wrong.slice(0, 80)}`;
+  const kind = isLines || format === "ndjson" ? "json" : format;
+  return wrong && `${kind}: does not parse: ${wrong.slice(0, 80)}`;
 }
 
 function isJson(text) {
