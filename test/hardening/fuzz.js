@@ -27,8 +27,8 @@ const ALONE_RUNS = (ALONE * INPUTS_A_RUN) / (1 - ALONE + ALONE * INPUTS_A_RUN);
 const GOOD = 0.3;
 /** A stream comes in pieces of so many bytes at least, or else input by input. */
 const PIECE = 65_536;
-/** A run that takes longer than so many milliseconds hangs. */
-const HANG_MS = 20_000;
+/** A run that takes longer than so many milliseconds, with what makes its input small, hangs. */
+const HANG_MS = 60_000;
 /** After so many different faults it is time to mend some. */
 const MOST_FAULTS = 20;
 
