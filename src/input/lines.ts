@@ -6,7 +6,7 @@ import { createGuesser } from "./guess.ts";
 import { createLooks } from "./looks.ts";
 import { parse } from "./parse.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./place.ts";
-import { isMember } from "./prefix.ts";
+import { isMember, logPrefix } from "./prefix.ts";
 import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
 
 /** Looks for values in the lines of one text. */
@@ -183,6 +183,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
   }
 
   function open(attempt: Attempt): void {
+    if (attempt.prefix !== undefined) attempt.prefix = logPrefix(attempt.prefix);
     attempts.push(attempt);
     if (attempts.length > MAX_OPEN) attempts.shift();
   }

@@ -28,6 +28,12 @@ export function repeatedPrefix(prefix: string, text: string): { readonly prefix:
   return inPrefix === prefix.length ? { prefix: inPrefix, text: inText } : matched;
 }
 
+/** The start of the text that may be a log's prefix: no JSON that broke before a value belongs to it. */
+export function logPrefix(text: string): string {
+  const json = text.search(/\{(?!\w*\})|\[\s*["{[]/);
+  return json < 0 ? text : text.slice(0, json);
+}
+
 /**
  * Whether a line could go on with a value that an earlier line opened, by its first characters; an indented key without
  * double quotes does, since that is how other printers than JSON.stringify go on.

@@ -26,6 +26,11 @@ describe("readEvent", () => {
     });
   });
 
+  test("takes a number that is too large to be one for none", () => {
+    const { response } = read({ "/data/response": JSON.parse('{"responseCode":1e999,"requestDuration":-1e999}') });
+    expect([response?.code, response?.durationMs]).toEqual([undefined, undefined]);
+  });
+
   test("reads data that is a string", () => {
     const event = readEvent(sample("data-as-string"), "event");
     expect(event).toMatchObject({ dataIsText: true, status: "ringing", data: { sid: event.callSid } });

@@ -21,7 +21,6 @@ function filesIn(folder, pattern, most) {
 /** The corpora of `createMutator`. Large files are left out: they cost time and hold nothing that small ones do not. */
 export function readCorpora(payloads) {
   const samples = filesIn(join(root, "samples"), /\.\w+$/, 6000);
-  const jsonTexts = samples.flatMap((bytes) => linesOfJson(bytes.toString("utf8")));
   const suiteTexts = parsing.map(({ input }) => Buffer.from(input)).filter(({ length }) => length < 2000);
   const xml = filesIn(join(suite, "xmlconf"), /\.xml$/, 1500);
   const event = JSON.parse(readFileSync(join(root, "samples/events/twiml-call-requested.json"), "utf8"));
@@ -29,7 +28,10 @@ export function readCorpora(payloads) {
     .filter((_, at) => at % 8 === 0)
     .map((bytes) => Buffer.from(JSON.stringify(answered(event, bytes))));
   const inputs = [...twice(samples), ...suiteTexts, ...bodies, ...xml.filter((_, at) => at % 20 === 0)];
-  return { inputs, jsonTexts, xmlTexts: xml.map(String), payloads: Object.values(payloads) };
+  const records = [...new Set(samples.flatMap((bytes) => recordsIn(unpacked(bytes).toString("utf8"))))].map((text) =>
+    Buffer.from(text),
+  );
+  return { inputs, records: [...records, ...bodies], xmlTexts: xml.map(String), payloads: Object.values(payloads) };
 }
 
 /** Samples come more often than the documents, most of which hold no event; those in gzip once more unpacked. */
@@ -49,12 +51,14 @@ const answered = (event, bytes) => {
   return { ...event, data: { ...event.data, response } };
 };
 
-function linesOfJson(text) {
-  return [text, ...text.split("\n")].filter((line) => {
-    try {
-      return typeof JSON.parse(line) === "object" && line.trim() !== "null";
-    } catch {
-      return false;
-    }
-  });
+/** The JSON objects and arrays in the text, each on one line: the text itself, or its lines. */
+const recordsIn = (text) => [text, ...text.split("\n")].flatMap(compact).filter(({ length }) => length < 3000);
+
+function compact(text) {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null ? [JSON.stringify(value)] : [];
+  } catch {
+    return [];
+  }
 }

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cpuSince } from "../cpu.ts";
 import { fuzz } from "./fuzz.js";
+import { goodEvent, goodsIn, isHeldInside } from "./good.js";
+import { jobs } from "./jobs.js";
 import { reduce } from "./reduce.js";
-import { bundleProgram, faultOf, jobs, loadProgram, run } from "./subject.js";
+import { bundleProgram, faultOf, loadProgram, run } from "./subject.js";
 
 /** What went wrong once under the fuzzer; it keeps such inputs there. */
 const corpus = "test/corpus";
@@ -58,6 +60,50 @@ describe("the fuzzer", { timeout: 120_000 }, () => {
     ["time", "slow", ndjson, busy],
   ])("knows a fault by %s", async (_, kind, job, main) => {
     expect(await faultOf(faulty(main), job, [Buffer.from("{}\n")], { stuckMs: 300 })).toMatch(new RegExp(`^${kind}`));
+  });
+
+  const input = [goodEvent(0), "{", goodEvent(1), ""].join("\n");
+  const jobOf = (command: string, format = "") => jobs.find((job) => job.command === command && job.format === format);
+  const [, first = "", second = ""] = /^(.*)\n.*\n(.*)\n$/.exec(input) ?? [];
+  const place = (line: number, id: string) =>
+    `{"event":{"id":"${id}"},"source":{"line":${line}},"valid":true,"findings":[]}\n`;
+  const idOf = (text: string): string => JSON.parse(text).id;
+
+  test.each([
+    ["nothing told of a good event", /^hidden: .* line 3$/, jobOf("extract"), `${first}\n`],
+    [
+      "a good event that was changed",
+      /^hidden: .* line 3$/,
+      jobOf("extract"),
+      `${first}\n${second.replace("busy", "b")}\n`,
+    ],
+    ["a good event told at another line", /^hidden/, ndjson, place(1, idOf(first)) + place(2, idOf(second))],
+    ["all told of", undefined, ndjson, place(1, idOf(first)) + place(3, idOf(second))],
+    ["a number in what is redacted", /^person/, jobOf("redact"), '{"from":"+14155550100"}\n'],
+    ["another byte rewritten", /^changed/, jobOf("migrate"), input.replace("busy", "b")],
+    ["only the types rewritten", undefined, jobOf("migrate"), input.replaceAll("webhook.", "")],
+    [
+      "SARIF that names no rule",
+      /^sarif/,
+      jobOf("validate", "sarif"),
+      '{"runs":[{"results":[{"ruleId":"a"}],"tool":{"driver":{"rules":[]}}}]}\n',
+    ],
+    ["JUnit that is no XML", /^junit/, jobOf("validate", "junit"), "<testsuites>&</testsuites>\n"],
+    ["no command of GitHub", /^github/, jobOf("validate", "github"), "error\n"],
+    ["an element in a page", /^html/, jobOf("report"), "<!DOCTYPE html>\n<Say>\n</body>\n</html>\n"],
+  ])("knows by what is said: %s", async (_, expected, job, text) => {
+    const fault = await faultOf(faulty(say(text)), job, [Buffer.from(input)]);
+    if (expected === undefined) expect(fault).toBeUndefined();
+    else expect(fault).toMatch(expected);
+  });
+
+  test("knows what is a part of a larger value from what is hidden", () => {
+    const held = Buffer.from(`${goodEvent(0)}\n{"a":\n${goodEvent(1)}\n}\n${goodEvent(2)}\n`);
+    expect(goodsIn(held).map((good) => [good.line, isHeldInside(held, good)])).toEqual([
+      [1, false],
+      [3, true],
+      [5, false],
+    ]);
   });
 
   test("knows one by where the input is cut", async () => {

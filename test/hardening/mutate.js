@@ -1,36 +1,28 @@
-// Inputs that are nearly right: samples and documents of the conformance suites, changed at random. The same seed and
-// number make the same input.
+// Inputs that are nearly right: samples and documents of the conformance suites, changed at random. The same random numbers
+// make the same input.
 import { gzipSync } from "node:zlib";
+import { edited, templateOf } from "./templates.js";
 import { tokens, values } from "./tokens.js";
 
-/** Numbers that look random, from two whole numbers: the generator sfc32 of PractRand (public domain). */
-export function createRandom(seed, number) {
-  let a = seed | 0;
-  let b = number | 0;
-  let c = Math.floor(number / 2 ** 32) | 0;
-  let counter = 1;
-  function next() {
-    const sum = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return sum >>> 0;
-  }
-  for (let round = 0; round < 12; round++) next();
-  const below = (count) => Math.floor((next() / 2 ** 32) * count);
-  return { below, pick: (list) => list[below(list.length)], chance: (share) => next() / 2 ** 32 < share };
-}
+/** An input has at most so many bytes. */
+const MOST = 16_384;
 
-/** A mutator over the corpora: lists of bytes, of JSON texts and of XML texts, and the payloads. */
-export function createMutator({ inputs, jsonTexts, xmlTexts, payloads }) {
+/** A mutator over the corpora: lists of bytes, of records (an event on a line each) and of XML texts, and the payloads. */
+export function createMutator({ inputs, records, xmlTexts, payloads }) {
   const hostile = [...tokens, ...payloads];
+  const valueTexts = values.map((value) => JSON.stringify(value));
+  const [documents, lines] = [inputs, records].map((list) => list.map(prepared));
+
+  const parts = {
+    raw: (random) => random.pick(hostile),
+    value: (random) => (random.chance(0.7) ? random.pick(valueTexts) : otherPart(random)),
+    body: (random) => Buffer.from(bodyText(random)).toString("base64"),
+  };
 
   const steps = [
-    // Bytes.
     (bytes, random) => flipped(bytes, random),
     (bytes, random) => flipped(bytes, random),
-    (bytes, random) => spliced(bytes, random.pick(inputs), random),
+    (bytes, random) => spliced(bytes, random.pick(random.chance(0.5) ? lines : documents).bytes, random),
     (bytes, random) => inserted(bytes, Buffer.from(random.pick(hostile)), random),
     (bytes, random) => inserted(bytes, Buffer.from(random.pick(hostile)), random),
     (bytes, random) => inserted(bytes, Buffer.from(random.pick(tokens).repeat(1 + random.below(60))), random),
@@ -38,63 +30,45 @@ export function createMutator({ inputs, jsonTexts, xmlTexts, payloads }) {
     (bytes, random) => bytes.subarray(random.below(bytes.length)),
     (bytes, random) => repeated(bytes, random),
     (bytes, random) => without(bytes, random),
-    // Structure.
-    ...Array(6).fill((bytes, random) => edited(bytes, random)),
-    // Carriers.
     (bytes, random) => wrapped(bytes, random),
   ];
 
-  /** One change to a JSON text in the input, made to its value; other input stays as it is. */
-  function edited(bytes, random) {
-    const { before, value, after } = jsonIn(bytes.toString("utf8"));
-    if (value === undefined) return bytes;
-    const changed = editedValue(value, random);
-    const text = JSON.stringify(changed, undefined, random.chance(0.1) ? 1 : undefined) ?? "";
-    const doubled = random.chance(0.1) ? twice(text, random) : text;
-    return Buffer.from(`${before}${doubled}${after}`);
-  }
-
-  function editedValue(value, random) {
-    const places = [];
-    collect(value, undefined, undefined, places);
-    const { holder, key } = random.pick(places);
-    const change = random.below(7);
-    const other = change < 3 ? random.pick(values) : change === 3 ? random.pick(hostile) : otherPart(random);
-    if (holder === undefined) return random.chance(0.5) ? [value, other] : { a: value, Records: [value] };
-    const old = holder[key];
-    if (change === 5) Reflect.deleteProperty(holder, key);
-    else if (change === 6 && typeof old === "string") holder[key] = mixed(old, random);
-    else if (random.chance(0.15) && !Array.isArray(holder)) define(holder, random.pick(hostile), old);
-    else if (key === "responseBody") holder[key] = Buffer.from(bodyText(random)).toString("base64");
-    else holder[key] = other;
-    return value;
-  }
-
   const bodyText = (random) => (random.chance(0.7) ? mixed(random.pick(xmlTexts), random) : random.pick(hostile));
 
-  const otherPart = (random) => {
-    const places = [];
-    collect(JSON.parse(random.pick(jsonTexts)), undefined, undefined, places);
-    const { holder, key } = random.pick(places);
-    return holder === undefined ? [] : holder[key];
-  };
+  function otherPart(random) {
+    const { template } = random.pick(lines);
+    const { from, to } = random.pick(template.places);
+    return template.text.slice(from, to);
+  }
 
   const mixed = (text, random) => {
     const at = random.below(text.length + 1);
     return text.slice(0, at) + random.pick(hostile) + text.slice(at + random.below(3));
   };
 
+  /** Some of the steps, one after the other. */
+  function stepped(bytes, random, count) {
+    let changed = bytes;
+    for (let left = count; left > 0 && changed.length > 0; left--) {
+      changed = random.pick(steps)(changed, random).subarray(0, MOST);
+    }
+    return changed;
+  }
+
   return {
-    /** The input that the random numbers make, of at most so many bytes. */
-    make(random, most = 16_384) {
-      let bytes = random.pick(inputs);
-      for (let left = 1 + random.below(5); left > 0; left--) {
-        if (bytes.length > 0) bytes = random.pick(steps)(bytes, random).subarray(0, most);
-      }
-      return bytes;
+    /** The input that the random numbers make: mostly a record, whose values are changed, or its bytes, or both. */
+    make(random) {
+      const { bytes, template } = random.pick(random.chance(0.6) ? lines : documents);
+      if (template.places.length === 0 || random.chance(0.3)) return stepped(bytes, random, 1 + random.below(4));
+      const changed = Buffer.from(edited(template, random, parts));
+      return stepped(changed, random, random.chance(0.4) ? 1 + random.below(2) : 0).subarray(0, MOST);
     },
+    /** The bytes, such as a request, after one to three of the steps. */
+    change: (bytes, random) => stepped(bytes, random, 1 + random.below(3)),
   };
 }
+
+const prepared = (bytes) => ({ bytes, template: templateOf(bytes.toString("utf8")) });
 
 function flipped(bytes, random) {
   const changed = Buffer.from(bytes);
@@ -116,54 +90,13 @@ function inserted(bytes, what, random) {
 function repeated(bytes, random) {
   const from = random.below(bytes.length);
   const part = bytes.subarray(from, from + 1 + random.below(random.chance(0.2) ? 1000 : 40));
-  const times = random.chance(0.1) ? 400 : 1 + random.below(8);
+  const times = Math.min(random.chance(0.1) ? 400 : 1 + random.below(8), Math.ceil(MOST / part.length));
   return Buffer.concat([bytes.subarray(0, from), ...Array(times).fill(part), bytes.subarray(from)]);
 }
 
 function without(bytes, random) {
   const from = random.below(bytes.length);
   return Buffer.concat([bytes.subarray(0, from), bytes.subarray(from + 1 + random.below(60))]);
-}
-
-/** The first JSON object or array in the text that parses, on a line of its own, behind a prefix, or all of it. */
-function jsonIn(text) {
-  for (const [from, to] of spans(text)) {
-    try {
-      return { before: text.slice(0, from), value: JSON.parse(text.slice(from, to)), after: text.slice(to) };
-    } catch {
-      // The next one may.
-    }
-  }
-  return { before: text, value: undefined, after: "" };
-}
-
-function* spans(text) {
-  const start = text.search(/[{[]/);
-  if (start < 0) return;
-  yield [start, text.trimEnd().length];
-  const end = text.indexOf("\n", start);
-  if (end > 0) yield [start, end];
-  const close = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"));
-  yield [start, close + 1];
-}
-
-/** Every place in the value, the value itself first. */
-function collect(value, holder, key, places) {
-  places.push({ holder, key });
-  if (typeof value !== "object" || value === null || places.length > 400) return;
-  for (const inner of Object.keys(value)) collect(value[inner], value, inner, places);
-}
-
-/** Sets an own property, whatever its name. */
-const define = (holder, key, value) =>
-  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
-
-/** A member of the JSON text, once more. */
-function twice(text, random) {
-  const members = [...text.matchAll(/"[^"\\]*":(?:"[^"\\]*"|\d+)/g)];
-  if (members.length === 0) return text;
-  const { 0: member, index } = random.pick(members);
-  return `${text.slice(0, index)}${member},${text.slice(index)}`;
 }
 
 const wrappers = [

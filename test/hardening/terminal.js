@@ -3,18 +3,21 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { commands } from "./jobs.js";
 import { mistakes } from "./mistakes.js";
-import { createRandom } from "./mutate.js";
 import { createOracle } from "./oracle.js";
 import { places } from "./places.js";
-import { bundleProgram, commands, loadProgram, run } from "./subject.js";
+import { createRandom } from "./random.js";
+import { bundleProgram, loadProgram, run } from "./subject.js";
 
 /** With which options a command shows as much as it can. */
 const whole = { validate: "-v", timeline: "-v --all", replay: "--dry-run --to http://127.0.0.1:1/" };
 
-/** Each command in each format, as much as it shows. */
-const shows = Object.entries(commands).flatMap(([command, { formats }]) =>
-  formats.map((format) => `${command} ${format && `-f ${format}`} ${whole[command] ?? ""}`),
+/** Each command that shows what it read at a terminal, in each format, as much as it shows. */
+const shows = ["validate", "decode", "timeline", "extract", "verify", "replay"].flatMap((command) =>
+  Object.keys(commands[command].formats).map(
+    (format) => `${command} ${format && `-f ${format}`} ${whole[command] ?? ""}`,
+  ),
 );
 
 /** Bundles the program, starts an emulator and gives both to the work. */
@@ -44,7 +47,7 @@ async function wrongIn(program, oracle, argv, input, printsColor) {
   if (printsColor) runs.push(await at(100));
   for (const [number, { stdout, stderr }] of runs.entries()) {
     const isColored = number === 2;
-    const isPretty = !argv.includes("-f") || argv.includes("pretty");
+    const isPretty = !argv.includes("-f") || argv.includes("pretty") || argv.includes("markdown");
     const tabs = argv[0] === "decode" && isPretty ? "\\t" : "";
     const allowed = new RegExp(`[\\n${tabs}]${isColored ? `|${ownColors.source}` : ""}`, "g");
     const leaked = leak(stdout, allowed) ?? leak(stderr);

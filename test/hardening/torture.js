@@ -1,13 +1,19 @@
 // The long runs behind the promises: `npm run torture`, or some of them by name. Tells what each counted, one line each, and
-// keeps it in RESULTS.md; a promise that did not hold is exit code 1.
+// keeps it in RESULTS.md; a promise that did not hold is exit code 1. `npm run torture -- fuzz --inputs N` tries so many
+// inputs instead of a hundred million, which take hours.
+import { parseArgs } from "node:util";
 import { measureAll } from "./coverage.js";
 import { bombTrials, extremeTrials } from "./files.js";
-import { fuzzAndKeep } from "./fuzz.js";
+import { fuzzAndKeep, tellProgress } from "./fuzz.js";
+import { fuzzListenAndKeep } from "./fuzz-listen.js";
 import { mutantTrials } from "./mutants.js";
 import { canaryTrial } from "./redaction.js";
 import { keepResult, wordsOf } from "./results.js";
 import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
 import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
+
+const { values, positionals: named } = parseArgs({ options: { inputs: { type: "string" } }, allowPositionals: true });
+const inputs = Number(values.inputs ?? 100_000_000);
 
 const peak = ({ wrong, took }) => ({ wrong, peakMB: Math.max(...Object.values(took).map(({ peakMB }) => peakMB)) });
 const isWhole = ({ lost, corrupt = 0, code = 0 }) => lost === 0 && corrupt === 0 && code === 0;
@@ -64,9 +70,12 @@ const runs = {
     holds: noneWrong,
   },
   fuzz: {
-    what: "inputs that are nearly right, through every command that reads",
-    run: () => fuzzAndKeep({ seed: Date.now(), count: 2_000_000, threads: 2 }),
-    holds: ({ faults }) => faults.length === 0,
+    what: "inputs that are nearly right, through every command that reads, and requests to a listener",
+    run: async () => ({
+      ...(await fuzzAndKeep({ seed: Date.now(), count: inputs, threads: 2, progress: tellProgress })),
+      listen: await fuzzListenAndKeep({ seed: Date.now(), count: inputs / 100 }),
+    }),
+    holds: ({ faults, listen }) => faults.length + listen.faults.length === 0,
   },
   coverage: {
     what: "the share of the code that the tests run, in percent",
@@ -80,7 +89,6 @@ const runs = {
   },
 };
 
-const named = process.argv.slice(2);
 const unknown = named.filter((name) => !Object.hasOwn(runs, name));
 if (unknown.length > 0) throw new Error(`no run ${unknown.join(", ")}; there are ${Object.keys(runs).join(", ")}`);
 for (const [name, { what, run, holds }] of Object.entries(runs)) {

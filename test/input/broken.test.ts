@@ -54,6 +54,19 @@ describe("a broken record", () => {
     expect(faults.map(({ line }) => line)).toEqual([pretty.split("\n").length + 3]);
   });
 
+  it.each([
+    '{"specversion":"1.0","type":{"a":',
+    '{"specversion":"1.0","data":{"a":',
+    '{"specversion":"1.0",x,"data":{"a":',
+    '[{"specversion":"1.0","id":[1,',
+    '{["[',
+  ])("cut inside an inner value, %s, takes nothing of the next one", async (broken) => {
+    for (const prefix of ["", "web-1  | "]) {
+      const { found } = await readText(`${prefix}${broken}\n${prefix}${good}\n`);
+      expect(found.map(({ line, value }) => [line, JSON.stringify(value)])).toEqual([[2, good]]);
+    }
+  });
+
   it("costs an array or a wrapper only itself", async () => {
     const broken = breaks[2]?.[1];
     for (const text of [
