@@ -66,8 +66,7 @@ test("links lead to what is there", () => {
 /** Each limit that is named, and where the code has it. */
 test.each([
   ["a record has at most 16 MiB", "src/input/attempt.ts", "MAX_RECORD = 16 * 1024 * 1024;"],
-  ["JSON is 128 deep", "src/input/find.ts", "MAX_DEPTH = 128;"],
-  ["JSON is 128 deep", "src/input/scan.ts", "MAX_DEPTH = 128;"],
+  ["JSON is 128 deep", "src/input/limits.ts", "MAX_DEPTH = 128;"],
   ["wrappers are 16 deep", "src/input/find.ts", "MAX_LAYERS = 16;"],
   ["a record unpacks to at most 64 MiB", "src/input/find.ts", "MAX_UNPACKED = 64 * 1024 * 1024;"],
   ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint-syntax.ts", "maxDepth = 64;"],
@@ -75,14 +74,14 @@ test.each([
   ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint-syntax.ts", "maxCharacters = 1024 * 1024;"],
   ["a body unpacks to at most 1 MiB", "src/twiml/body.ts", "unpackLimit = 1024 * 1024;"],
   ["told for 4 hours", "src/webhook/seen.ts", "WINDOW = 4 * HOUR;"],
-  ["20 seconds of mutated inputs", "package.json", "fuzz.js --seconds 20 "],
+  ["90 seconds of mutated inputs", "package.json", "fuzz.js --seconds 90 "],
   ["10,000 mutated requests", "test/webhook/server.test.ts", 'test("10,000 mutated requests'],
   ["600 slow senders", "test/webhook/server.test.ts", 'test("600 of them'],
   ["200 kills", "test/hardening/torture.js", "killTrials({ trials: 200,"],
   ["50 ends", "test/hardening/torture.js", "stopTrials({ trials: 50 "],
   ["`npm run torture canaries`: 10,000", "test/hardening/torture.js", "canaryTrial({ events: 10_000 })"],
   ["`npm run torture terminal`: 20,000", "test/hardening/torture.js", "randomTrials({ inputs: 20_000,"],
-  ["`npm run torture fuzz`: 2,000,000", "test/hardening/torture.js", "count: 2_000_000,"],
+  ["`npm run torture fuzz`: 100,000,000", "test/hardening/torture.js", "values.inputs ?? 100_000_000"],
 ])("%s, as %s has it", (words, path, code) => {
   expect(text).toContain(words);
   expect(readFileSync(join(path), "utf8")).toContain(code);

@@ -204,9 +204,9 @@ export function loadTrial({ rate, seconds, format = "ndjson" }) {
       lost,
       corrupt,
       code,
-      p50: percentile(done.times, 0.5),
-      p99: percentile(done.times, 0.99),
-      slowest: percentile(done.times, 1),
+      p50Ms: percentile(done.times, 0.5),
+      p99Ms: percentile(done.times, 0.99),
+      slowestMs: percentile(done.times, 1),
       peakMB: peak,
     };
   });
