@@ -2,8 +2,8 @@ import { messageOf, type RuleName, rules } from "../rules.ts";
 import { kindOf } from "./fields.ts";
 import type { Redactor } from "./redactor.ts";
 
-/** What a member of a finding's data is. `own` words are the program's, `found` is a value in words. */
-type Member = "own" | "key" | "step" | "type" | "found" | "url" | "sid" | "media" | "schema" | "mark";
+/** What a member of a finding's data is. `own` words are the program's, `found` is a value in words, `change` may be a port. */
+type Member = "own" | "key" | "step" | "type" | "found" | "url" | "sid" | "media" | "schema" | "mark" | "change";
 
 /** Members that are the same thing in all rules; what is not here is of unknown meaning. */
 const members: Readonly<Record<string, Member>> = {
@@ -52,6 +52,7 @@ const members: Readonly<Record<string, Member>> = {
   subject: "own",
   type: "type",
   values: "own",
+  verb: "key",
   wanted: "mark",
   weekday: "own",
 };
@@ -62,6 +63,7 @@ const exceptions: Readonly<Partial<Record<RuleName, Readonly<Record<string, Memb
   "call-duplicate": { name: "step" },
   "schema-unknown": { found: "schema" },
   "sid-format": { found: "sid" },
+  "signature-mismatch": { detail: "change" },
   "signature-body": { found: "mark", signed: "mark" },
   "twiml-syntax": { found: "mark" },
 };
@@ -109,6 +111,8 @@ function redactMember(text: string, member: Member | undefined, field: string, r
       return redactor.byKind(text, "plain");
     case "mark":
       return redactMark(text, redactor);
+    case "change":
+      return /^\d{4,5}$/.test(text) ? text : redactMark(text, redactor);
     case undefined:
       return redactor.leaf(text);
   }
@@ -116,8 +120,10 @@ function redactMember(text: string, member: Member | undefined, field: string, r
 
 /** A step as people call it: its status, its stage, the end of its type; its number may stand behind it. */
 export function redactStep(text: string, redactor: Redactor): string {
-  const [, name = "", number = ""] = /^([\s\S]*?)( \(\d+\))?$/.exec(text) ?? [];
-  if (redactor.byKind(`com.twilio.${name}`, "type") === `com.twilio.${name}` && name.includes(".")) return text;
+  const number = / \(\d{1,6}\)$/.exec(text)?.[0] ?? "";
+  const name = text.slice(0, text.length - number.length);
+  const type = `com.twilio.${name}`;
+  if (name.includes(".") && redactor.byKind(type, "type") === type) return text;
   return redactor.byKind(name, "plain") + number;
 }
 
@@ -133,12 +139,12 @@ function redactFound(text: string, field: string, redactor: Redactor): string {
     return text;
   const [, number] = /^the number (\S+)$/.exec(text) ?? [];
   if (number !== undefined) return `the number ${/^-?\d{1,4}$/.test(number) ? number : "[number]"}`;
-  return redactor.byKind(text, field === "" ? "unknown" : kindOf(field));
+  return redactor.byKind(text, kindOf(field));
 }
 
 /** A piece of a document: a character, a limit, a name; a text is replaced. */
 function redactMark(text: string, redactor: Redactor): string {
-  if (/^(?:|"[^"\w]"|U\+[0-9A-F]{4,6}|[\d,]{1,6}|1 MiB|"=+")$/.test(text)) return text;
+  if (/^(?:|"[^"\w]"|U\+[0-9A-F]{4,6}|\d{1,3}|50,000|1 MiB|"=+")$/.test(text)) return text;
   return redactor.key(text) === text ? text : redactor.leaf(text);
 }
 

@@ -21,8 +21,7 @@ const MOST_DIGITS = 17;
  * and dashes in it. Undefined for what has fewer digits than `least`, and for all else.
  */
 export function phoneIn(text: string, least: number): Phone | undefined {
-  let number = text.trim();
-  if (number.includes("%")) number = decoded(number).trim();
+  let number = decoded(text).trim();
   if (/^tel:/i.test(number)) number = number.slice(4).replace(/;[\s\S]*$/, "");
   if (!written.test(number)) return undefined;
   const digits = number.replace(/\D/g, "");
@@ -43,6 +42,9 @@ const sipShape = /^(sips?):(?:([^@\s]*)@)?([^@\s;?>/]+)([^@\s]*)$/i;
 const mailShape = /^(?:mailto:)?([^\s@<>"/:]+)@([^\s@<>"/:]+)$/i;
 const schemeShape = /^(client|whatsapp|tel|sim|messenger|viber|user|agent|worker|conference|queue):([\s\S]+)$/i;
 const hostShape = /^([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
+
+/** A host's name that holds a number, an IP address or a SID, as those of tunnels and machines do: "ip-203-0-113-9". */
+const tellingHost = /\d{5}|\d(?:[.-]?\d){6}|(?:[0-9a-f]{1,4}-){3}[0-9a-f]|[A-Z]{2}[0-9a-f]{26}/i;
 
 /** Shows who talks to whom: numbers, SIP URIs, clients, addresses. */
 export interface People {
@@ -65,8 +67,8 @@ export function createPeople(pseudonyms: Pseudonyms): People {
     if (isSid(text)) return sid(text);
     const colon = text.indexOf(":");
     if (colon > 0) {
-      const sip = sipShape.exec(text);
-      if (sip !== null) return sipOf(sip[1] ?? "sip", sip[2], sip[3] ?? "", sip[4] ?? "");
+      const [, sip, user_, host = "", tail = ""] = sipShape.exec(text) ?? [];
+      if (sip !== undefined) return sipOf(sip, user_, host, tail);
       const [, scheme, rest = ""] = schemeShape.exec(text) ?? [];
       if (scheme !== undefined) return `${scheme.toLowerCase()}:${user(rest, "client")}`;
     }
@@ -118,9 +120,7 @@ export function createPeople(pseudonyms: Pseudonyms): People {
     host(text) {
       const [, name, port = ""] = hostShape.exec(text) ?? [];
       if (name === undefined) return undefined;
-      const shown =
-        ip(name) ??
-        (/\d{5}|[A-Z]{2}[0-9a-f]{26}/i.test(name) && !isMade(name) ? token("host", name.toLowerCase()) : name);
+      const shown = ip(name) ?? (tellingHost.test(name) && !isMade(name) ? token("host", name.toLowerCase()) : name);
       return shown + port;
     },
   };

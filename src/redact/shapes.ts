@@ -13,7 +13,6 @@ export const shapes: Readonly<Partial<Record<FieldKind, RegExp>>> = {
   language: /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/,
   version: /^(?:\d{4}-\d\d-\d\d|v?\d{1,2}(?:\.\d{1,3}){0,2})$/,
   type: /^com\.twilio\.[a-z]+(?:[.-][a-z]+)*$/,
-  schema: /^https:\/\/events-schemas\.twilio\.com\/[A-Za-z.]+\/\d{1,3}(?:\.json)?$/,
 };
 
 const mediaShape = /^([a-z]+\/[a-z0-9.+-]{1,60})(?:\s*;\s*charset\s*=\s*"?([\w-]{1,20})"?)?\s*$/i;
