@@ -3,7 +3,7 @@ import { kindOf } from "./fields.ts";
 import type { Redactor } from "./redactor.ts";
 
 /** What a member of a finding's data is. `own` words are the program's, `found` is a value in words, `change` may be a port. */
-type Member = "own" | "key" | "step" | "type" | "found" | "url" | "sid" | "media" | "schema" | "mark" | "change";
+type Member = "own" | "key" | "step" | "type" | "found" | "url" | "sid" | "media" | "mark" | "change";
 
 /** Members that are the same thing in all rules; what is not here is of unknown meaning. */
 const members: Readonly<Record<string, Member>> = {
@@ -26,7 +26,7 @@ const members: Readonly<Record<string, Member>> = {
   family: "own",
   fault: "own",
   found: "found",
-  judgedBy: "schema",
+  judgedBy: "mark",
   key: "key",
   kind: "own",
   last: "step",
@@ -61,7 +61,7 @@ const members: Readonly<Record<string, Member>> = {
 const exceptions: Readonly<Partial<Record<RuleName, Readonly<Record<string, Member>>>>> = {
   "body-content-type": { type: "media" },
   "call-duplicate": { name: "step" },
-  "schema-unknown": { found: "schema" },
+  "schema-unknown": { found: "mark" },
   "sid-format": { found: "sid" },
   "signature-mismatch": { detail: "change" },
   "signature-body": { found: "mark", signed: "mark" },
@@ -107,8 +107,6 @@ function redactMember(text: string, member: Member | undefined, field: string, r
       return redactor.byKind(text, "sid");
     case "media":
       return redactor.byKind(text, "media");
-    case "schema":
-      return redactor.byKind(text, "plain");
     case "mark":
       return redactMark(text, redactor);
     case "change":
@@ -144,14 +142,14 @@ function redactFound(text: string, field: string, redactor: Redactor): string {
 
 /** A piece of a document: a character, a limit, a name; a text is replaced. */
 function redactMark(text: string, redactor: Redactor): string {
-  if (/^(?:|"[^"\w]"|U\+[0-9A-F]{4,6}|\d{1,3}|50,000|1 MiB|"=+")$/.test(text)) return text;
+  if (/^(?:|"[^"\w]"|U\+[0-9A-F]{4,6}|50,000|1 MiB|"=+")$/.test(text)) return text;
   return redactor.key(text) === text ? text : redactor.leaf(text);
 }
 
 /** A JSON Pointer (RFC 6901), each key by itself. */
 export function redactPointer(pointer: string, redactor: Redactor): string {
   const keys = pointer.split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return keys.map((key) => redactor.key(key).replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
+  return keys.map((key) => redactor.key(key).replaceAll("/", "~1")).join("/");
 }
 
 /** The value that a finding quotes, by the field that the pointer names. */

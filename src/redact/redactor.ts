@@ -74,7 +74,6 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   let layers = 0;
 
   function key(name: string): string {
-    if (isKnownName(name) || isMade(name)) return name;
     const head = /^SipHeader_(?:X-)?/.exec(name)?.[0] ?? "";
     const rest = name.slice(head.length);
     return head + (isKnownName(rest) || isMade(rest) ? rest : token("key", rest));
@@ -95,7 +94,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
       case "language":
       case "version":
       case "type":
-        return shapes[kind]?.test(value) ? value : leaf(value);
+        return shapes[kind].test(value) ? value : leaf(value);
       case "media":
         return isMedia(value) ? value : leaf(value);
       case "party":
@@ -103,7 +102,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
       case "name":
         return token("name", value);
       case "place":
-        return /^-?\d+\.\d+/.test(value) ? "[place]" : token("place", value);
+        return /^-?\d+\.\d/.test(value) ? "[place]" : token("place", value);
       case "text":
         return textOf(value);
       case "digits":
@@ -162,8 +161,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
 
   function jsonIn(value: string): string | undefined {
     try {
-      const parsed: unknown = JSON.parse(value);
-      if (typeof parsed === "string") return JSON.stringify(leaf(parsed));
+      JSON.parse(value);
     } catch {
       return undefined;
     }
@@ -176,9 +174,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   }
 
   function base64In(value: string): string | undefined {
-    const bytes = Buffer.from(value, "base64");
-    if (bytes.toString("base64") !== value && bytes.toString("base64url") !== value) return undefined;
-    const text = bytes.toString("utf8");
+    const text = Buffer.from(value, "base64").toString("utf8");
     const isDocument = /^\s*[<{[]/.test(text);
     const shown = isDocument || isForm(text) ? looksLike(text.trim()) : undefined;
     return shown === undefined ? undefined : Buffer.from(shown).toString("base64");
@@ -214,7 +210,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   /** JSON has no other sign for a number than digits; one that may be a person's becomes a string. */
   function number(literal: string, name: string): string {
     const kind = kindOf(name);
-    const digits = literal.replace(/[eE].*$|\D/g, "").replace(/^0+/, "").length;
+    const digits = literal.replace(/[eE].*|\D/g, "").replace(/^0+/, "").length;
     switch (kind) {
       case "time":
         return isEpoch(Number(literal)) ? literal : quoted("[number]");

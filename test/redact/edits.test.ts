@@ -26,3 +26,8 @@ test.each([
 ])("an offset %s", (_, offset, moved) => {
   expect(moveOffset(offset, edits)).toBe(moved);
 });
+
+test("an offset where something is put in stays before it", () => {
+  expect(moveOffset(5, [{ start: 5, end: 5, text: "!" }])).toBe(5);
+  expect(moveOffset(6, [{ start: 5, end: 5, text: "!" }])).toBe(7);
+});

@@ -85,6 +85,10 @@ describe("a party", () => {
     ["conference:alice\nbob", "conference:u_"],
     ["alice:bob", "u_"],
     ["x client:alice", "u_"],
+    [" client:alice ", "client:u_"],
+    ["x sip:alice@example.com", "u_"],
+    ["sip:alice@example.com;transport=ws", "sip:u_@h_;transport=ws"],
+    ["sip:alice;x=1:pw@example.com", "sip:u_:***@h_"],
     ["sip:alice@example.com", "sip:u_@h_"],
     ["SIPS:alice@example.com", "sips:u_@h_"],
     ["sip:12345@example.com", "sip:ph_@h_"],
@@ -118,6 +122,7 @@ describe("a party", () => {
 
   test("what is told apart by capitals, and what is not", () => {
     expect(field("client:Alice", "From")).not.toBe(field("client:alice", "From"));
+    expect(field("bob@example.com", "From").slice(0, 15)).not.toBe(field("alice@example.com", "From").slice(0, 15));
     expect(field("Alice@Example.com", "From")).toBe(field("alice@example.com", "From"));
     expect(field("alice@Example.com", "From").replace(/.*@/, "")).toBe(
       field("sip:x@EXAMPLE.com:5060", "To").replace(/.*@|:5060/g, ""),
@@ -172,6 +177,8 @@ describe("a host stays, unless a number, an address or a SID is in it", () => {
     ["2a02-8108-1-2.ngrok-free.app", "h_"],
     ["a-b-c-d.example.com", "h_"],
     [`${sid}.example.com`, "h_"],
+    [`CA${"abcdef".repeat(5)}.example.com`, "h_"],
+    ["2a02-db8-a1-b2.ngrok-free.app", "h_"],
     ["exam ple", "[text:8]"],
     ["alice@example.com", "[text:17]"],
     ["example.com:123456", "[text:18]"],
@@ -183,6 +190,8 @@ describe("a host stays, unless a number, an address or a SID is in it", () => {
   test("what was redacted stays", () => {
     const once = host("14155550100.example.com");
     expect(host(once)).toBe(once);
+    expect(host("14155550100.Example.com")).toBe(once);
+    expect(field("sip:alice@14155550100.example.com", "To")).toContain(`@${once}`);
   });
 });
 
@@ -193,6 +202,8 @@ test.each([
   ["::ffff:203.0.113.9", "ip_"],
   ["::1", "ip_"],
   ["[::1]", "ip_"],
+  ["[::1]:80", "[text:8]"],
+  ["2001:db8:0:1:2:3:4:5", "ip_"],
   ["::", "[text:2]"],
   ["203.0.113", "ph_"],
   ["203.0.113.9.9", "ph_"],

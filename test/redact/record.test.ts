@@ -76,7 +76,7 @@ describe("of the headers those stay that tell nobody", () => {
       constructor: "alice",
       ["__proto__"]: "alice",
     };
-    expect(redacted({ headers }).headers).toEqual({});
+    expect(redacted({ headers }).headers).toStrictEqual({});
   });
 });
 
@@ -85,6 +85,7 @@ describe("a body is read as JSON or as a form, whatever its type says", () => {
     ['[{"From":"+14155550100","data":{"x":"alice"}}]', '[{"From":"+1·ph_","data":{"x":"[text:5]"}}]'],
     [' {"Caller":"alice"} ', ' {"Caller":"u_"} '],
     ["CallStatus=busy&From=%2B14155550100", "CallStatus=busy&From=%2B1%C2%B7ph_"],
+    [" CallStatus=busy\n", "CallStatus=busy"],
     ["", ""],
     ["alice", "[unparsed 5 bytes]"],
     ['"alice"', "[unparsed 7 bytes]"],

@@ -41,8 +41,8 @@ const cases = {
 
 describe.each(Object.entries(cases))("%s", (kind, [like, unlike]) => {
   const shape = shapes[kind as keyof typeof cases];
-  test.each(like)("%s", (text) => expect(shape?.test(text)).toBe(true));
-  test.each(unlike)("and %s is none", (text) => expect(shape?.test(text)).toBe(false));
+  test.each(like)("%s", (text) => expect(shape.test(text)).toBe(true));
+  test.each(unlike)("and %s is none", (text) => expect(shape.test(text)).toBe(false));
 });
 
 describe("a media type", () => {

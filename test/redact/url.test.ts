@@ -24,6 +24,9 @@ describe("a URL keeps its scheme, host and port, and what is a known word", () =
     ["https://[2001:db8::1]:80/voice", "https://ip_:80/voice"],
     ["https://14155550100.example.com/voice", "https://h_/voice"],
     ["https://exam'ple.com/voice", "[text:26]"],
+    ["https://alice@exam'ple.com/voice", "[text:32]"],
+    ["https:/alice", "[text:12]"],
+    ["https:alice", "[text:11]"],
     ["javascript:alert('alice')", "[text:25]"],
     ["javascript://alice/%0aalert", "[text:27]"],
     ["xhttps://alice", "[text:14]"],
@@ -41,6 +44,7 @@ describe("a URL keeps its scheme, host and port, and what is a known word", () =
     ["", ""],
     ["voice.php", "p_"],
     ["voice/alice", "[text:11]"],
+    ["alice./voice", "[text:12]"],
     ["...", "p_"],
   ])("relative: %s → %s", (url, shown) => expect(signs(field(url, "action"))).toBe(shown));
 });

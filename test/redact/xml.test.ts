@@ -118,7 +118,13 @@ describe("what is neither element nor text", () => {
     ['<?xml version = "1.0" standalone="yes" ?>\n<Say/>', '<?xml version = "1.0" standalone="yes" ?>\n<Say/>'],
     ['<?xml version="1.0" standalone="no"?><Say/>', '<?xml version="1.0" standalone="no"?><Say/>'],
     ['<?xml version="1.0" encoding="UTF-8"?><Say/>', '<?xml version="1.0" encoding="UTF-8"?><Say/>'],
+    [
+      "<?xml  version  =  '1.0'  standalone  =  'yes'  ?><Say/>",
+      "<?xml  version  =  '1.0'  standalone  =  'yes'  ?><Say/>",
+    ],
+    ["<?alice <?xml version='1.0'?><Say/>", "<Say/>"],
     // What is written again is UTF-8.
+    ["<?xml version='1.0'  encoding  =  'latin1'?><Say/>", "<?xml version='1.0'  encoding  =  'UTF-8'?><Say/>"],
     [
       "<?xml version='1.0' encoding = 'ISO-8859-1' standalone='no'?>",
       "<?xml version='1.0' encoding = 'UTF-8' standalone='no'?>",
@@ -127,6 +133,11 @@ describe("what is neither element nor text", () => {
     ['<?xml version="1.1"?><Say/>', "<Say/>"],
     ['<?xml version="1.0" encoding="alice bob"?><Say/>', "<Say/>"],
   ])("%s", (xml, edited) => expect(shown(xml)).toBe(edited));
+});
+
+test("where nobody is named nothing is edited", () => {
+  const xml = '<?xml version="1.0" encoding="UTF-8"?><Say x="a"> b </Say><!---->';
+  expect(xmlEdits(xml, { key: (name) => name, byKind: (value) => value })).toEqual([]);
 });
 
 describe("names of elements and attributes that may name somebody", () => {
