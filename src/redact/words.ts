@@ -37,8 +37,7 @@ export function createWords({ url, people, pseudonyms: { token } }: WordOptions)
     while (length > 0 && ":;.!?…".includes(text.charAt(length - 1))) length--;
     const bare = text.slice(0, length);
     const end = text.slice(length);
-    if (bare === "" || /^[\d.,:%+-]{1,8}$/.test(bare) || /^[A-Za-z-]+$/.test(bare)) return text;
-    if (isMade(bare) || isPlain(bare) || timeShape.test(bare)) return text;
+    if (/^[\d.,:%+-]{1,8}$/.test(bare) || isMade(bare) || isPlain(bare) || timeShape.test(bare)) return text;
     const asUrl = /[?&=]|:\/\/|^\//.test(bare) ? url(bare) : undefined;
     return (asUrl ?? people.ip(bare) ?? people.address(bare) ?? parts(bare)) + end;
   }

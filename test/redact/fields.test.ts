@@ -3,7 +3,8 @@ import { type FieldKind, isKnownName, kindOf } from "../../src/redact/fields.ts"
 
 /** What fields of these names hold. `unknown` is the safe answer: then the value is judged by its looks alone. */
 const names: Readonly<Record<FieldKind, string>> = {
-  plain: "CallStatus call_status call-status Direction method code input DialCallStatus StatusCallbackEvent sip_status",
+  plain:
+    "CallStatus call_status call-status Direction method code input DialCallStatus StatusCallbackEvent sip_status aliceCallbackevent alice_callback_events",
   number: `CallDuration call_duration SequenceNumber ErrorCode ms totalMs total_ms ring-ms ringCount ring_count batchSize
     line_length retryTimeout answer_timeout lossPercent talkDuration step2Ms pauseMillis`,
   time: `Timestamp time requestDateCreated startTime answeredAt answered_at ringTime ring_time log_timestamp
@@ -16,7 +17,7 @@ const names: Readonly<Record<FieldKind, string>> = {
   party: "From To Caller Called ForwardedFrom client sip tel phoneNumber phone_number",
   name: "CallerName FriendlyName user username queue Room conferenceName",
   place:
-    "FromCity from_zip ToState latitude Longitude shippingCity ship_zip billing_postal_code emailAddress home_address",
+    "FromCity from_zip ToState latitude Longitude shippingCity ship_zip billing_postal_code shippingPostalcode emailAddress home_address",
   text: "SpeechResult TranscriptionText SmsBody message say prompt",
   digits: "Digits pin cardNumber SecurityCode sendDigits BankAccountNumber",
   secret: `token AuthToken X-Twilio-Signature password mypassword clientSecret otp key X-Amz-Date xamz-signature sigV4
@@ -26,11 +27,11 @@ const names: Readonly<Record<FieldKind, string>> = {
   sid: "CallSid call_sid sid sids AccountSids coach",
   id: "id eventId event_id event-ids orderIds x2Id",
   url: "url dataschema RecordingUrl recording_url status_callback StatusCallback waitUrl image_uri fallback-urls href",
-  ip: "ip clientIp client_ip source-ip x-forwarded-for",
+  ip: "ip clientIp client_ip source-ip x-forwarded-for proxyIp proxy_ip",
   body: "responseBody ResponseBody",
   document: "response_body twiml TwiML",
   unknown: `whatever alice account bankAccount discount sms teams items chat format vat Kid gossip trip ring
-    parameterized constructor toString __proto__ 4821 size2 customer_phone`,
+    parameterized constructor toString __proto__ 4821 size2 customer_phone passwordHint countryside shippingCityName statusOfAlice dateCreatedBy my_parameter.x`,
 };
 
 describe.each(Object.entries(names))("%s", (kind, all) => {

@@ -39,6 +39,8 @@ describe("what may be more than a word is looked at", () => {
     ["12345", "12345"],
     ["123456789.json", "p_"],
     ["Zoë", "p_"],
+    ["one,/alice", "one,/p_"],
+    ["one,/alice/x?y", "one,/p_/x?p_"],
   ])("%s → %s", (text, shown) => expect(signs(prose(text))).toBe(shown));
 });
 
@@ -78,6 +80,7 @@ describe("the name of a file", () => {
     ["logs/call-14155.json", "logs/p_"],
     [`${sid}.json`, "p_"],
     ["logs/Zoë/x.log", "logs/p_/x.log"],
+    [`logs/CA${"abcdef".repeat(5)}.json`, "logs/p_"],
     ["/var//log/", "/var//log/"],
   ])("%s → %s", (name, shown) => expect(signs(file(name))).toBe(shown));
 });
