@@ -46,7 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What is read, as webhooks would bring it.
   requests: ["pipeline", "input", "events", "webhook"],
   judge: ["events", "twiml", "remember", "rules"],
-  redact: ["rules", "errors"],
+  redact: ["remember", "rules", "errors"],
   calls: ["events", "rules"],
   sampling: ["events"],
   // What can be explained: it reads what the others declare.

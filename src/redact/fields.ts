@@ -1,7 +1,8 @@
+import { remember } from "../remember.ts";
 import { isPlain } from "./vocabulary.ts";
 
 /**
- * What a field holds. `plain` to `schema` are shown where they look like it, and are unknown where they do not; the others
+ * What a field holds. `plain` to `type` are shown where they look like it, and are unknown where they do not; the others
  * are redacted by what they are (a `body` is base64, a `document` in clear); `unknown` by what it looks like, and what looks
  * like nothing is replaced.
  */
@@ -14,7 +15,6 @@ export type FieldKind =
   | "version"
   | "media"
   | "type"
-  | "schema"
   | "party"
   | "name"
   | "place"
@@ -36,16 +36,16 @@ export type FieldKind =
  * one that is not here is taken to hold a person.
  */
 const fields: Readonly<Partial<Record<FieldKind, string>>> = {
-  plain: `action answeredby attempt audiotrack bargein beep callbacksource callstatus channels codec dialcallstatus
+  plain: `action answeredby attempt audiotrack bargein beep callbacksource callstatus channels code codec dialcallstatus
     direction digitsfinished edge env event events family fidelity input inputs level kind method mode msg playbeep
     queueresult reason record recordingchannels recordingsource recordingstatus recordingtrack region role sequential sink
     source sourcetype speechmodel state status statuscallbackevent stirstatus stirverstat streamevent stream track
     transcriptionstatus trim twimlverb verb startconferenceonenter endconferenceonexit muted hold coaching loop
     answeronbridge hanguponstar interruptible debug enhanced profanityfilter actiononemptyresult transcribe bargeinmode
     callstatusreason machinedetection ringtone inboundautocreation jitterbuffersize copyparentto partialresults`,
-  number: `avgqueuetime count callduration channel code confidence currentqueuesize dialcallduration duration end errorcode
-    length limit maxlength maxparticipants maxqueuesize maxspeechtime numdigits page pagesize port priority queueposition
-    queuetime recordingduration requestduration responsecode retries samplerate sequence sequencenumber sipresponsecode size
+  number: `avgqueuetime bytes count callduration channel confidence currentqueuesize dialcallduration duration end errorcode
+    length limit maxlength maxparticipants maxqueuesize maxspeechtime millis milliseconds ms numdigits offset page pagesize port priority queueposition
+    queuetime recordingduration requestduration responsecode retries samplerate sequence seconds sequencenumber sipresponsecode size
     speechtimeout start timelimit timeout volume weight machinedetectiontimeout machinedetectionspeechthreshold
     machinedetectionspeechendthreshold machinedetectionsilencetimeout machinedetectionduration numchannels`,
   time: `date datecreated datesent dateupdated endtime createdat receivedat recordingstarttime requestdatecreated starttime
@@ -55,7 +55,6 @@ const fields: Readonly<Partial<Record<FieldKind, string>>> = {
   version: "apiversion specversion version",
   media: "contenttype datacontenttype",
   type: "type eventtype",
-  schema: "dataschema",
   party: `called caller callerid client dialto forwardedfrom forwardedto from identity mobile number origin outboundnumber
     parentcaller phone phonenumber recipient sender target tel to redirecteddialednumber diversion passertedidentity
     remotepartyid sip uri contact whatsapp refertransfertarget`,
@@ -73,26 +72,33 @@ const fields: Readonly<Partial<Record<FieldKind, string>>> = {
   dropped: "sipheaders customparameters value headers",
   sid: "coach",
   id: "id",
-  url: "absoluteurl action link referer referrer uri url href waiturl",
+  url: "absoluteurl action dataschema link referer referrer uri url href waiturl",
   ip: "ip ipaddress clientip remoteaddress sourceip xforwardedfor remoteip",
   body: "responsebody",
   document: "response_body twiml",
 };
 
-/** What other names hold, by how they end; the first that fits. */
+/** Names that end with one of the words, in camelCase, snake_case or kebab-case: "ringCount" and "ring_count", not "account". */
+function lastWord(...words: readonly string[]): RegExp {
+  const capitals = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return new RegExp(`(?:[a-z\\d](?:${capitals.join("|")})|[_-](?:${words.join("|")}))$`);
+}
+
+/** What other names hold, mostly by how they end; the first that fits. */
 const endings: readonly (readonly [RegExp, FieldKind])[] = [
-  [/(?:^|[^a-z])sip-?header|^sipheader|^parameter[._]/i, "dropped"],
+  [/(?:^|[^a-z])sip[_-]?header|^parameter[._]/i, "dropped"],
   [/(?:password|secret|token|apikey|passport|signature)$/i, "secret"],
   [/^x-?amz-|^sig/i, "secret"],
   [/(?:^|[a-z_-])sids?$/i, "sid"],
   [/[a-z_-](?:url|uri|callback)s?$/i, "url"],
-  [/(?:[a-z]I|_i|-i|^i)ds?$/, "id"],
-  [/(?:[a-z]I|_i|-i)p$/, "ip"],
-  [/(?:country|country_code|countrycode)$/i, "country"],
+  [lastWord("ids?"), "id"],
+  [lastWord("ip"), "ip"],
+  [/country(?:_?code)?$/i, "country"],
   [/[a-z_](?:city|zip|postal_?code|address)$/i, "place"],
-  [/(?:[a-z]|_)(?:method|callback_?event|status|direction|track)s?$/i, "plain"],
-  [/(?:[a-z]|_)(?:duration|timeout|count|size|length|percent|ms|millis)$/i, "number"],
-  [/(?:[a-z]A|_a)t$|(?:date_?(?:created|updated|sent)|timestamp|_time)$/i, "time"],
+  [/(?:method|callback_?event|status|direction|track)s?$/i, "plain"],
+  [lastWord("duration", "timeout", "count", "size", "length", "percent", "ms", "millis"), "number"],
+  [lastWord("at", "time", "timestamp"), "time"],
+  [/date_?(?:created|updated|sent)$/i, "time"],
 ];
 
 const kinds = new Map<string, FieldKind>();
@@ -101,20 +107,10 @@ for (const [kind, names] of Object.entries(fields)) {
   for (const name of names.split(/\s+/)) kinds.set(name, kind as FieldKind);
 }
 
-/** Names that were looked at, as there are few; more are forgotten. */
-const seen = new Map<string, FieldKind>();
-const REMEMBERED = 4096;
-
 /** What a field or parameter of this name holds, in any spelling: "CallSid", "call_sid", "callSid". */
-export function kindOf(name: string): FieldKind {
-  const known = seen.get(name);
-  if (known !== undefined) return known;
-  const kind =
-    kinds.get(name) ?? kinds.get(flat(name)) ?? endings.find(([ending]) => ending.test(name))?.[1] ?? "unknown";
-  if (seen.size >= REMEMBERED) seen.clear();
-  seen.set(name, kind);
-  return kind;
-}
+export const kindOf = remember((name): FieldKind => {
+  return kinds.get(name) ?? kinds.get(flat(name)) ?? endings.find(([ending]) => ending.test(name))?.[1] ?? "unknown";
+}, 4096);
 
 /** Whether the name itself can be shown: it is one of those above, or made of words that name nobody. */
 export function isKnownName(name: string): boolean {

@@ -2,8 +2,8 @@ import { messageOf, type RuleName, rules } from "../rules.ts";
 import { kindOf } from "./fields.ts";
 import type { Redactor } from "./redactor.ts";
 
-/** What a member of a finding's data is. `own` words are the program's, `found` is a value in words. */
-type Member = "own" | "key" | "step" | "type" | "found" | "url" | "sid" | "media" | "schema" | "mark";
+/** What a member of a finding's data is. `own` words are the program's, `found` is a value in words, `change` may be a port. */
+type Member = "own" | "key" | "step" | "type" | "found" | "url" | "sid" | "media" | "mark" | "change";
 
 /** Members that are the same thing in all rules; what is not here is of unknown meaning. */
 const members: Readonly<Record<string, Member>> = {
@@ -26,7 +26,7 @@ const members: Readonly<Record<string, Member>> = {
   family: "own",
   fault: "own",
   found: "found",
-  judgedBy: "schema",
+  judgedBy: "mark",
   key: "key",
   kind: "own",
   last: "step",
@@ -52,6 +52,7 @@ const members: Readonly<Record<string, Member>> = {
   subject: "own",
   type: "type",
   values: "own",
+  verb: "key",
   wanted: "mark",
   weekday: "own",
 };
@@ -60,8 +61,9 @@ const members: Readonly<Record<string, Member>> = {
 const exceptions: Readonly<Partial<Record<RuleName, Readonly<Record<string, Member>>>>> = {
   "body-content-type": { type: "media" },
   "call-duplicate": { name: "step" },
-  "schema-unknown": { found: "schema" },
+  "schema-unknown": { found: "mark" },
   "sid-format": { found: "sid" },
+  "signature-mismatch": { detail: "change" },
   "signature-body": { found: "mark", signed: "mark" },
   "twiml-syntax": { found: "mark" },
 };
@@ -105,10 +107,10 @@ function redactMember(text: string, member: Member | undefined, field: string, r
       return redactor.byKind(text, "sid");
     case "media":
       return redactor.byKind(text, "media");
-    case "schema":
-      return redactor.byKind(text, "plain");
     case "mark":
       return redactMark(text, redactor);
+    case "change":
+      return /^\d{4,5}$/.test(text) ? text : redactMark(text, redactor);
     case undefined:
       return redactor.leaf(text);
   }
@@ -116,8 +118,10 @@ function redactMember(text: string, member: Member | undefined, field: string, r
 
 /** A step as people call it: its status, its stage, the end of its type; its number may stand behind it. */
 export function redactStep(text: string, redactor: Redactor): string {
-  const [, name = "", number = ""] = /^([\s\S]*?)( \(\d+\))?$/.exec(text) ?? [];
-  if (redactor.byKind(`com.twilio.${name}`, "type") === `com.twilio.${name}` && name.includes(".")) return text;
+  const number = / \(\d{1,6}\)$/.exec(text)?.[0] ?? "";
+  const name = text.slice(0, text.length - number.length);
+  const type = `com.twilio.${name}`;
+  if (name.includes(".") && redactor.byKind(type, "type") === type) return text;
   return redactor.byKind(name, "plain") + number;
 }
 
@@ -133,19 +137,19 @@ function redactFound(text: string, field: string, redactor: Redactor): string {
     return text;
   const [, number] = /^the number (\S+)$/.exec(text) ?? [];
   if (number !== undefined) return `the number ${/^-?\d{1,4}$/.test(number) ? number : "[number]"}`;
-  return redactor.byKind(text, field === "" ? "unknown" : kindOf(field));
+  return redactor.byKind(text, kindOf(field));
 }
 
 /** A piece of a document: a character, a limit, a name; a text is replaced. */
 function redactMark(text: string, redactor: Redactor): string {
-  if (/^(?:|"[^"\w]"|U\+[0-9A-F]{4,6}|[\d,]{1,6}|1 MiB|"=+")$/.test(text)) return text;
+  if (/^(?:|"[^"\w]"|U\+[0-9A-F]{4,6}|50,000|1 MiB|"=+")$/.test(text)) return text;
   return redactor.key(text) === text ? text : redactor.leaf(text);
 }
 
 /** A JSON Pointer (RFC 6901), each key by itself. */
 export function redactPointer(pointer: string, redactor: Redactor): string {
   const keys = pointer.split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return keys.map((key) => redactor.key(key).replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
+  return keys.map((key) => redactor.key(key).replaceAll("/", "~1")).join("/");
 }
 
 /** The value that a finding quotes, by the field that the pointer names. */

@@ -93,7 +93,7 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
         at = end;
       } else at++;
     }
-    return from === 0 ? text : made + text.slice(from);
+    return made + text.slice(from);
   };
 }
 

@@ -21,9 +21,8 @@ const MOST_DIGITS = 17;
  * and dashes in it. Undefined for what has fewer digits than `least`, and for all else.
  */
 export function phoneIn(text: string, least: number): Phone | undefined {
-  let number = text.trim();
-  if (number.includes("%")) number = decoded(number).trim();
-  if (/^tel:/i.test(number)) number = number.slice(4).replace(/;[\s\S]*$/, "");
+  let number = decoded(text).trim();
+  if (/^tel:/i.test(number)) number = number.slice(4).replace(/;.*/s, "");
   if (!written.test(number)) return undefined;
   const digits = number.replace(/\D/g, "");
   if (digits.length < least || digits.length > MOST_DIGITS) return undefined;
@@ -44,6 +43,9 @@ const mailShape = /^(?:mailto:)?([^\s@<>"/:]+)@([^\s@<>"/:]+)$/i;
 const schemeShape = /^(client|whatsapp|tel|sim|messenger|viber|user|agent|worker|conference|queue):([\s\S]+)$/i;
 const hostShape = /^([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 
+/** A host's name that holds a number, an IP address or a SID, as those of tunnels and machines do: "ip-203-0-113-9". */
+const tellingHost = /\d{5}|\d(?:[.-]?\d){6}|(?:[0-9a-f]{1,4}-){3}[0-9a-f]|[A-Z]{2}[0-9a-f]{26}/i;
+
 /** Shows who talks to whom: numbers, SIP URIs, clients, addresses. */
 export interface People {
   /** Who is meant where somebody must be: what is no address of a known form is a name. */
@@ -63,30 +65,23 @@ export function createPeople(pseudonyms: Pseudonyms): People {
     const found = phoneIn(text, 7);
     if (found !== undefined) return phone(found);
     if (isSid(text)) return sid(text);
-    const colon = text.indexOf(":");
-    if (colon > 0) {
-      const sip = sipShape.exec(text);
-      if (sip !== null) return sipOf(sip[1] ?? "sip", sip[2], sip[3] ?? "", sip[4] ?? "");
-      const [, scheme, rest = ""] = schemeShape.exec(text) ?? [];
-      if (scheme !== undefined) return `${scheme.toLowerCase()}:${user(rest, "client")}`;
-    }
-    if (!text.includes("@")) return undefined;
-    const [, mailbox, host] = mailShape.exec(text) ?? [];
-    if (mailbox === undefined || host === undefined) return undefined;
-    const address = `${mailbox}@${host}`.toLowerCase();
-    return pseudonyms.mode === "full"
-      ? "[user]@[host]"
-      : `${token("mail", address)}@${token("host", host.toLowerCase())}`;
+    const [, sip, name, host = "", tail = ""] = sipShape.exec(text) ?? [];
+    if (sip !== undefined) return sipOf(sip, name, host, tail);
+    const [, scheme, rest = ""] = schemeShape.exec(text) ?? [];
+    if (scheme !== undefined) return `${scheme.toLowerCase()}:${user(rest, "client")}`;
+    const [, mailbox, domain = ""] = mailShape.exec(text.toLowerCase()) ?? [];
+    return mailbox && `${token("mail", `${mailbox}@${domain}`)}@${token("host", domain)}`;
   }
 
-  function sipOf(scheme: string, user_: string | undefined, host: string, tail: string): string {
-    const [name = "", password] = decoded(user_ ?? "").split(/:([\s\S]*)/, 2);
-    const who =
-      user_ === undefined
-        ? ""
-        : `${user(name.replace(/;[\s\S]*$/, ""), "sip")}${password === undefined ? "" : ":***"}@`;
+  function sipOf(scheme: string, name: string | undefined, host: string, tail: string): string {
+    const who = name === undefined ? "" : `${sipUser(decoded(name))}@`;
     const [, transport = ""] = /;(transport=(?:udp|tcp|tls|wss?))(?:[;?]|$)/i.exec(tail) ?? [];
     return `${scheme.toLowerCase()}:${who}${hostToken(host)}${transport === "" ? "" : `;${transport}`}`;
+  }
+
+  function sipUser(text: string): string {
+    const [name = "", password] = text.split(":");
+    return user(name.replace(/;.*/s, ""), "sip") + (password === undefined ? "" : ":***");
   }
 
   function hostToken(text: string): string {
@@ -101,7 +96,7 @@ export function createPeople(pseudonyms: Pseudonyms): People {
   }
 
   function ip(text: string): string | undefined {
-    const bare = text.replace(/^\[([\s\S]*)\]$/, "$1").toLowerCase();
+    const bare = text.replace(/^\[(.*)\]$/, "$1").toLowerCase();
     const isIp =
       /^\d{1,3}(?:\.\d{1,3}){3}$/.test(bare) || (/^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/.test(bare) && bare.length > 2);
     return isIp ? token("ip", bare) : undefined;
@@ -118,9 +113,7 @@ export function createPeople(pseudonyms: Pseudonyms): People {
     host(text) {
       const [, name, port = ""] = hostShape.exec(text) ?? [];
       if (name === undefined) return undefined;
-      const shown =
-        ip(name) ??
-        (/\d{5}|[A-Z]{2}[0-9a-f]{26}/i.test(name) && !isMade(name) ? token("host", name.toLowerCase()) : name);
+      const shown = ip(name) ?? (tellingHost.test(name) && !isMade(name) ? token("host", name.toLowerCase()) : name);
       return shown + port;
     },
   };

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { remember } from "../remember.ts";
 import { countryCodeOf } from "./vocabulary.ts";
 
 /**
@@ -29,8 +30,8 @@ const signs = {
 /** RFC 4648, section 6, in small letters. */
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** 13 characters are 65 bits: among a million people two share a token once in a hundred million runs. */
-const LENGTH = 13;
+/** 13 characters of 5 bits: among a million people two share a token once in a hundred million runs. */
+const BITS = 65;
 
 /** So many tokens are remembered: the people of one call come many times, and then no more. */
 const REMEMBERED = 50_000;
@@ -53,16 +54,7 @@ export interface Pseudonyms {
 
 /** Pseudonyms by HMAC-SHA-256 (RFC 2104): without the key nobody can try all telephone numbers. */
 export function createPseudonyms(key: Uint8Array, mode: Mode): Pseudonyms {
-  const known = new Map<string, string>();
-
-  function hash(text: string): string {
-    const seen = known.get(text);
-    if (seen !== undefined) return seen;
-    const made = base32(createHmac("sha256", key).update(text).digest());
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(text, made);
-    return made;
-  }
+  const hash = remember((text) => base32(createHmac("sha256", key).update(text).digest()), REMEMBERED);
 
   function token(space: Space, value: string): string {
     const [sign, bare] = signs[space];
@@ -96,15 +88,8 @@ function partly(digits: string, country: string | undefined): string {
 
 function base32(bytes: Buffer): string {
   let text = "";
-  let bits = 0;
-  let held = 0;
-  for (let at = 0; text.length < LENGTH; at++) {
-    held = ((held & 31) << 8) | (bytes[at] ?? 0);
-    bits += 8;
-    while (bits >= 5 && text.length < LENGTH) {
-      bits -= 5;
-      text += alphabet[(held >> bits) & 31];
-    }
+  for (let bit = 0; bit < BITS; bit += 5) {
+    text += alphabet.charAt((bytes.readUInt16BE(bit >> 3) >> (11 - (bit & 7))) & 31);
   }
   return text;
 }
@@ -118,7 +103,7 @@ const hostToken = `h_${token}|\\[host\\]`;
 const made = new RegExp(
   `^(?:(?:(?:tel|sips?|client|whatsapp):)?(?:${phoneToken}|${userToken})(?:@(?:${hostToken}))?|${hostToken}` +
     `|[A-Z]{2}_${token}|(?:sid|id|ip|p|key|name|place)_${token}|key_redacted|\\*{3}` +
-    "|\\[(?:sid|id|ip|path|name|place|dropped|number)\\]|\\[(?:text|digits|unparsed) \\d+ bytes\\]|\\[(?:text|digits):\\d+\\])$",
+    "|\\[(?:sid|id|ip|path|name|place|dropped|number)\\]|\\[unparsed \\d{1,8} bytes\\]|\\[(?:text|digits):\\d{1,8}\\])$",
 );
 
 /** Whether the text is the whole of what a redaction has left. */

@@ -1,3 +1,4 @@
+import { remember } from "../remember.ts";
 import { applyEdits, type Edit } from "./edits.ts";
 import { type FieldKind, isKnownName, kindOf } from "./fields.ts";
 import { createJsonText } from "./json.ts";
@@ -69,11 +70,10 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   const { token } = pseudonyms;
   const { url, form } = createUrls({ pseudonyms, people, key, string: field });
   const jsonText = createJsonText({ key, string: field, number });
-  const bodies = new Map<string, string>();
+  const body = remember(bodyOf, KEPT_BODIES, LONGEST_KEPT);
   let layers = 0;
 
   function key(name: string): string {
-    if (isKnownName(name) || isMade(name)) return name;
     const head = /^SipHeader_(?:X-)?/.exec(name)?.[0] ?? "";
     const rest = name.slice(head.length);
     return head + (isKnownName(rest) || isMade(rest) ? rest : token("key", rest));
@@ -94,9 +94,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
       case "language":
       case "version":
       case "type":
-        return shapes[kind]?.test(value) ? value : leaf(value);
-      case "schema":
-        return shapes.schema?.test(value) && isPlain(value.slice(35)) ? value : leaf(value);
+        return shapes[kind].test(value) ? value : leaf(value);
       case "media":
         return isMedia(value) ? value : leaf(value);
       case "party":
@@ -104,7 +102,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
       case "name":
         return token("name", value);
       case "place":
-        return /^-?\d+\.\d+/.test(value) ? "[place]" : token("place", value);
+        return /^-?\d+\.\d/.test(value) ? "[place]" : token("place", value);
       case "text":
         return textOf(value);
       case "digits":
@@ -149,7 +147,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
     if (first === 0x7b || first === 0x5b || first === 0x22) return jsonIn(value);
     if (first === 0x3c) return xmlIn(value);
     if (value.length < 300) {
-      const found = people.address(value.trim()) ?? people.ip(value.trim());
+      const found = people.ip(value.trim()) ?? people.address(value.trim());
       if (found !== undefined) return found;
       if (timeShape.test(value)) return value;
     }
@@ -163,8 +161,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
 
   function jsonIn(value: string): string | undefined {
     try {
-      const parsed: unknown = JSON.parse(value);
-      if (typeof parsed === "string") return JSON.stringify(leaf(parsed));
+      JSON.parse(value);
     } catch {
       return undefined;
     }
@@ -177,26 +174,18 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   }
 
   function base64In(value: string): string | undefined {
-    const bytes = Buffer.from(value, "base64");
-    if (bytes.toString("base64") !== value && bytes.toString("base64url") !== value) return undefined;
-    const text = bytes.toString("utf8");
-    const isDocument = /^\ufeff?\s*[<{[]/.test(text);
-    const shown = isDocument || isForm(text) ? looksLike(text.replace(/^\ufeff/, "").trim()) : undefined;
+    const text = Buffer.from(value, "base64").toString("utf8");
+    const isDocument = /^\s*[<{[]/.test(text);
+    const shown = isDocument || isForm(text) ? looksLike(text.trim()) : undefined;
     return shown === undefined ? undefined : Buffer.from(shown).toString("base64");
   }
 
   /** A body in base64, or in clear. Whatever it was, base64 stays base64. */
-  function body(value: string): string {
-    const seen = bodies.get(value);
-    if (seen !== undefined) return seen;
-    const isClear = /^[\s\ufeff]*[<{["]/.test(value) || /[^\w+/=\s-]/.test(value);
+  function bodyOf(value: string): string {
+    const isClear = /[^\w+/=\s-]/.test(value);
     const decoded = isClear ? { text: value, bytes: Buffer.from(value) } : readers.decodeBody(value);
     const shown = bodyText(decoded.text, decoded.bytes.length);
-    const made = isClear ? shown : Buffer.from(shown).toString("base64");
-    if (value.length > LONGEST_KEPT) return made;
-    if (bodies.size >= KEPT_BODIES) bodies.clear();
-    bodies.set(value, made);
-    return made;
+    return isClear ? shown : Buffer.from(shown).toString("base64");
   }
 
   function bodyText(text: string, bytes: number): string {
@@ -207,11 +196,11 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   function bodyEdits(text: string): readonly Edit[] | undefined {
     if (text.trim() === "" || isMade(text)) return [];
     if (text.length > LONGEST) return undefined;
-    const start = text.search(/[^\s\ufeff]/);
+    const first = text.trimStart().charAt(0);
     const whole = (shown: string | undefined): readonly Edit[] | undefined =>
       shown === undefined ? undefined : [{ start: 0, end: text.length, text: shown }];
-    if (text[start] === "<") return readers.isWellFormed(text) ? xmlEdits(text, { key: element, byKind }) : undefined;
-    if (text[start] === "{" || text[start] === "[" || text[start] === '"') return whole(jsonIn(text));
+    if (first === "<") return readers.isWellFormed(text) ? xmlEdits(text, { key: element, byKind }) : undefined;
+    if (first === "{" || first === "[" || first === '"') return whole(jsonIn(text));
     return whole(isForm(text.trim()) ? form(text.trim()) : textOf(text));
   }
 
@@ -221,16 +210,20 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   /** JSON has no other sign for a number than digits; one that may be a person's becomes a string. */
   function number(literal: string, name: string): string {
     const kind = kindOf(name);
-    const digits = literal.replace(/[eE].*$|\D/g, "").replace(/^0+/, "");
-    if (kind === "time") return isEpoch(Number(literal)) ? literal : quoted("[number]");
-    if (kind === "number") return digits.length <= 9 ? literal : quoted("[number]");
-    if (kind === "plain" || kind === "version") return digits.length <= 6 ? literal : quoted("[number]");
-    if (kind === "unknown") {
-      if (digits.length <= 6 && isKnownName(name)) return literal;
-      if (digits.length <= 3) return literal;
-      return quoted(/^\d{7,15}$/.test(literal) ? people.party(literal) : "[number]");
+    const digits = literal.replace(/[eE].*|\D/g, "").replace(/^0+/, "").length;
+    switch (kind) {
+      case "time":
+        return isEpoch(Number(literal)) ? literal : quoted("[number]");
+      case "number":
+        return digits <= 9 ? literal : quoted("[number]");
+      case "plain":
+      case "version":
+      case "unknown":
+        if (digits <= 3 && isKnownName(name)) return literal;
+        return quoted(/^\d{7,15}$/.test(literal) ? people.party(literal) : "[number]");
+      default:
+        return quoted(byKind(literal, kind));
     }
-    return quoted(byKind(literal, kind));
   }
 
   return {

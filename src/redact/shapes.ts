@@ -6,15 +6,14 @@ export const timeShape =
   /^(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT|UTC|Z))$/;
 
 /** What fields of these kinds look like where they can be shown. */
-export const shapes: Readonly<Partial<Record<FieldKind, RegExp>>> = {
+export const shapes = {
   number: /^-?\d{1,6}(?:\.\d{1,6})?$/,
   time: timeShape,
   country: /^[A-Z]{2}$/,
   language: /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/,
   version: /^(?:\d{4}-\d\d-\d\d|v?\d{1,2}(?:\.\d{1,3}){0,2})$/,
   type: /^com\.twilio\.[a-z]+(?:[.-][a-z]+)*$/,
-  schema: /^https:\/\/events-schemas\.twilio\.com\/[A-Za-z.]+\/\d{1,3}(?:\.json)?$/,
-};
+} as const satisfies Partial<Record<FieldKind, RegExp>>;
 
 const mediaShape = /^([a-z]+\/[a-z0-9.+-]{1,60})(?:\s*;\s*charset\s*=\s*"?([\w-]{1,20})"?)?\s*$/i;
 const charsets = /^(?:utf-?(?:8|16(?:[bl]e)?)|us-ascii|iso-8859-\d{1,2}|windows-125\d|latin1)$/i;

@@ -34,7 +34,7 @@ export function createUrls({ pseudonyms, people, key, string }: UrlOptions): Url
 
   function url(text: string): string | undefined {
     const [, scheme, authority, path = "", query, fragment] = urlShape.exec(text) ?? [];
-    if (scheme !== undefined && (authority === undefined || !schemes.test(scheme))) return undefined;
+    if (scheme !== undefined && !schemes.test(scheme)) return undefined;
     const isAbsolute = authority !== undefined;
     if (!isAbsolute && !/^[/?#]|^\.\.?\//.test(text)) return undefined;
     const shownAuthority = authority === undefined ? "" : authorityOf(authority);
@@ -53,7 +53,6 @@ export function createUrls({ pseudonyms, people, key, string }: UrlOptions): Url
   const pathOf = (path: string): string => path.split("/").map(segment).join("/");
 
   function segment(text: string): string {
-    if (text === "") return text;
     const plain = decoded(text);
     const dot = plain.lastIndexOf(".");
     const name = dot > 0 && isPlain(plain.slice(dot)) ? plain.slice(0, dot) : plain;
@@ -72,7 +71,6 @@ export function createUrls({ pseudonyms, people, key, string }: UrlOptions): Url
   }
 
   function pair(text: string): string {
-    if (text === "") return text;
     const equals = text.indexOf("=");
     if (equals === -1) return isPlain(decoded(text)) || isMade(text) ? text : token("path", decoded(text));
     const name = unspaced(text.slice(0, equals));

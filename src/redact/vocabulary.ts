@@ -1,3 +1,5 @@
+import { remember } from "../remember.ts";
+
 /**
  * The words that names may be made of: those of Twilio's parameters and TwiML, of HTTP and of paths. None of them is a
  * person's. Whatever holds another word is taken to name somebody. Add a word here, unless somebody is called so.
@@ -27,7 +29,7 @@ errors escalate escalation event eventbridge events eventstreams evt example exc
 expected expiration expiry extension external extra fail failed failover failure fallback false fax feature features
 feedback fetch fetched field fields file files filter filters final finish finished firehose first flag flags flex
 flow flows fold folder for form format forward forwarded forwarding fraction from full function functions gateway
-gateways gather general get goodbye greeting group groups handle handler handlers handoff hangup har hash header
+gateways gather general get goodbye greeting group groups handle handler handlers handoff hangup har hash head header
 headers health hello help hints history hit hold holds hook hooks host hour hours html http https human iam id
 idempotency identifier identity ids ignorebackchannel image images in inbound incoming index info information
 ingestion ingress initial initialize initialized initiate initiated inner input inputs insert insights instance int
@@ -43,7 +45,7 @@ native nbsp nested nesting network new next ngrok no node noise none normal norm
 notification notifications notify null num number numbers object occurred octet of off offer offset ok old on one only
 open operation operator option optional options opus or order ordinal origin originating origins other others out
 outbound outcome outer outgoing output outputs over overall override owner p packet packets page pages param parameter
-parameters params parent part partial participant participants partition parts passed passports password path paths
+parameters params parent part partial participant participants partition parts passed passports password patch path paths
 pattern pause pay payload payment payments pcmu pending percent performance permission ph phase phone phoneme phones
 php ping pitch place plain plan platform play playback played plugin png pod policy polling port position post postal
 postdata precision predicted preemptible prefix previous pricing primary priority private probe process processed
@@ -74,7 +76,7 @@ unstable unsubscribe until up update updated updates upload uri uris url urlenco
 utc utf util utterance uuid v valid validation value values vendor verb verified verify version versions verstat via
 video view virtual visa voice voicemail voicemails voices volume w wait waiting warn warning was watch wav wave way
 weak web webhook webhooks weight welcome whats when whole width with without woman word work worker workers workflow
-workflows workspace wrap write written x xml xwww yes zip zone
+workflows workspace wrap write written www x xml yes zip zone
 `;
 
 const known: ReadonlySet<string> = new Set(words.split(/\s+/));
@@ -91,20 +93,8 @@ const LONGEST_NUMBER = 3;
 /** Words that are names when nothing stands beside them. */
 const alone: ReadonlySet<string> = new Set(["dev", "max"]);
 
-/** Texts that were looked at, as most come again; more are forgotten. */
-const seen = new Map<string, boolean>();
-const REMEMBERED = 4096;
-
 /** Whether a text holds nothing but known words, small numbers and the signs between them: then it names nobody. */
-export function isPlain(text: string): boolean {
-  const known = seen.get(text);
-  if (known !== undefined) return known;
-  const plain = hasKnownWords(text);
-  if (text.length > LONGEST) return plain;
-  if (seen.size >= REMEMBERED) seen.clear();
-  seen.set(text, plain);
-  return plain;
-}
+export const isPlain = remember(hasKnownWords, 4096, LONGEST);
 
 function hasKnownWords(text: string): boolean {
   if (text.length > LONGEST || !/^[\w .:/+-]*$/.test(text) || alone.has(text.toLowerCase())) return false;

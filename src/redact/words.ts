@@ -24,8 +24,11 @@ const isUrl = (text: string): boolean => /^[("']*\/|:\/\//.test(text);
 export function createWords({ url, people, pseudonyms: { token } }: WordOptions): Words {
   /** A URL whole: whatever signs are in it, none of them ends it but those of the sentence. */
   function urlWord(text: string): string {
-    const [, open = "", bare = "", end = ""] = /^([("']*)(\S*?)([)"':;.,]*)$/.exec(text.slice(0, LONGEST)) ?? [];
-    return open + (url(bare) ?? token("path", bare)) + end;
+    return text
+      .slice(0, LONGEST)
+      .replace(/^([("']*)(\S*?)([)"':;.,]*)$/, (_, open: string, bare: string, end: string) => {
+        return open + (url(bare) ?? token("path", bare)) + end;
+      });
   }
 
   /** A word among our own: one that could be more than a word is looked at. */
@@ -34,10 +37,9 @@ export function createWords({ url, people, pseudonyms: { token } }: WordOptions)
     while (length > 0 && ":;.!?…".includes(text.charAt(length - 1))) length--;
     const bare = text.slice(0, length);
     const end = text.slice(length);
-    if (bare === "" || /^[\d.,:%+-]{1,8}$/.test(bare) || /^[A-Za-z-]+$/.test(bare)) return text;
-    if (isMade(bare) || isPlain(bare) || timeShape.test(bare)) return text;
+    if (/^[\d.,:%+-]{1,8}$/.test(bare) || isMade(bare) || isPlain(bare) || timeShape.test(bare)) return text;
     const asUrl = /[?&=]|:\/\/|^\//.test(bare) ? url(bare) : undefined;
-    return (asUrl ?? people.address(bare) ?? people.ip(bare) ?? parts(bare)) + end;
+    return (asUrl ?? people.ip(bare) ?? people.address(bare) ?? parts(bare)) + end;
   }
 
   function parts(path: string): string {

@@ -13,25 +13,25 @@ interface XmlOptions {
  * What the text of TwiML's elements is (twilio.com/docs/voice/twiml); that of all others is words. An element that speaks
  * keeps nothing of what is said.
  */
-const texts: Readonly<Record<string, FieldKind>> = {
-  ApplicationSid: "sid",
-  Client: "party",
-  Conference: "name",
-  Conversation: "name",
-  Dial: "party",
-  Enqueue: "name",
-  Identity: "party",
-  Number: "party",
-  Play: "url",
-  Queue: "name",
-  Redirect: "url",
-  Room: "name",
-  Sim: "id",
-  Sip: "party",
-  Task: "unknown",
-  Uri: "party",
-  WhatsApp: "party",
-};
+const texts: ReadonlyMap<string | undefined, FieldKind> = new Map([
+  ["ApplicationSid", "sid"],
+  ["Client", "party"],
+  ["Conference", "name"],
+  ["Conversation", "name"],
+  ["Dial", "party"],
+  ["Enqueue", "name"],
+  ["Identity", "party"],
+  ["Number", "party"],
+  ["Play", "url"],
+  ["Queue", "name"],
+  ["Redirect", "url"],
+  ["Room", "name"],
+  ["Sim", "id"],
+  ["Sip", "party"],
+  ["Task", "unknown"],
+  ["Uri", "party"],
+  ["WhatsApp", "party"],
+]);
 
 /** Attributes that are another thing on some element than a field of that name is. */
 const attributes: Readonly<Record<string, FieldKind>> = {
@@ -117,27 +117,24 @@ export function xmlEdits(text: string, { key, byKind }: XmlOptions): readonly Ed
 }
 
 /** What an element's text is; inside a child that the table does not know it is words. */
-const textKind = (open: readonly string[]): FieldKind => {
-  const name = open.at(-1) ?? "";
-  return Object.hasOwn(texts, name) ? (texts[name] ?? "text") : "text";
-};
+const textKind = (open: readonly string[]): FieldKind => texts.get(open.at(-1)) ?? "text";
 
 /** What is written again is UTF-8. */
 const inUtf8 = (text: string): string => text.replace(/(encoding\s*=\s*["'])[\w.-]+/, "$1UTF-8");
 
-const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const entities: ReadonlyMap<string, string> = new Map([
+  ["&amp;", "&"],
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&apos;", "'"],
+]);
 
-function unescaped(text: string): string {
-  if (!text.includes("&")) return text;
-  return text.replace(
-    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi,
-    (all: string, hex?: string, decimal?: string, name = "") => {
-      if (name !== "") return entities[name] ?? all;
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-    },
-  );
-}
+/** The characters that references stand for: well-formed XML without a DOCTYPE has no others. */
+const unescaped = (text: string): string =>
+  text.replace(/&(?:#(\d+)|#x([\da-fA-F]+)|\w+);/g, (reference, decimal?: string, hex?: string) => {
+    return entities.get(reference) ?? String.fromCodePoint(Number(decimal ?? `0x${hex}`));
+  });
 
 const escaped = (text: string): string =>
   text.replace(/[&<>]/g, (character) => (character === "&" ? "&amp;" : character === "<" ? "&lt;" : "&gt;"));

@@ -1,6 +1,6 @@
 // Makes every small change to the modules that untrusted bytes pass, one at a time, and counts which of these mutants
-// their tests notice: `node test/hardening/mutants.js`, or some modules by name; `find:10-40` is some lines of one. What
-// was not noticed is printed, and kept in test/hardening/SURVIVORS.md when every module ran whole.
+// their tests notice: `node test/hardening/mutants.js`, or some modules or files by name; `find:10-40` is some lines of
+// one, as is `src/redact/xml.ts:10-40`. What was not noticed is printed, and kept in test/hardening/SURVIVORS.md when every module ran whole.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +11,18 @@ import { modules } from "./modules.js";
 /** So many percent of the mutants of each module are noticed at least. */
 const LEAST = 85;
 
-/** Runs one module, or the lines of it: how many mutants there are, how many were noticed, and the others in words. */
+/** What is named: the sources, all of a module or one of them, and the tests of the module. */
+function partOf(name) {
+  const folder = name.replace(/[^/]+$/, "*.ts");
+  const module = Object.values(modules).find(({ sources }) => sources.includes(name) || sources.includes(folder));
+  const part = modules[name] ?? (module && { ...module, sources: [name] });
+  if (part === undefined) throw new Error(`no module or file of one is called ${name}`);
+  return part;
+}
+
+/** Runs one part, or the lines of it: how many mutants there are, how many were noticed, and the others in words. */
 async function mutantsOf(name, lines) {
-  const { sources, tests } = modules[name];
+  const { sources, tests } = partOf(name);
   process.env.UNIT_TESTS = tests.map((path) => (path.endsWith(".ts") ? path : `${path}*.test.ts`)).join(" ");
   const tempDirName = mkdtempSync(join(tmpdir(), "twilio-events-mutants-"));
   const stryker = new Stryker({
@@ -54,9 +63,9 @@ function told({ fileName, location: { start, end }, replacement, status }) {
 export async function mutantTrials(named = Object.keys(modules)) {
   const found = {};
   for (const name of named) {
-    const [module, lines] = name.split(":");
-    const { mutants, noticed, survivors } = await mutantsOf(module, lines);
-    found[module] = { mutants, noticed, percent: Math.floor((noticed / mutants) * 1000) / 10, survivors };
+    const [part, lines] = name.split(":");
+    const { mutants, noticed, survivors } = await mutantsOf(part, lines);
+    found[part] = { mutants, noticed, percent: Math.floor((noticed / mutants) * 1000) / 10, survivors };
   }
   return found;
 }

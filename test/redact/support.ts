@@ -11,3 +11,8 @@ export function redactorOf(mode: Mode = "hash", seed = 1): Redactor {
 
 /** The text with each token by its sign alone, so that a test reads like what is meant: "+1·ph_" and "CA_". */
 export const signs = (text: string): string => text.replace(/(?<=_)[a-z2-7]{13}/g, "");
+
+/** The data of a signature that holds but for one change. */
+export function changed(change: string, detail: string) {
+  return { fault: "changed", signed: "https://example.com/voice", changes: [{ change, detail }] };
+}

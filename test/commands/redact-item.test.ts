@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { redactItem } from "../../src/commands/redact-item.ts";
 import { type FormatName, formats, openRenderer } from "../../src/output/formats/index.ts";
 import { payloads, pipe, places } from "../output/hostile.ts";
-import { redactorOf } from "./support.ts";
+import { redactorOf } from "../redact/support.ts";
 
 /**
  * What the program or its user says: the rule, its severity, a title, the pages of `explain`; tables are of the catalogue
