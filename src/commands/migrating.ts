@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { ExitCode, OutputError } from "../errors.ts";
 import { isGzip } from "../input/decode.ts";
 import { expandInputs, problemOf, type Source, type Unreadable } from "../input/sources.ts";
-import { openText } from "../input/unpack.ts";
+import { GzipError, openText } from "../input/unpack.ts";
 import type { Io } from "../io.ts";
 import { createHidden } from "../migrate/hidden.ts";
 import { look, replaceFile } from "../migrate/replace.ts";
@@ -145,6 +145,7 @@ export async function migrate(
 }
 
 const asProblem = (mode: Mode) => (error: unknown) => {
+  if (error instanceof GzipError) return error.message;
   if (error instanceof OutputError || !(error instanceof Error && "code" in error)) throw error;
   return problemOf(error, mode === "in-place" ? "replace" : "read");
 };
