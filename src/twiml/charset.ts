@@ -128,7 +128,7 @@ function agree(one: string | undefined, other: string): boolean {
 function misfit(bytes: Buffer, charset: string): string {
   if (charset !== "utf-8") return `the bytes are not ${charset}`;
   const at = firstNotUtf8(bytes);
-  return `byte 0x${(bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, "0")} at offset ${at} is not UTF-8`;
+  return `byte 0x${(bytes[at] as number).toString(16).toUpperCase().padStart(2, "0")} at offset ${at} is not UTF-8`;
 }
 
 /** Looks at a longer and longer beginning, so as not to read all of a large body for a fault near its start. */

@@ -93,7 +93,7 @@ export function createSender(options: SenderOptions): Sender {
         const reader = createAnswerReader(maxAnswer);
         const retryAfterMs = toRetryAfter(response.headers["retry-after"]);
         const answer = (isCut: boolean): Answer => ({
-          status: response.statusCode ?? 0,
+          status: response.statusCode as number,
           ms: ms(),
           ...reader.result(),
           isCut,
