@@ -177,3 +177,10 @@ describe("the command", () => {
     expect(lost.stderr).toContain(`no browser could be started; open ${file}\n`);
   });
 });
+
+test("calls of which hardly anything is known are on the page too", async () => {
+  const { stdout, code } = await run("twilio-events report --no-redact -o - test/cli/input/scant.ndjson");
+  expect(code).toBe(1);
+  for (const letter of "abcd") expect(stdout).toContain(`CA${letter.repeat(32)}`);
+  expect(stdout).toContain('data-status="unknown"');
+});
