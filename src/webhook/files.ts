@@ -81,10 +81,11 @@ export const systemFiles: Files = {
   },
 };
 
+const unable: ReadonlySet<string | undefined> = new Set(["EISDIR", "EPERM", "EINVAL", "ENOTSUP"]);
+
 /** Windows, and some file systems on a network, have no such thing as syncing a folder. */
 function unlessUnable(error: unknown): undefined {
-  const code = codeOf(error);
-  if (code !== "EISDIR" && code !== "EPERM" && code !== "EINVAL" && code !== "ENOTSUP") throw error;
+  if (!unable.has(codeOf(error))) throw error;
 }
 
 /** The name of a system error, as in ENOENT; undefined for any other error. */
