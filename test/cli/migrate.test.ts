@@ -209,3 +209,10 @@ test("a packed text that is cut off is told, not printed as if it were whole", a
   expect(code).toBe(2);
   expect(stderr).toContain(`${file}: `);
 });
+
+test("Ctrl-C ends it before the next input", async () => {
+  const line = `twilio-events migrate ${inputs}/src/handler.py ${inputs}/src/subscribe.yaml`;
+  const { code, stdout } = await run(line, { stdout: { interrupts: true } });
+  expect(code).toBe(130);
+  expect(stdout).not.toContain((await readFile(`${inputs}/src/subscribe.yaml`, "utf8")).split("\n", 1)[0]);
+});
