@@ -446,3 +446,13 @@ describe("what is no form as Twilio sends it", () => {
     expect(diagnose(request, ["no URL"], [token])[0]).toMatchObject({ rule: "signature-mismatch" });
   });
 });
+
+test("JSON that was written with escapes on its way", () => {
+  const text = '[{"name":"Zoë","path":"a/b","line":"1\\n2","letter":"\\u0007"}]';
+  const escaped = text.replaceAll("/", "\\/").replace("ë", "\\u00eb");
+  const { request, to } = json({}, text);
+  const body = Buffer.from(escaped);
+  expect(diagnose({ ...request, body }, [to], [token])).toMatchObject([
+    { rule: "signature-body", data: { fault: "rewritten", as: ["compact", "unescaped"] } },
+  ]);
+});
