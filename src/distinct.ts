@@ -37,7 +37,7 @@ export function createDistinct(): { add(text: string): boolean; merge(hashes: Ha
     merge({ pairs, count }) {
       let fresh = 0;
       for (let index = 0; index < count * 2; index += 2) {
-        if (addHash(pairs[index] ?? 0, pairs[index + 1] ?? 0)) fresh++;
+        if (addHash(pairs[index] as number, pairs[index + 1] as number)) fresh++;
       }
       return fresh;
     },
@@ -127,7 +127,9 @@ function createTable(): Table {
   function grow(): void {
     const old = slots;
     slots = new Int32Array(old.length * 2);
-    for (let slot = 0; slot < old.length; slot += 2) if (old[slot] !== 0) put(old[slot] ?? 0, old[slot + 1] ?? 0);
+    for (let slot = 0; slot < old.length; slot += 2) {
+      if (old[slot] !== 0) put(old[slot] as number, old[slot + 1] as number);
+    }
   }
 
   return {

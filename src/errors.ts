@@ -26,3 +26,8 @@ export class OutputError extends Error {
     this.closed = closed;
   }
 }
+
+/** What went wrong, in the words of whoever threw it. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

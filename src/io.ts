@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { OutputError } from "./errors.ts";
 
 /** One of the two streams that a person or a program reads. */
@@ -77,7 +78,7 @@ export function systemIo(): Io & Closing {
         process.kill(pid, 0);
         return true;
       } catch (error) {
-        return error instanceof Error && "code" in error && error.code === "EPERM";
+        return (error as NodeJS.ErrnoException).code === "EPERM";
       }
     },
   };
@@ -86,12 +87,15 @@ export function systemIo(): Io & Closing {
 /** So much goes to a pipe without its stream: an empty one takes that much at once on every system. */
 const DIRECT_BYTES = 16 * 1024;
 
+/** Node's stream for a descriptor, which for a terminal tells so. */
+type Stream = Writable & Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>;
+
 /** The output on a descriptor. Node's stream for it is opened for a terminal, and once there is more than little to write. */
-function systemOutput(descriptor: 1 | 2, open: () => NodeJS.WriteStream): Output {
+export function systemOutput(descriptor: number, open: () => Stream): Output {
   let failure: OutputError | undefined;
-  let opened: NodeJS.WriteStream | undefined;
+  let opened: Stream | undefined;
   let directBytes: number | undefined;
-  function stream(): NodeJS.WriteStream {
+  function stream(): Stream {
     opened ??= open().on("error", (error: NodeJS.ErrnoException) => {
       failure ??= toOutputError(error);
     });
@@ -111,7 +115,8 @@ function systemOutput(descriptor: 1 | 2, open: () => NodeJS.WriteStream): Output
         rest = rest.subarray(written);
       } catch (error) {
         // A pipe that is full, and whose writes return at once because a process that shares it wants them to.
-        if (!isSystemError(error) || error.code !== "EAGAIN") throw toOutputError(error);
+        const failed = error as NodeJS.ErrnoException;
+        if (failed.code !== "EAGAIN") throw toOutputError(failed);
         directBytes = 0;
       }
     }
@@ -149,13 +154,9 @@ function takesDirectly(descriptor: number): number {
   }
 }
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "code" in error;
-
 /** A closed pipe is the reader's choice; anything else (a full disk) loses output. */
-function toOutputError(error: unknown): OutputError {
-  const code = isSystemError(error) ? error.code : undefined;
+function toOutputError({ code, message }: NodeJS.ErrnoException): OutputError {
   const closed = code === "EPIPE" || code === "ERR_STREAM_DESTROYED";
-  const reason =
-    code === "ENOSPC" ? "no space left on the device" : error instanceof Error ? error.message : String(error);
+  const reason = code === "ENOSPC" ? "no space left on the device" : message;
   return new OutputError(`the output cannot be written: ${reason}`, closed);
 }

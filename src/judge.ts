@@ -44,15 +44,20 @@ export function createJudge(options: JudgeOptions = {}): (event: TwilioEvent) =>
   const bodyFindings = createBodyCache();
   return (event) => {
     const findings = checkEvent(event, context);
-    const body = event.kind === "event" && event.response?.body !== undefined ? bodyFindings(event) : undefined;
-    return body === undefined || body.length === 0 ? findings : [...findings, ...body];
+    const text = event.kind === "event" ? event.response?.body : undefined;
+    if (text === undefined) return findings;
+    const body = bodyFindings(event, text);
+    return body.length === 0 ? findings : [...findings, ...body];
   };
 }
 
 /** Decodes and judges the body of the event's response; undefined when it has none. */
 export function judgeBody(event: TwilioEvent): JudgedBody | undefined {
   const text = event.response?.body;
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : judgeBodyOf(event, text);
+}
+
+function judgeBodyOf(event: TwilioEvent, text: string): JudgedBody {
   const contentType = event.response?.contentType;
   const body = event.kind === "event" ? decodeBody(text, contentType) : decodeText(text, contentType);
   const answer = event.kind === "event" ? answerOf(event) : "other";
@@ -95,14 +100,13 @@ interface KeptBody {
  * Findings of equal bodies under equal circumstances are found once. Bodies that come again and again outlast those of
  * one event: what is asked for moves from the older half of the cache to the newer one.
  */
-function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
+function createBodyCache(): (event: TwilioEvent, body: string) => readonly Finding[] {
   let newer = new Map<string, KeptBody[]>();
   let older = newer;
-  return (event) => {
-    const body = event.response?.body ?? "";
+  return (event, body) => {
     const answer = answerOf(event);
     // What is only decoded is soon judged, and an answer of Twilio's own is never the same twice.
-    if (answer === "other" || body.length > LONGEST_KEPT_BODY) return judgeBody(event)?.findings ?? [];
+    if (answer === "other" || body.length > LONGEST_KEPT_BODY) return judgeBodyOf(event, body).findings;
     const contentType = event.response?.contentType;
     const url = event.request?.url;
     let kept = newer.get(body);
@@ -117,7 +121,7 @@ function createBodyCache(): (event: TwilioEvent) => readonly Finding[] {
     for (const each of kept) {
       if (each.answer === answer && each.contentType === contentType && each.url === url) return each.findings;
     }
-    const findings = judgeBody(event)?.findings ?? [];
+    const { findings } = judgeBodyOf(event, body);
     if (kept.length === KEPT_CIRCUMSTANCES) kept.length = 0;
     kept.push({ answer, contentType, url, findings });
     return findings;

@@ -1,5 +1,5 @@
 import packageJson from "../package.json" with { type: "json" };
-import { ExitCode, OutputError, UsageError } from "./errors.ts";
+import { ExitCode, OutputError, reasonOf, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import type { Sizes } from "./spread.ts";
 
@@ -46,6 +46,6 @@ async function explain(error: unknown, isDebug: boolean, io: Io): Promise<ExitCo
 function codeOf(error: unknown): readonly [ExitCode, string] {
   if (error instanceof UsageError) return [ExitCode.Usage, error.message];
   if (error instanceof OutputError) return [ExitCode.Output, error.message];
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return [ExitCode.Bug, `this is a fault in twilio-events: ${reason} (run again with --debug for the stack)`];
 }

@@ -22,10 +22,10 @@ function distance(from: string, to: string): number {
   for (let line = 1; line <= from.length; line++) {
     const next = [line];
     for (let column = 1; column <= to.length; column++) {
-      const change = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+      const change = (row[column - 1] as number) + (from[line - 1] === to[column - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[column] as number) + 1, (next[column - 1] as number) + 1));
     }
     row = next;
   }
-  return row[to.length] ?? 0;
+  return row[to.length] as number;
 }

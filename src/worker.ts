@@ -17,8 +17,8 @@ const BATCH = 1024 * 1024;
 
 type Read = Extract<ToThread, { kind: "read" }>;
 
-/** Does what the main thread asks for, in its order. */
-async function serve({ data, hear, post }: Inside<ToThread, FromThread>): Promise<void> {
+/** Does what the main thread asks for, in its order, for as long as there is one. */
+export async function serve({ data, hear, post }: Inside<ToThread, FromThread>): Promise<void> {
   const { name, options } = data as TaskOrder;
   let queue: Read[] = [];
   let current: number | undefined;

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readEvent } from "../src/events/event.ts";
-import { createJudge } from "../src/judge.ts";
+import { createJudge, judgeBareBody, judgeBody } from "../src/judge.ts";
+import { decodeBody } from "../src/twiml/body.ts";
 import { sample, verdict } from "./events/support.ts";
 
 const names = readdirSync("samples/events").map((file) => file.replace(/\.json$/, ""));
@@ -84,6 +85,54 @@ describe("the answer", () => {
     expect(rulesAt("https://ivr.example.com/voice/menu")).toEqual(["twiml-loop"]);
   });
 });
+
+describe("answers of thousands of events", () => {
+  const body = "/data/response/responseBody";
+  const say = (words: string) => Buffer.from(`<Response><Say>${words}</Say><Say/></Response>`).toString("base64");
+  const rulesOf = (judge: ReturnType<typeof createJudge>, changes: Readonly<Record<string, unknown>>) =>
+    judge(readEvent(sample("twiml-gather-finished", changes), "event")).map(({ rule }) => rule);
+
+  test("are judged alike, also those that are no longer kept", () => {
+    const judge = createJudge();
+    for (let round = 0; round < 2; round++) {
+      for (let index = 0; index < 1500; index++) {
+        expect(rulesOf(judge, { [body]: say(String(index % 800)) })).toEqual(["twiml-empty"]);
+      }
+    }
+  });
+
+  test("are judged alike from however many URLs one came", () => {
+    const judge = createJudge();
+    for (let index = 0; index < 40; index++) {
+      const url = `https://ivr.example.com/voice/${index}`;
+      expect(rulesOf(judge, { [body]: say("Hi"), "/data/request/url": url })).toEqual(["twiml-empty"]);
+    }
+  });
+
+  test("are judged where they are too long to be kept", () => {
+    const judge = createJudge();
+    for (const _ of [1, 2]) expect(rulesOf(judge, { [body]: say("Hi ".repeat(6000)) })).toContain("twiml-empty");
+  });
+});
+
+describe("a body of the Call Events resource, or without its event", () => {
+  test("is shown and not judged: it is plain text, an answer of Twilio's own", () => {
+    const event = readEvent({ request: {}, response: { response_body: "<Response><Say/></Response>" } }, "call-event");
+    expect(judgeBody(event)).toMatchObject({ body: { text: "<Response><Say/></Response>" }, findings: [] });
+  });
+
+  test("that is no text is not judged as TwiML", () => {
+    const gif = decodeBody(Buffer.from("GIF89a\0\u0001\0\u0001", "latin1").toString("base64"), "image/gif");
+    expect(judgeBareBody(gif).findings).toEqual(gif.findings);
+    expect(judgeBareBody(decodeBody(say(""), "text/xml")).findings.map(({ rule }) => rule)).toContain("twiml-empty");
+  });
+
+  test("there is none where nothing was answered", () => {
+    expect(judgeBody(readEvent({ request: {} }, "call-event"))).toBeUndefined();
+  });
+});
+
+const say = (words: string) => Buffer.from(`<Response><Say>${words}</Say></Response>`).toString("base64");
 
 describe("the judge", () => {
   const answered = sample("call-answered");

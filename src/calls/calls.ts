@@ -64,16 +64,17 @@ export function createCalls(): Calls {
   let buckets = new Int32Array(64).fill(-1);
   let count = 0;
 
+  const sid = (draft: Draft): string => sids.get(draft) as string;
   const bucketOf = (hash: number): number => hash & (buckets.length - 1);
 
   function find(hash: number): Draft | undefined {
-    let draft = buckets[bucketOf(hash)] ?? -1;
+    let draft = buckets[bucketOf(hash)] as number;
     while (draft >= 0 && !sids.isLoaded(draft)) draft = int(draft, NEXT);
     return draft < 0 ? undefined : draft;
   }
 
   function enter(draft: Draft, hash: number): void {
-    setInt(draft, NEXT, buckets[bucketOf(hash)] ?? -1);
+    setInt(draft, NEXT, buckets[bucketOf(hash)] as number);
     buckets[bucketOf(hash)] = draft;
   }
 
@@ -151,10 +152,10 @@ export function createCalls(): Calls {
 
   return {
     add(event, source) {
-      const sid = event.callSid;
-      if (sid === undefined || sid === "") return undefined;
+      const { callSid } = event;
+      if (callSid === undefined || callSid === "") return undefined;
       if (count === buckets.length) grow();
-      const hash = sids.load(sid);
+      const hash = sids.load(callSid);
       const draft = find(hash) ?? begin(hash);
       join(draft, rows.keep(event, source, lastRow(draft)));
       return draft;
@@ -170,7 +171,7 @@ export function createCalls(): Calls {
     },
     remove(draft) {
       const bucket = bucketOf(sids.hash(draft));
-      let before = buckets[bucket] ?? -1;
+      let before = buckets[bucket] as number;
       if (before === draft) buckets[bucket] = int(draft, NEXT);
       else {
         while (int(before, NEXT) !== draft) before = int(before, NEXT);
@@ -184,8 +185,8 @@ export function createCalls(): Calls {
       count--;
     },
     drafts,
-    sid: (draft) => sids.get(draft) ?? "",
-    find: (sid) => find(sids.load(sid)),
+    sid,
+    find: (name) => find(sids.load(name)),
     size: (draft) => int(draft, SIZE),
     start(draft) {
       const start = slab.float(draft, START);
@@ -203,7 +204,7 @@ export function createCalls(): Calls {
     finish(draft) {
       const all: Row[] = [];
       for (const row of rowsOf(draft)) all.push(rows.get(row));
-      return toCall(sids.get(draft) ?? "", all);
+      return toCall(sid(draft), all);
     },
   };
 }

@@ -68,8 +68,7 @@ export function inSteps(rows: readonly Row[]): readonly Told[] {
   return told.map((step) => {
     const [only] = step;
     if (step.length === 1 && only !== undefined) return { row: only, others: none };
-    const [row, ...others] = [...step].sort(byFamily);
-    if (row === undefined) throw new Error("a step has a row");
+    const [row, ...others] = [...step].sort(byFamily) as [Row, ...Row[]];
     return { row, others };
   });
 }
@@ -92,8 +91,8 @@ function sortTies(rows: Row[]): void {
     if (end - start > 1) {
       const places: number[] = [];
       for (let index = start; index < end; index++) if (rows[index]?.sequence !== undefined) places.push(index);
-      const numbered = places.flatMap((index) => rows[index] ?? []).sort(bySequence);
-      for (const [index, row] of numbered.entries()) rows[places[index] ?? 0] = row;
+      const numbered = places.map((index) => rows[index] as Row).sort(bySequence);
+      for (const [index, row] of numbered.entries()) rows[places[index] as number] = row;
     }
     start = end;
   }

@@ -205,6 +205,6 @@ function createUrlTotals(): { add(step: Step): void; totals(): readonly UrlTotal
 
 /** Host and path, without what differs from call to call: the query, and the SIDs in the path. */
 function placeOf(url: string): string {
-  const [, place = url] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@)?([^?#]*)/i.exec(url) ?? [];
+  const place = url.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@)?/i, "").replace(/[?#].*$/s, "");
   return place.replace(/(?<=\/)([A-Z]{2})[0-9a-fA-F]{32}(?=[/.]|$)/g, "$1…");
 }

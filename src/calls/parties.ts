@@ -81,9 +81,9 @@ export function createParties(texts: Texts): Parties {
     takeStored({ ints, floats }, record, slots, last) {
       const move = (slot: number): number => texts.take(slots[slot]);
       const recode = (code: number): number => (code > 0 ? code : -move(-code));
-      const from = recode(floats[record * FLOATS + FROM] ?? 0);
-      const to = recode(floats[record * FLOATS + TO] ?? 0);
-      return keep(move(ints[record * INTS + DIRECTION] ?? 0), move(ints[record * INTS + PARENT] ?? 0), from, to, last);
+      const int = (field: number): number => ints[record * INTS + field] as number;
+      const float = (field: number): number => floats[record * FLOATS + field] as number;
+      return keep(move(int(DIRECTION)), move(int(PARENT)), recode(float(FROM)), recode(float(TO)), last);
     },
     copy: slab.copy,
     at(record) {

@@ -72,12 +72,8 @@ export function createRows(texts: Texts): Rows {
   const commons = createShared<Common>();
   const parties = createParties(texts);
 
-  function common(row: number): Common {
-    const found = commons.at(int(row, COMMON));
-    if (found === undefined) throw new Error("a row has its common part");
-    return found;
-  }
-
+  /** Each row has one. */
+  const common = (row: number): Common => commons.at(int(row, COMMON)) as Common;
   const at = (row: number): number | undefined => known(float(row, AT));
   const party = (row: number): Party => parties.at(int(row, PARTY));
 
@@ -110,18 +106,19 @@ export function createRows(texts: Texts): Rows {
     },
     keeperOf(packed, linesBefore) {
       const { ints, floats } = packed.records;
+      // Slot 0 holds none, and no row has it.
       const makers = packed.commons.map((common) => ({ key: JSON.stringify(common), make: () => common as Common }));
       return (index, last) => {
         const from = index * INTS;
         const row = slab.allocate();
-        const field = (at: number): number => ints[from + at] ?? 0;
+        const field = (at: number): number => ints[from + at] as number;
         const move = (slot: number): number => texts.take(packed.texts[slot]);
         for (let at = 0; at < INTS; at++) setInt(row, at, field(at));
-        for (let at = 0; at < FLOATS; at++) setFloat(row, at, floats[index * FLOATS + at] ?? 0);
+        for (let at = 0; at < FLOATS; at++) setFloat(row, at, floats[index * FLOATS + at] as number);
         ids.loadStored(ints, from + ID, packed.texts);
         ids.store(row);
-        const maker = makers[field(COMMON)];
-        setInt(row, COMMON, maker === undefined ? 0 : commons.take(maker.key, maker.make));
+        const { key, make } = makers[field(COMMON)] as (typeof makers)[number];
+        setInt(row, COMMON, commons.take(key, make));
         const lastParty = last === undefined ? undefined : int(last, PARTY);
         setInt(row, PARTY, parties.takeStored(packed.parties, field(PARTY), packed.texts, lastParty));
         setInt(row, URL, move(field(URL)));

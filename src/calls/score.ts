@@ -39,7 +39,7 @@ export function createCallScore(): {
   const statuses = new Map<string, number>();
   const rules = new Map<string, number>();
   const severities: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
-  const buckets = bounds.map(() => 0);
+  const buckets = bounds.map((below) => ({ below, count: 0 }));
   let calls = 0;
   let legs = 0;
   let events = 0;
@@ -56,8 +56,11 @@ export function createCallScore(): {
         if (callback?.durationMs === undefined || type?.startsWith("com.twilio.voice.api-request.")) continue;
         const { durationMs } = callback;
         answers.add(durationMs);
-        const index = bounds.findIndex((bound) => bound === undefined || durationMs < bound);
-        buckets[index] = (buckets[index] ?? 0) + 1;
+        for (const bucket of buckets) {
+          if (bucket.below !== undefined && durationMs >= bucket.below) continue;
+          bucket.count++;
+          break;
+        }
       }
       for (const { rule, severity } of findings) {
         severities[severity]++;
@@ -72,7 +75,7 @@ export function createCallScore(): {
       ring: rings.spread(),
       talk: talks.spread(),
       callback: answers.spread(),
-      callbacks: bounds.map((below, index) => ({ below, count: buckets[index] ?? 0 })),
+      callbacks: buckets.map((bucket) => ({ ...bucket })),
       rules: mostFirst(rules).map(([rule, findings]) => ({ rule, findings })),
       errors: severities.error,
       warnings: severities.warning,
@@ -102,9 +105,9 @@ export function createLengths(): { add(ms: number): void; spread(): Spread | und
     spread() {
       if (count === 0) return undefined;
       const sorted = lengths.slice(0, count).sort();
-      const low = sorted[(count - 1) >> 1] ?? 0;
-      const high = sorted[count >> 1] ?? 0;
-      return { count, median: (low + high) / 2, p95: sorted[Math.ceil(count * 0.95) - 1] ?? 0 };
+      const at = (index: number): number => sorted[index] as number;
+      const median = (at((count - 1) >> 1) + at(count >> 1)) / 2;
+      return { count, median, p95: at(Math.ceil(count * 0.95) - 1) };
     },
   };
 }

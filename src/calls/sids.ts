@@ -49,13 +49,14 @@ export function createSids({ int, setInt }: Slab, base: number, texts: Texts): S
     return hash >>> 0;
   }
 
-  const hashOfWords = (first: number, second: number, third: number, fourth: number): number =>
-    mix(mix(mix(mix(seed, first), second), third), fourth) >>> 0;
+  /** Of the digits that the words hold. */
+  function hashOfWords(): number {
+    let hash = seed;
+    for (let word = 0; word < 4; word++) hash = mix(hash, words[word] as number);
+    return hash >>> 0;
+  }
 
-  const hashOfLoaded = (): number =>
-    letters === TEXT && loaded !== undefined
-      ? hashOfText(loaded)
-      : hashOfWords(words[0] ?? 0, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0);
+  const hashOfLoaded = (): number => (letters === TEXT && loaded !== undefined ? hashOfText(loaded) : hashOfWords());
 
   return {
     load(sid) {
@@ -64,14 +65,16 @@ export function createSids({ int, setInt }: Slab, base: number, texts: Texts): S
       return hashOfLoaded();
     },
     loadStored(ints, at, slots) {
-      letters = ints[at] ?? NONE;
-      loaded = letters === TEXT ? slots[ints[at + 1] ?? 0] : undefined;
-      for (let word = 0; word < 4; word++) words[word] = ints[at + 1 + word] ?? 0;
+      letters = ints[at] as number;
+      loaded = letters === TEXT ? slots[ints[at + 1] as number] : undefined;
+      for (let word = 0; word < 4; word++) words[word] = ints[at + 1 + word] as number;
       return hashOfLoaded();
     },
     hash(record) {
-      if (int(record, base) === TEXT) return hashOfText(texts.at(int(record, base + 1)) ?? "");
-      return hashOfWords(int(record, base + 1), int(record, base + 2), int(record, base + 3), int(record, base + 4));
+      if (int(record, base) === TEXT) return hashOfText(texts.at(int(record, base + 1)) as string);
+      let hash = seed;
+      for (let word = 0; word < 4; word++) hash = mix(hash, int(record, base + 1 + word));
+      return hash >>> 0;
     },
     isLoaded(record) {
       if (int(record, base) !== letters) return false;
@@ -83,7 +86,7 @@ export function createSids({ int, setInt }: Slab, base: number, texts: Texts): S
     store(record) {
       setInt(record, base, letters);
       if (letters === TEXT) setInt(record, base + 1, texts.take(loaded));
-      else for (let word = 0; word < 4; word++) setInt(record, base + 1 + word, words[word] ?? 0);
+      else for (let word = 0; word < 4; word++) setInt(record, base + 1 + word, words[word] as number);
     },
     get,
     isSame(one, other) {

@@ -56,28 +56,33 @@ export function createSlab(shape: { readonly ints: number; readonly floats: numb
     free(record) {
       unused.push(record);
     },
-    int: (record, field) => ints[record >> BITS]?.[(record & MASK) * shape.ints + field] ?? 0,
+    int: (record, field) => (ints[record >> BITS] as Int32Array)[(record & MASK) * shape.ints + field] as number,
     setInt(record, field, value) {
-      const chunk = ints[record >> BITS];
-      if (chunk !== undefined) chunk[(record & MASK) * shape.ints + field] = value;
+      (ints[record >> BITS] as Int32Array)[(record & MASK) * shape.ints + field] = value;
     },
-    float: (record, field) => floats[record >> BITS]?.[(record & MASK) * shape.floats + field] ?? 0,
+    float: (record, field) =>
+      (floats[record >> BITS] as Float64Array)[(record & MASK) * shape.floats + field] as number,
     setFloat(record, field, value) {
-      const chunk = floats[record >> BITS];
-      if (chunk !== undefined) chunk[(record & MASK) * shape.floats + field] = value;
+      (floats[record >> BITS] as Float64Array)[(record & MASK) * shape.floats + field] = value;
     },
     copy() {
       const all = { ints: new Int32Array(shape.ints * end), floats: new Float64Array(shape.floats * end) };
-      for (let chunk = 0; chunk < ints.length; chunk++) {
-        const first = chunk << BITS;
-        const count = Math.min(end - first, 1 << BITS);
-        all.ints.set(ints[chunk]?.subarray(0, shape.ints * count) ?? [], shape.ints * first);
-        all.floats.set(floats[chunk]?.subarray(0, shape.floats * count) ?? [], shape.floats * first);
-      }
+      putTogether(all.ints, ints, shape.ints << BITS);
+      putTogether(all.floats, floats, shape.floats << BITS);
       return all;
     },
     get end() {
       return end;
     },
   };
+}
+
+/** Copies chunks of so many numbers each, one behind the other; of the last one what there is room for. */
+function putTogether<Numbers extends Int32Array | Float64Array>(
+  all: Numbers,
+  chunks: readonly Numbers[],
+  length: number,
+): void {
+  for (const [index, chunk] of chunks.entries())
+    all.set(chunk.subarray(0, all.length - index * length), index * length);
 }

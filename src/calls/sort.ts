@@ -18,7 +18,7 @@ export function sorted(
   const starts = new Float64Array(end);
   for (const draft of drafts) starts[draft] = calls.start(draft) ?? Number.MAX_VALUE;
   const byStart = (one: Draft, other: Draft): number =>
-    (starts[one] ?? 0) - (starts[other] ?? 0) || calls.compare(one, other);
+    (starts[one] as number) - (starts[other] as number) || calls.compare(one, other);
   if (by === "time") return drafts.toSorted(byStart);
   const statuses = new Map<Draft, string>();
   const keys = new Float64Array(end);
@@ -30,7 +30,8 @@ export function sorted(
   }
   return drafts.toSorted(
     (one, other) =>
-      (by === "status" ? byText(statuses.get(one), statuses.get(other)) : (keys[one] ?? 0) - (keys[other] ?? 0)) ||
-      byStart(one, other),
+      (by === "status"
+        ? byText(statuses.get(one), statuses.get(other))
+        : (keys[one] as number) - (keys[other] as number)) || byStart(one, other),
   );
 }

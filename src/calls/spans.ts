@@ -38,7 +38,7 @@ export function createSpans(): {
       const last = moments.reduce((most, at) => Math.max(most, at), Number.NEGATIVE_INFINITY);
       if (moments.length === 0) return { spanMs: 0, spans: [] };
       const fits = (length: number): boolean => Math.floor(last / length) - Math.floor(first / length) < MOST;
-      const spanMs = lengths.find(fits) ?? DAY * (Math.ceil((last - first) / DAY / (MOST - 1)) || 1);
+      const spanMs = lengths.find(fits) ?? DAY * Math.ceil((last - first) / DAY / (MOST - 1));
       const start = Math.floor(first / spanMs) * spanMs;
       const spans = Array.from({ length: Math.floor((last - start) / spanMs) + 1 }, (_, index) => ({
         from: start + index * spanMs,
@@ -47,9 +47,9 @@ export function createSpans(): {
         failed: 0,
       }));
       for (const [index, at] of moments.entries()) {
-        const span = spans[Math.floor((at - start) / spanMs)];
+        const span = spans[Math.floor((at - start) / spanMs)] as (typeof spans)[number];
         const verdict = verdicts[index];
-        if (span !== undefined) span[verdict === "error" ? "failed" : verdict === "warning" ? "warned" : "sound"]++;
+        span[verdict === "error" ? "failed" : verdict === "warning" ? "warned" : "sound"]++;
       }
       return { spanMs, spans };
     },

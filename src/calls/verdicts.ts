@@ -45,13 +45,13 @@ function stepName({ stage, status, type }: Pick<Step, "stage" | "status" | "type
   return stage ?? type?.replace(/^com\.twilio\.(?:voice\.)?/, "") ?? status ?? "a request";
 }
 
-const isEnd = ({ status }: Pick<Step, "status">): boolean => isTerminal(status);
+const isEnd = (step: Step): step is Step & { readonly status: string } => isTerminal(step.status);
 
 function checkConflict({ steps }: Call, say: Say): void {
   const first = steps.find(isEnd);
   const second = first && steps.find((step) => isEnd(step) && step.status !== first.status);
   if (second === undefined) return;
-  const statuses = [...new Set(steps.filter(isEnd).flatMap(({ status }) => status ?? []))];
+  const statuses = [...new Set(steps.filter(isEnd).map(({ status }) => status))];
   say(finding("call-status-conflict", { statuses }), second);
 }
 
@@ -186,12 +186,10 @@ function checkArrival({ told, steps }: Call, say: Say): void {
 
 /** Whether each step stands behind the one before it, in one input. */
 function isAsArrived(steps: readonly Step[]): boolean {
-  for (let index = 1; index < steps.length; index++) {
-    const [before, step] = [steps[index - 1]?.source, steps[index]?.source];
-    if (before === undefined || step === undefined) return false;
-    if (before.input !== step.input || before.offset >= step.offset) return false;
-  }
-  return true;
+  return steps.every(({ source }, index) => {
+    const before = steps[index - 1]?.source;
+    return before === undefined || (before.input === source.input && before.offset < source.offset);
+  });
 }
 
 /** Whether one place of an input comes before another; what was packed in one string has only its path to tell. */
@@ -212,5 +210,5 @@ function checkRepeats({ told, steps }: Call, say: Say): void {
       times === 1 || step === undefined ? [] : [{ step, name: stepName(step), times }],
     );
   });
-  if (again.length > 0) say(finding("call-duplicate", { steps: again }), again[0]?.step);
+  say(finding("call-duplicate", { steps: again }), again[0]?.step);
 }

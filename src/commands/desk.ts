@@ -10,8 +10,8 @@ import type { JudgedArrival } from "./arrivals.ts";
 import type { Result } from "./result.ts";
 
 interface DeskOptions {
-  readonly io: Io;
-  readonly result: Result;
+  readonly io: Pick<Io, "stderr">;
+  readonly result: Pick<Result, "add" | "flush">;
   /** Whether what cannot be shown in time is on disk. */
   readonly isRecorded: boolean;
   /** The number of the record's next line. */
@@ -64,8 +64,8 @@ export function createDesk(options: DeskOptions): Desk {
   let held = 0;
   let isMuted = false;
   let isFull = false;
-  let fail: (error: unknown) => void = () => undefined;
-  let finish: () => void = () => undefined;
+  let fail!: (error: unknown) => void;
+  let finish!: () => void;
   const ended = new Promise<void>((resolve, reject) => {
     finish = resolve;
     fail = reject;

@@ -36,7 +36,7 @@ async function tryWrite(file: string, bytes: Uint8Array): Promise<boolean> {
     await writeFile(file, bytes, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw new UsageError(`${file}: ${problemOf(error, "write")}`);
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { ForwardedItem } from "../output/item.ts";
 import type { Forwarded, Forwarder, ForwardNews } from "../webhook/forward.ts";
 import { createForwarder } from "../webhook/forward.ts";
 import { callSidsIn } from "../webhook/request.ts";
@@ -50,24 +51,10 @@ export async function openForwarding(
   const health = await sender.probe();
   const counts: Record<Forwarded["verdict"], number> = { delivered: 0, failing: 0, "given up": 0, unreadable: 0 };
 
-  function onResult({ verdict, request, outcome, tries }: Forwarded): void {
-    counts[verdict]++;
-    if (request === undefined || outcome === undefined) return;
-    const [sid] = callSidsIn(request.body);
-    const again = tries > 1 ? ` (try ${tries}${verdict === "given up" ? ", given up; it is in the record" : ""})` : "";
-    const what = `${request.method} ${request.url}${sid === undefined ? "" : ` ${sid}`}${again}`;
-    if ("problem" in outcome) {
-      return desk.forwarded({ kind: "forwarded", at: now(), what, ms: outcome.ms, problem: outcome.words });
-    }
-    const { status, ms, head } = outcome;
-    const isFailing = verdict !== "delivered";
-    desk.forwarded({ kind: "forwarded", at: now(), what, ms, status, ...(isFailing && { head }) });
-  }
-
-  function onNews(news: ForwardNews): void {
-    if (news.kind === "trouble") desk.say(news.words);
-    else if (news.kind === "up") desk.say(`${target.shown} answers again`);
-    else desk.say(`${target.shown} ${news.problem.words}; what comes is kept and handed on later`);
+  function onResult(forwarded: Forwarded): void {
+    counts[forwarded.verdict]++;
+    const item = itemOf(forwarded, now());
+    if (item !== undefined) desk.forwarded(item);
   }
 
   const forwarder: Forwarder = await createForwarder({
@@ -79,7 +66,7 @@ export async function openForwarding(
     concurrency: CONCURRENCY,
     ...(publicUrl !== undefined && { publicUrl }),
     onResult,
-    onNews,
+    onNews: (news) => desk.say(wordsOf(news, target.shown)),
   });
   const isBehind = (): boolean => forwarder.progress().offset < journal.size;
   return {
@@ -97,6 +84,24 @@ export async function openForwarding(
       sender.close();
     },
   };
+}
+
+/** What is shown of a request that was handed on; undefined where the line could not be read. */
+export function itemOf({ verdict, request, outcome, tries }: Forwarded, at: number): ForwardedItem | undefined {
+  if (request === undefined || outcome === undefined) return undefined;
+  const [sid] = callSidsIn(request.body);
+  const again = tries > 1 ? ` (try ${tries}${verdict === "given up" ? ", given up; it is in the record" : ""})` : "";
+  const what = `${request.method} ${request.url}${sid === undefined ? "" : ` ${sid}`}${again}`;
+  if ("problem" in outcome) return { kind: "forwarded", at, what, ms: outcome.ms, problem: outcome.words };
+  const { status, ms, head } = outcome;
+  return { kind: "forwarded", at, what, ms, status, ...(verdict !== "delivered" && { head }) };
+}
+
+/** What is said of the target when it goes, comes back, or where handing on is in trouble. */
+export function wordsOf(news: ForwardNews, target: string): string {
+  if (news.kind === "trouble") return news.words;
+  if (news.kind === "up") return `${target} answers again`;
+  return `${target} ${news.problem.words}; what comes is kept and handed on later`;
 }
 
 const starts: Readonly<Record<Forwarder["state"], string>> = {

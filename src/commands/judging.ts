@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { UsageError } from "../errors.ts";
+import { reasonOf, UsageError } from "../errors.ts";
 import { type EventType, parseTypes } from "../events/catalog.ts";
 import type { Schemas } from "../events/schemas/index.ts";
 import { loadSchemas } from "../events/schemas/load.ts";
@@ -22,7 +22,7 @@ export async function readSchemas(folder: string): Promise<Schemas> {
   try {
     return await loadSchemas(schemas);
   } catch (error) {
-    throw new UsageError(`--schemas ${folder}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`--schemas ${folder}: ${reasonOf(error)}`);
   }
 }
 
@@ -32,7 +32,7 @@ export async function readTypes(file: string): Promise<readonly EventType[]> {
   try {
     return parseTypes(json);
   } catch (error) {
-    throw new UsageError(`--types ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`--types ${file}: ${reasonOf(error)}`);
   }
 }
 

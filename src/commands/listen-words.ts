@@ -114,7 +114,7 @@ function forwardWords({ target, counts, isBehind }: Forwarding): string {
   const parts = [`${grouped(counts.delivered)} handed on to ${target}`];
   if (counts.failing > 0) parts.push(`${grouped(counts.failing)} answered with a failure`);
   if (counts["given up"] > 0) parts.push(`${grouped(counts["given up"])} given up (replay sends them again)`);
-  if (counts.unreadable > 0) parts.push(`${grouped(counts.unreadable)} lines unreadable`);
+  if (counts.unreadable > 0) parts.push(`${count(counts.unreadable, safe`line`)} unreadable`);
   if (isBehind()) parts.push("the rest when you listen again");
   return `${parts.join(", ")}.`;
 }

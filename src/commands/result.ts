@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { OutputError, UsageError } from "../errors.ts";
+import { OutputError, reasonOf, UsageError } from "../errors.ts";
 import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
 import type { About } from "../output/about.ts";
@@ -199,7 +199,7 @@ function fileOutput(file: FileHandle): Output {
       try {
         await file.appendFile(text);
       } catch (error) {
-        throw new OutputError(`the output cannot be written: ${error instanceof Error ? error.message : error}`, false);
+        throw new OutputError(`the output cannot be written: ${reasonOf(error)}`, false);
       }
     },
   };

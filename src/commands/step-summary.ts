@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { OutputError } from "../errors.ts";
+import { OutputError, reasonOf } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { About } from "../output/about.ts";
 import { safe } from "../output/escape.ts";
@@ -37,8 +37,7 @@ export async function openStepSummary(io: Io, screen: Screen, about: About): Pro
       try {
         await appendFile(path, text);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : error;
-        throw new OutputError(`the step summary cannot be written: ${reason}`, false);
+        throw new OutputError(`the step summary cannot be written: ${reasonOf(error)}`, false);
       }
     },
   };

@@ -64,7 +64,7 @@ function faultOf(sid: string, prefix: string): SidFault {
   }
   if (sid.length !== SID_LENGTH) return { fault: "length", length: sid.length };
   const index = hexEnd(sid);
-  return { fault: "character", character: String.fromCodePoint(sid.codePointAt(index) ?? 0), index };
+  return { fault: "character", character: String.fromCodePoint(sid.codePointAt(index) as number), index };
 }
 
 function hasPrefix(text: string, prefix: string): boolean {

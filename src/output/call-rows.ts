@@ -73,7 +73,7 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
       { name: safe`talk`, least: 0, isNumber: true },
       { name: safe`callback`, least: 0, isNumber: true },
       { name: safe`findings`, least: Math.floor(width * findingsShare) },
-    ].map((column, index) => ({ ...column, cells: rows.map((row) => row[index] ?? safe``) }));
+    ].map((column, index) => ({ ...column, cells: rows.map((row) => row[index] as Safe) }));
 
   const names = columnsOf([]);
 
@@ -128,7 +128,7 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
     const items = waiting;
     waiting = [];
     const rows = items.map(cellsOf);
-    return [...start(rows), ...items.flatMap((item, index) => line(item, rows[index] ?? []))];
+    return [...start(rows), ...items.flatMap((item, index) => line(item, rows[index] as readonly Safe[]))];
   }
 
   return {

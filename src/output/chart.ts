@@ -57,12 +57,12 @@ export function scaleOf(moments: readonly number[], columns: number): Scale {
     const stretch = stretches[index];
     if (stretch === undefined || total === 0) return 0;
     const share = Math.max(0, Math.min(1, (ms - stretch.from) / (stretch.to - stretch.from)));
-    return Math.round(((starts[index] ?? 0) + share * stretch.drawn) / perColumn);
+    return Math.round(((starts[index] as number) + share * stretch.drawn) / perColumn);
   }
 
   const cuts = stretches.flatMap((stretch, index) => {
     if (!stretch.isCut) return [];
-    const middle = Math.round(((starts[index] ?? 0) + stretch.drawn / 2) / perColumn);
+    const middle = Math.round(((starts[index] as number) + stretch.drawn / 2) / perColumn);
     return [middle, middle + 1].filter((each) => each < columns);
   });
   return { columns, column, cuts, ticks: ticksOn(stretches, perColumn, column) };
@@ -74,7 +74,7 @@ function indexOf(stretches: readonly Stretch[], ms: number): number {
   let high = stretches.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((stretches[middle]?.to ?? 0) < ms) low = middle + 1;
+    if ((stretches[middle] as Stretch).to < ms) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -82,7 +82,7 @@ function indexOf(stretches: readonly Stretch[], ms: number): number {
 
 function stretchesBetween(moments: readonly number[]): Stretch[] {
   return moments.slice(1).map((to, index) => {
-    const from = moments[index] ?? to;
+    const from = moments[index] as number;
     return { from, to, drawn: to - from, isCut: false };
   });
 }

@@ -25,13 +25,14 @@ export function fitWidths(
   });
   for (let dropped = 0; ; dropped++) {
     const gone = dropOrder.slice(0, dropped);
-    const widths = natural.map((width, index) => (gone.includes(columns[index]?.name ?? "") ? 0 : width));
+    const widths = columns.map(({ name }, index) => (gone.includes(name) ? 0 : (natural[index] as number)));
     let surplus = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + 2), -2) - room;
     for (const name of cutOrder) {
       const index = columns.findIndex((column) => column.name === name);
-      const cut = Math.min(surplus, (widths[index] ?? 0) - (columns[index]?.least ?? 0));
+      const width = widths[index] as number;
+      const cut = Math.min(surplus, width - (columns[index] as Column).least);
       if (cut <= 0) continue;
-      widths[index] = (widths[index] ?? 0) - cut;
+      widths[index] = width - cut;
       surplus -= cut;
     }
     if (surplus <= 0 || dropped === dropOrder.length) return widths;
@@ -50,7 +51,7 @@ export function rowLine(
   let end = 0;
   let start = 0;
   for (const [index, cell] of cells.entries()) {
-    const width = widths[index] ?? 0;
+    const width = widths[index] as number;
     if (width === 0) continue;
     const cut = truncate(cell, width, more);
     const used = displayWidth(cut);

@@ -91,7 +91,7 @@ export function wrap(text: Safe, width: number): Safe[] {
     line = "";
     used = 0;
   };
-  for (const word of (text.match(/ +|[^ ]+/g) ?? []) as Safe[]) {
+  for (const [word] of text.matchAll(/ +|[^ ]+/g) as Iterable<[Safe]>) {
     const columns = displayWidth(word);
     if (used + columns <= width) {
       line += word;

@@ -56,7 +56,7 @@ export function stepLines(call: CallData, { screen, width, colors }: Brush): Saf
       colors.dim,
     ];
     return rowLine(
-      columns.map(({ cells }) => cells[row] ?? safe``),
+      columns.map(({ cells }) => cells[row] as Safe),
       columns,
       widths,
       more,

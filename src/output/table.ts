@@ -1,4 +1,4 @@
-import { type Safe, safe } from "./escape.ts";
+import type { Safe } from "./escape.ts";
 import type { Screen, TableItem } from "./item.ts";
 import { displayWidth, pad, truncate } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
@@ -19,10 +19,10 @@ export function gridOf({ columns, rows }: TableItem, screen: Screen, room: numbe
   const text = textFor(screen);
   const { more } = glyphsFor(screen);
   const whole = [columns, ...rows].map((row) => columns.map((_, i) => text(row[i] ?? "")));
-  const natural = columns.map((_, i) => whole.reduce((most, row) => Math.max(most, displayWidth(row[i] ?? safe``)), 0));
+  const natural = columns.map((_, i) => whole.reduce((most, row) => Math.max(most, displayWidth(row[i] as Safe)), 0));
   const widths = screen.terminal ? shrink(natural, room) : natural.map((width) => Math.min(width, widestPadded));
   const cells = screen.terminal
-    ? whole.map((row) => row.map((cell, i) => truncate(cell, widths[i] ?? 0, more)))
+    ? whole.map((row) => row.map((cell, i) => truncate(cell, widths[i] as number, more)))
     : whole;
   const [header = [], ...body] = cells;
   return { header, rows: body, widths };
@@ -33,7 +33,7 @@ function shrink(natural: readonly number[], room: number): number[] {
   let surplus = natural.reduce((sum, width) => sum + width, 0) - room;
   const widths = [...natural];
   for (let i = widths.length - 1; i >= 0 && surplus > 0; i--) {
-    const width = widths[i] ?? 0;
+    const width = widths[i] as number;
     const cut = Math.min(surplus, Math.max(0, width - narrowest));
     widths[i] = width - cut;
     surplus -= cut;
@@ -46,6 +46,6 @@ export function plainRow(cells: readonly Safe[], widths: readonly number[]): Saf
   const last = cells.findLastIndex((cell) => cell !== "");
   return cells
     .slice(0, last + 1)
-    .map((cell, i) => (i < last ? pad(cell, widths[i] ?? 0) : cell))
+    .map((cell, i) => (i < last ? pad(cell, widths[i] as number) : cell))
     .join("  ") as Safe;
 }

@@ -27,7 +27,7 @@ export function zoneClock(timeZone = "UTC"): (at: number, isCoarse?: boolean) =>
   });
   return (at, isCoarse = false) => {
     const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-    const part = (name: Intl.DateTimeFormatPartTypes): Safe => escapeText(parts.get(name) ?? "");
+    const part = (name: Intl.DateTimeFormatPartTypes): Safe => escapeText(parts.get(name) as string);
     const seconds = safe`${part("hour")}:${part("minute")}:${part("second")}`;
     return {
       date: safe`${part("year")}-${part("month")}-${part("day")}`,

@@ -71,5 +71,8 @@ function roff(text: string): string {
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
     .replace(/^[.']/, "\\&$&")
-    .replace(/[^\n -~]/gu, (char) => `\\[u${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`);
+    .replace(
+      /[^\n -~]/gu,
+      (char) => `\\[u${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}]`,
+    );
 }

@@ -64,7 +64,7 @@ export function elementRule(name: string, parent = ""): ElementRule | undefined 
 function ruleOf(key: string): ElementRule | undefined {
   const known = rules.get(key);
   if (known !== undefined || !Object.hasOwn(data, key)) return known;
-  const rule = read(key, data[key] ?? {});
+  const rule = read(key, data[key] as ElementData);
   rules.set(key, rule);
   return rule;
 }
@@ -104,9 +104,13 @@ function editDistance(from: string, to: string, bound: number): number {
     let least = i;
     for (let j = 1; j <= to.length; j++) {
       const same = from[i - 1] === to[j - 1];
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      let cost = Math.min(
+        (last[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+        (last[j - 1] as number) + (same ? 0 : 1),
+      );
       if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) {
-        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+        cost = Math.min(cost, (beforeLast[j - 2] as number) + 1);
       }
       row.push(cost);
       least = Math.min(least, cost);
@@ -116,7 +120,7 @@ function editDistance(from: string, to: string, bound: number): number {
     beforeLast = last;
     last = row;
   }
-  return last[to.length] ?? 0;
+  return last[to.length] as number;
 }
 
 function read(key: string, element: ElementData): ElementRule {

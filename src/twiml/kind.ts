@@ -28,7 +28,7 @@ export function kindOf(text: string): TextKind {
 
 /** Whether the name is that of a voice verb, which stands directly in `<Response>`. */
 export function isVerb(name: string): boolean {
-  return elementRule("Response")?.children.includes(name) ?? false;
+  return elementRule("Response")?.children.includes(name) === true;
 }
 
 /** The text inside a JSON string, for TwiML that went through a JSON encoder; undefined for other JSON. */

@@ -21,7 +21,7 @@ export function linesOf(text: string): Lines {
   return {
     placeOf(offset) {
       const line = lastNotAbove(starts(), offset);
-      return { line: line + 1, column: offset - (starts()[line] ?? 0) + 1 };
+      return { line: line + 1, column: offset - (starts()[line] as number) + 1 };
     },
     offsetOf({ line, column }) {
       return Math.min((starts()[line - 1] ?? text.length) + column - 1, text.length);
@@ -35,7 +35,7 @@ export function lastNotAbove(numbers: readonly number[], limit: number): number 
   let high = numbers.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    if ((numbers[middle] as number) <= limit) low = middle;
     else high = middle - 1;
   }
   return low;

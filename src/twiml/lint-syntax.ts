@@ -163,14 +163,14 @@ function badValue(text: string, offset: number): SyntaxFault {
     /([^\s<"'=]+)\s*(=?)\s*$/.exec(text.slice(Math.max(tag, offset - 200), offset)) ?? [];
   const start = offset - before.length;
   if (equals !== "=") return fault("no-value", start, name);
-  const quote = /[\u2018-\u201F\u00AB\u00BB\u2032\u2033]/.test(text[offset] ?? "");
+  const quote = /[\u2018-\u201F\u00AB\u00BB\u2032\u2033]/.test(text.charAt(offset));
   return fault(quote ? "typographic-quote" : "unquoted", start, name);
 }
 
 function badTag(text: string, offset: number): SyntaxFault {
   const next = text[offset] ?? "<";
   if (next === "<") return unfinished(text, openTag(text, offset));
-  if (/["']/.test(text[offset - 1] ?? "") && /[\p{L}_]/u.test(next)) return fault("no-space", offset);
+  if (/["']/.test(text.charAt(offset - 1)) && /[\p{L}_]/u.test(next)) return fault("no-space", offset);
   return fault("stray-in-tag", offset, characterAt(text, offset));
 }
 
@@ -194,7 +194,7 @@ function misplacedDeclaration(text: string, offset: number): SyntaxFault {
 
 function noRoot(text: string, offset: number): SyntaxFault {
   if (offset >= text.length) return fault("no-root", offset);
-  if (/[\p{Cf}\u00A0]/u.test(text[offset] ?? "")) return fault("invisible", offset, characterAt(text, offset));
+  if (/[\p{Cf}\u00A0]/u.test(text.charAt(offset))) return fault("invisible", offset, characterAt(text, offset));
   if (text[offset] !== "<") return fault("text-before", offset, excerpt(text, offset, text.search(documentStart)));
   const closed = closedName(text, offset);
   return closed === undefined ? fault("less-than", offset) : fault("stray-close", offset, closed);

@@ -1,7 +1,7 @@
 import { parseXml, type XmlElement, XmlError, type XmlNode, type XmlText } from "@rgrove/parse-xml";
 import { type Finding, finding, type Severity } from "../rules.ts";
 import { kindOf } from "./kind.ts";
-import { type Lines, linesOf } from "./lines.ts";
+import { type Lines, linesOf, type Place } from "./lines.ts";
 import { type Element, lintGrammar, type Text } from "./lint-grammar.ts";
 import { diagnose, foreign, refusal, type SyntaxFault, tooDeep } from "./lint-syntax.ts";
 
@@ -42,7 +42,8 @@ function parse(text: string): Element | SyntaxFault {
   if (refused !== undefined) return refused;
   try {
     const { root } = parseXml(text, { includeOffsets: true });
-    return root === null ? diagnose(text, text.length, "Root element is missing") : plain(root);
+    // A document without one is an error of the parser.
+    return plain(root as XmlElement);
   } catch (error) {
     if (error instanceof RangeError) return tooDeep;
     if (!(error instanceof XmlError)) throw error;
@@ -54,7 +55,7 @@ function parse(text: string): Element | SyntaxFault {
 function unitOffset(text: string, codePoints: number): number {
   let offset = 0;
   for (let left = codePoints; left > 0 && offset < text.length; left--) {
-    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+    offset += (text.codePointAt(offset) as number) > 0xffff ? 2 : 1;
   }
   return offset;
 }
@@ -99,5 +100,6 @@ function lighter(one: Finding): Finding {
 }
 
 function byPlace(one: Finding, other: Finding): number {
-  return (one.at?.line ?? 0) - (other.at?.line ?? 0) || (one.at?.column ?? 0) - (other.at?.column ?? 0);
+  const [first, second] = [one.at as Place, other.at as Place];
+  return first.line - second.line || first.column - second.column;
 }

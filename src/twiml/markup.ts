@@ -70,7 +70,7 @@ export function openElements(
 ): readonly { readonly name: string; readonly start: number }[] {
   const open: { readonly name: string; readonly start: number }[] = [];
   for (const { kind, start } of marks(text.slice(0, offset))) {
-    if (kind === "open") open.push({ start, name: /<([^\s/>]*)/y.exec(text.slice(start, start + 200))?.[1] ?? "" });
+    if (kind === "open") open.push({ start, name: text.slice(start + 1, start + 200).replace(/[\s/>][\s\S]*$/, "") });
     if (kind === "close") open.pop();
   }
   return open;

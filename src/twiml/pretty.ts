@@ -65,8 +65,8 @@ export function prettyXml(source: string): Pretty {
     placeOf(place) {
       const offset = linesOf(source).offsetOf(place);
       const index = lastNotAbove(starts, offset);
-      const { start, end } = pieces[index] ?? { start: 0, end: 0 };
-      return linesOf(text).placeOf((targets[index] ?? 0) + Math.max(0, Math.min(offset, end) - start));
+      const { start, end } = pieces[index] as Piece;
+      return linesOf(text).placeOf((targets[index] as number) + Math.max(0, Math.min(offset, end) - start));
     },
   };
 }
@@ -79,7 +79,7 @@ function layOut(source: string): readonly Piece[] {
 
   const comments = (from: number, to: number, depth: number) => {
     for (; next < inert.length; next++) {
-      const { start, end } = inert[next] ?? { start: to, end: to };
+      const { start, end } = inert[next] as Range;
       if (start >= to) break;
       if (start >= from) pieces.push({ start, end, depth });
     }
@@ -87,11 +87,12 @@ function layOut(source: string): readonly Piece[] {
   const content = (nodes: readonly OrderedNode[], from: number, to: number, depth: number) => {
     let at = from;
     for (const node of nodes) {
-      const place = node[metaData];
-      if (place === undefined) continue;
-      comments(at, place.startIndex, depth);
-      element(node.e ?? [], { start: place.startIndex, end: place.endIndex }, depth);
-      at = place.endIndex;
+      // There is no text among them, so each has its children and its place.
+      const { e: children, [metaData]: place } = node as Required<OrderedNode>;
+      const { startIndex: start, endIndex: end } = place as NonNullable<typeof place>;
+      comments(at, start, depth);
+      element(children, { start, end }, depth);
+      at = end;
     }
     comments(at, to, depth);
   };
@@ -119,7 +120,7 @@ function layable(
   { start, end }: Range,
 ): Range | undefined {
   if (!nodes.some((node) => node.e !== undefined)) return undefined;
-  const open = markAt(source, start)?.end ?? end;
+  const { end: open } = markAt(source, start) as Range;
   if (keepsBlanks(source.slice(start, open))) return undefined;
   const close = source.lastIndexOf("</", end - 1);
   let at = open;
@@ -134,7 +135,7 @@ function layable(
 
 /** Whether white space in the element is part of what it says. */
 function keepsBlanks(tag: string): boolean {
-  const name = /^<([^\s/>]+)/.exec(tag)?.[1] ?? "";
+  const name = tag.replace(/^<([^\s/>]+)[\s\S]*$/, "$1");
   return elementRule(name)?.text === "prose" || /\sxml:space\s*=\s*["']preserve/.test(tag);
 }
 

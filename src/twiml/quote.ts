@@ -12,7 +12,7 @@ export function quoted(text: string, length = 200): string {
 
 /** The character at the offset by itself where it is printable ASCII, by its code point otherwise. */
 export function characterAt(text: string, offset: number): string {
-  const code = text.codePointAt(offset) ?? 0;
+  const code = text.codePointAt(offset) as number;
   if (code > 0x20 && code < 0x7f) return `"${String.fromCodePoint(code)}"`;
   return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }

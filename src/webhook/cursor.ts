@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
+import { O_NOFOLLOW } from "./files.ts";
 
 /** What a cursor is about: it counts for this target and this record only. */
 export interface CursorSubject {
@@ -149,7 +150,7 @@ interface Known {
 async function read(path: string): Promise<Known | undefined> {
   let text: string;
   try {
-    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const file = await open(path, constants.O_RDONLY | O_NOFOLLOW);
     try {
       const { size } = await file.stat();
       text = size > LONGEST ? "too long" : await file.readFile("latin1");

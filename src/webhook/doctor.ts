@@ -108,7 +108,7 @@ function mismatchOf(
   urls: readonly string[],
   tokens: readonly string[],
 ): SignatureMismatch | undefined {
-  const signature = request.headers[SIGNATURE_HEADER] ?? "";
+  const signature = request.headers[SIGNATURE_HEADER] as string;
   const header = headerFault(request, signature, urls, tokens);
   if (header !== undefined) return { fault: header };
   const given = Buffer.from(signature);
@@ -119,7 +119,7 @@ function mismatchOf(
     if (tried.size >= MOST_TRIED || signed > MOST_SIGNED) break;
     const made = keys.map((key) => signText(key, url + suffix));
     if (made.some((each) => isSame(given, each))) return { fault: "changed", signed: url, changes };
-    tried.add(made[0] ?? "");
+    tried.add(made[0] as string);
     signed += (url.length + suffix.length) * keys.length;
   }
   if (isForm(request.headers) && readForm(request.body) === undefined) return { fault: "not-utf8" };
@@ -136,7 +136,7 @@ function* trials(request: DiagnosedRequest, urls: readonly string[]): Generator<
   const suffixes = parameters === undefined ? [""] : [signedText(parameters)];
   if (urls.some((url) => bodyHashesIn(url).length > 0) && parameters !== undefined) suffixes.push("");
   for (const url of urls) yield* withSuffixes(urlFaults(url, request, 1), suffixes);
-  for (const end of formFaults(request)) for (const url of urls) yield { url: url.split("#", 1)[0] ?? "", ...end };
+  for (const end of formFaults(request)) for (const url of urls) yield { url: url.replace(/#.*$/s, ""), ...end };
   for (const url of urls) yield* withSuffixes(urlFaults(url, request, 2), suffixes);
   for (const url of urls) yield* withSuffixes(urlFaults(url, request, 3), suffixes);
   for (const { suffix, changes } of formFaults(request)) {

@@ -37,7 +37,7 @@ export interface Files {
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
 /** Windows has neither; there `open` does not follow the links that anyone may make. */
-const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+export const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
 
 /**
@@ -81,10 +81,11 @@ export const systemFiles: Files = {
   },
 };
 
+const unable: ReadonlySet<string | undefined> = new Set(["EISDIR", "EPERM", "EINVAL", "ENOTSUP"]);
+
 /** Windows, and some file systems on a network, have no such thing as syncing a folder. */
 function unlessUnable(error: unknown): undefined {
-  const code = codeOf(error);
-  if (code !== "EISDIR" && code !== "EPERM" && code !== "EINVAL" && code !== "ENOTSUP") throw error;
+  if (!unable.has(codeOf(error))) throw error;
 }
 
 /** The name of a system error, as in ENOENT; undefined for any other error. */

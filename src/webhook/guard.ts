@@ -65,7 +65,7 @@ export function hostName(host: string): string | undefined {
 function browserRefusal(headers: ReadonlyMap<string, readonly string[]>): Refusal | undefined {
   const name = ["origin", "sec-fetch-site"].find((each) => headers.has(each));
   if (name === undefined) return undefined;
-  const value = headers.get(name)?.[0] ?? "";
+  const value = headers.get(name)?.[0] as string;
   return { status: 403, reason: `a web page sent it (${name}: ${value})` };
 }
 
@@ -108,8 +108,8 @@ export const tooLarge = (length: number, maxBody: number): string =>
 function group(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? "").toLowerCase();
-    const value = rawHeaders[index + 1] ?? "";
+    const name = (rawHeaders[index] as string).toLowerCase();
+    const value = rawHeaders[index + 1] as string;
     const values = headers.get(name);
     if (values) values.push(value);
     else headers.set(name, [value]);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { reasonOf } from "../errors.ts";
 import {
   deliveryIds,
   isForm,
@@ -139,7 +140,7 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   function lose(request: RecordedRequest, error: unknown): Answer {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     show({ request, outcome: "lost", answer: 503, reason });
     return later;
   }

@@ -37,9 +37,9 @@ const kept =
 export function keptHeaders(rawHeaders: readonly string[]): Readonly<Record<string, string>> {
   const headers = new Map<string, string>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? "").toLowerCase();
+    const name = (rawHeaders[index] as string).toLowerCase();
     if (!kept.test(name)) continue;
-    const value = rawHeaders[index + 1] ?? "";
+    const value = rawHeaders[index + 1] as string;
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }

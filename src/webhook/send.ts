@@ -93,7 +93,7 @@ export function createSender(options: SenderOptions): Sender {
         const reader = createAnswerReader(maxAnswer);
         const retryAfterMs = toRetryAfter(response.headers["retry-after"]);
         const answer = (isCut: boolean): Answer => ({
-          status: response.statusCode ?? 0,
+          status: response.statusCode as number,
           ms: ms(),
           ...reader.result(),
           isCut,
@@ -151,7 +151,7 @@ export function createSender(options: SenderOptions): Sender {
 const portOf = ({ protocol, port }: URL): number => Number(port || (protocol === "https:" ? 443 : 80));
 
 /** Resolves every name to the addresses that were checked. */
-function pinned(addresses: Target["addresses"] & {}): LookupFunction {
+export function pinned(addresses: Target["addresses"] & {}): LookupFunction {
   return (_, { all, family }, done) => {
     const fitting = addresses.filter((each) => !family || family === each.family || family === `IPv${each.family}`);
     const [first] = fitting;

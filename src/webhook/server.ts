@@ -216,7 +216,7 @@ function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const status = brokenStatus[error.code ?? ""] ?? "400 Bad Request";
+  const status = brokenStatus[String(error.code)] ?? "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
@@ -229,7 +229,7 @@ function problemOf(error: NodeJS.ErrnoException, host: string, port: number): st
   if (error.code === "EADDRINUSE")
     return `port ${port} is in use; give another with --port, or --port 0 for any that is free`;
   if (error.code === "EACCES") return `no permission to listen at ${where}; give a port from 1024 on with --port`;
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND" || error.code === "EAI_AGAIN") {
+  if (["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN"].includes(String(error.code))) {
     return `--host ${host}: this machine has no such address; 127.0.0.1 is the default`;
   }
   return `cannot listen at ${where}: ${error.message}`;

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { O_NOFOLLOW } from "./files.ts";
 
 /** A whole line and where it stands. */
 interface Line {
@@ -116,7 +117,7 @@ export async function openTail(path: string, longestLine = LONGEST_LINE): Promis
 
 async function openFile(path: string): Promise<{ readonly handle: FileHandle; readonly id: string }> {
   // Windows has no such flag; the record itself was opened without following a link.
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const handle = await open(path, constants.O_RDONLY | O_NOFOLLOW);
   return { handle, id: idOf(await handle.stat()) };
 }
 

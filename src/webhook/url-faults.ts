@@ -125,7 +125,7 @@ function* queryFaults(base: UrlParts, request: DiagnosedRequest): Generator<Part
     yield fault(query === "" ? "query-restored" : arrived === "" ? "query-dropped" : "query-arrived", arrived);
   }
   if (!isBodiless(request)) {
-    const hashed = splitUrl(signedUrlFor(joinUrl(base), request.body))?.query ?? "";
+    const hashed = (splitUrl(signedUrlFor(joinUrl(base), request.body)) as UrlParts).query;
     if (!query.split(/[?&]/).some(isHash)) yield fault("query-restored", hashed);
   }
   if (query === "") return;

@@ -65,7 +65,7 @@ export function defaultPort(scheme: string): string {
  * the doctor tries it to explain a mismatch, but it never verifies.
  */
 export function* urlForms(given: string): Generator<UrlForm> {
-  const raw = given.split("#", 1)[0] ?? "";
+  const raw = given.replace(/#.*$/s, "");
   yield { url: raw, changes: [] };
   const seen = new Set([raw]);
   for (const { url, changes } of spellings(raw)) {

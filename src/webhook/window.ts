@@ -66,10 +66,10 @@ export function createWindow(): Window {
     entry.request = undefined;
     bytes -= entry.size;
     ready.delete(entry);
-    for (const sid of sids.get(entry) ?? []) if (newest.get(sid) === entry) newest.delete(sid);
+    for (const sid of sids.get(entry) as ReadonlySet<string>) if (newest.get(sid) === entry) newest.delete(sid);
     sids.delete(entry);
     for (const each of followers.get(entry) ?? []) {
-      const left = (waits.get(each) ?? 1) - 1;
+      const left = (waits.get(each) as number) - 1;
       if (left > 0) waits.set(each, left);
       else {
         waits.delete(each);

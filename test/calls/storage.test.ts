@@ -43,6 +43,34 @@ test("SIDs come out as they went in, and compare as their texts do", () => {
   );
 });
 
+test.each([
+  `CA${"0f".repeat(16)}`,
+  `ca${"0f".repeat(16)}`,
+  `CA${"0F".repeat(16)}`,
+  `CA${"é".repeat(32)}`,
+  `CA${"~".repeat(32)}`,
+  `@@${"0".repeat(32)}`,
+  `[[${"0".repeat(32)}`,
+  `{{${"0".repeat(32)}`,
+  `C_${"0".repeat(32)}`,
+  "CA1",
+  "",
+  undefined,
+])("%s comes out as it went in", (text) => {
+  const slab = createSlab({ ints: SID_INTS, floats: 0 });
+  const column = createSids(slab, 0, createTexts());
+  const [record, twin, another] = [slab.allocate(), slab.allocate(), slab.allocate()];
+  const hash = column.load(text);
+  for (const each of [record, twin]) column.store(each);
+  expect(column.get(record)).toBe(text);
+  expect(column.isLoaded(twin)).toBe(true);
+  expect([column.isSame(record, twin), column.compare(record, twin)]).toEqual([true, 0]);
+  if (text !== undefined) expect(column.hash(record)).toBe(hash);
+  column.load(`CA${"1".repeat(32)}`);
+  column.store(another);
+  expect([column.isSame(record, another), column.isLoaded(record)]).toEqual([false, false]);
+});
+
 test("a record that was given back is used again, and the others keep what they hold", () => {
   const slab = createSlab({ ints: 1, floats: 1 });
   const records = Array.from({ length: 5000 }, (_, value) => {

@@ -218,3 +218,41 @@ describe("nothing from outside acts on the terminal", () => {
     }
   });
 });
+
+test("options that cannot be together, and inputs that are missing at a terminal", async () => {
+  const lines = [
+    "decode --redact --raw samples/events/call-answered.json",
+    "decode --redact --extract bodies samples/events/call-answered.json",
+    "replay --redact --to http://127.0.0.1:9/ record.ndjson",
+    "validate --call XX1 samples/calls/busy.ndjson",
+    "timeline --status compelted samples/calls/busy.ndjson",
+    "timeline --status zzzzzzzzzz samples/calls/busy.ndjson",
+  ];
+  await golden("mistakes-together", ...lines.map((line) => `twilio-events ${line}`));
+  for (const command of ["decode", "redact", "report"]) {
+    const { code, stderr, stdout } = await run(`twilio-events ${command}`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`Usage: twilio-events ${command}`);
+  }
+});
+
+test("a time without a zone is in UTC, and zones have the names that people give them", async () => {
+  const outputs: string[] = [];
+  for (const options of [
+    "--since '2025-08-24 13:00'",
+    "--since 2025-08-24T13:00Z",
+    "--tz utc",
+    "--tz local",
+    "--tz UTC",
+  ]) {
+    const { code, stdout } = await run(`twilio-events timeline ${options} samples/calls/busy.ndjson`);
+    expect(code).toBe(0);
+    outputs.push(stdout);
+  }
+  expect(new Set(outputs).size).toBe(1);
+});
+
+test("events that hold no answer to decode are told", async () => {
+  const { stderr } = await run("twilio-events decode test/cli/input/scant.ndjson");
+  expect(stderr).toContain("none of the events has a response body");
+});

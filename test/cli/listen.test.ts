@@ -372,3 +372,16 @@ describe("--forward-to", () => {
     expect(ran.stdout).toContain("1 answered with a failure");
   });
 });
+
+test("takes only its path and the hosts that are allowed, up to the size that is asked for", async () => {
+  const body = `{"type":"${"x".repeat(3000)}"}`;
+  const own = { body: "{}", path: "/hooks" };
+  const { statuses } = await listen("--path /hooks --allow-host abc.example.com --max-body 2kb", [
+    own,
+    { ...own, path: "/other" },
+    { ...own, headers: { Host: "abc.example.com" } },
+    { ...own, headers: { Host: "evil.example.com" } },
+    { ...own, body },
+  ]);
+  expect(statuses).toEqual([204, 404, 204, 421, 413]);
+});

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -89,6 +89,15 @@ test("what is packed is unpacked on its way to standard output", async () => {
   expect(stderr).toBe("1 deprecated type rewritten in 1 of 1 input.\n");
 });
 
+test("of gzip that is cut off, what came before it is rewritten, and that it is cut off is told", async () => {
+  const gzip = gzipSync(`{"type":"${old}"}\n`.repeat(20)).subarray(0, -8);
+  const { stdout, stderr, code } = await run("twilio-events migrate -", { stdin: gzip });
+  expect({ stdout, code }).toEqual({ stdout: `{"type":"${fresh}"}\n`.repeat(20), code: 2 });
+  expect(stderr).toContain(
+    "twilio-events: -: the gzip data is damaged or cut off here; what came before it was read\n",
+  );
+});
+
 test("a text without end is rewritten as it comes, until Ctrl-C", async () => {
   async function* stdin(): AsyncGenerator<Buffer> {
     yield Buffer.from(`"${old}"${" ".repeat(300)}`);
@@ -162,4 +171,57 @@ describe("--in-place", () => {
     expect(await text("kinesis.json")).toBe(await original("kinesis.json"));
     expect((await run(`twilio-events migrate --in-place ${folder}/kinesis.json`)).code).toBe(1);
   });
+});
+
+describe("a folder with --all", () => {
+  const word = (name: string) => `type: ${old} # ${name}\n`;
+
+  async function tree(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), "twilio-events-migrate-"));
+    for (const below of ["b", "a", ".git", "node_modules", "a/deep"]) await mkdir(join(folder, below));
+    for (const name of ["b/2.yaml", "a/deep/1.yaml", ".git/config", "node_modules/x.js", ".env"]) {
+      await writeFile(join(folder, name), word(name));
+    }
+    await writeFile(join(folder, "outside"), word("outside"));
+    await symlink(join(folder, "outside"), join(folder, "b/link.yaml"));
+    for (const name of ["one.png", "two.png"]) await writeFile(join(folder, name), Buffer.from([0x89, 0, 1, 2]));
+    await writeFile(join(folder, "empty.txt"), "");
+    return folder;
+  }
+
+  test.each(["", "/"])(
+    "is read in the order of the names, but for what is hidden, linked or installed (%j)",
+    async (end) => {
+      const folder = await tree();
+      const { stdout, stderr, code } = await run(`twilio-events migrate --check --all -f compact ${folder}${end}`);
+      expect(code).toBe(1);
+      const names = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(":", 1)[0]);
+      expect(names).toEqual(["a/deep/1.yaml", "b/2.yaml", "outside"].map((name) => `${folder}/${name}`));
+      expect(stderr).toContain("2 files that are no text passed over");
+    },
+  );
+
+  test("that is not there is told", async () => {
+    const { stderr, code } = await run("twilio-events migrate --check --all nowhere");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("nowhere")]);
+  });
+});
+
+test("a packed text that is cut off is told, not printed as if it were whole", async () => {
+  const file = join(await mkdtemp(join(tmpdir(), "twilio-events-migrate-")), "cut.gz");
+  const packed = gzipSync(Array.from({ length: 5000 }, (_, index) => `${index * 7919} ${old}\n`).join(""));
+  await writeFile(file, packed.subarray(0, packed.length - 2000));
+  const { code, stderr } = await run(`twilio-events migrate --check ${file}`);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${file}: `);
+});
+
+test("Ctrl-C ends it before the next input", async () => {
+  const line = `twilio-events migrate ${inputs}/src/handler.py ${inputs}/src/subscribe.yaml`;
+  const { code, stdout } = await run(line, { stdout: { interrupts: true } });
+  expect(code).toBe(130);
+  expect(stdout).not.toContain((await readFile(`${inputs}/src/subscribe.yaml`, "utf8")).split("\n", 1)[0]);
 });

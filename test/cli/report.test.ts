@@ -177,3 +177,35 @@ describe("the command", () => {
     expect(lost.stderr).toContain(`no browser could be started; open ${file}\n`);
   });
 });
+
+test("calls of which hardly anything is known are on the page too", async () => {
+  const { stdout, code } = await run("twilio-events report --no-redact -o - test/cli/input/scant.ndjson");
+  expect(code).toBe(1);
+  for (const letter of "abcd") expect(stdout).toContain(`CA${letter.repeat(32)}`);
+  expect(stdout).toContain('data-status="unknown"');
+});
+
+test("a call of very many events, with long answers, is cut and says so", async () => {
+  const answer = `<Response>\n${"<Say>Hi</Say>\n".repeat(500)}<Say/></Response>\n`;
+  const lines = Array.from({ length: 70 }, (_, index) =>
+    JSON.stringify({
+      specversion: "1.0",
+      id: `EZ${index}`,
+      type: "com.twilio.voice.twiml.call.requested",
+      source: "/calls",
+      data: {
+        sid: `CA${"0f".repeat(16)}`,
+        request: { method: "POST", url: `https://ivr.example.com/${index % 7}`, parameters: {} },
+        response: {
+          responseCode: 200,
+          contentType: "text/xml",
+          responseBody: Buffer.from(index === 0 ? "" : answer).toString("base64"),
+        },
+      },
+    }),
+  );
+  const { stdout } = await run("twilio-events report --no-redact -o - -", { stdin: `${lines.join("\n")}\n` });
+  const said = ["And 10 more events.", "twiml-empty"].filter((words) => stdout.includes(words));
+  expect(said).toEqual(["And 10 more events.", "twiml-empty"]);
+  expect(/… \d+ more lines/.test(stdout)).toBe(true);
+});

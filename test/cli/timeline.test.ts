@@ -166,3 +166,18 @@ describe("--follow", () => {
     expect(statuses).toEqual(["completed", "in-progress"]);
   });
 });
+
+test("calls of which hardly anything is known", () =>
+  golden(
+    "timeline/scant",
+    "twilio-events timeline test/cli/input/scant.ndjson",
+    "twilio-events timeline --all test/cli/input/scant.ndjson",
+    "twilio-events timeline --all --ascii --width 60 test/cli/input/scant.ndjson",
+    "twilio-events timeline --sort status test/cli/input/scant.ndjson",
+    "twilio-events timeline --sort duration -f compact test/cli/input/scant.ndjson",
+    "twilio-events timeline --no-redact -f markdown test/cli/input/scant.ndjson",
+    "twilio-events timeline --no-redact -f markdown --call CAb test/cli/input/scant.ndjson",
+    "twilio-events timeline -f mermaid --call CAa test/cli/input/scant.ndjson",
+    "twilio-events timeline -f mermaid --call CAc test/cli/input/scant.ndjson",
+    "twilio-events timeline -f json --call CAa test/cli/input/scant.ndjson",
+  ));

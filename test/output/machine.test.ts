@@ -117,3 +117,17 @@ describe("compact", () => {
     expect(print(compact, [table])).toBe("a\t1\nb\\u{9}c\t2\n");
   });
 });
+
+describe("what only a person is shown", () => {
+  const kinds = ["forwarded", "delivery", "replay", "calls", "report", "signatures", "summary"] as const;
+
+  test.each(kinds)("%s is nothing among lines for machines", (kind) => {
+    for (const format of [compact, ndjson]) expect(format(pipe).render({ kind } as Item)).toBe("");
+  });
+
+  test("a page is one line all the same", () => {
+    const page = { kind: "page", about: "rule", title: "call-open", value: { name: "call-open" } } as unknown as Item;
+    expect(compact(pipe).render(page)).toBe("rule  call-open\n");
+    expect(ndjson(pipe).render(page)).toBe('{"name":"call-open"}\n');
+  });
+});

@@ -301,3 +301,19 @@ test("several findings come in the order of their places", () => {
     "twiml-element 3:35",
   ]);
 });
+
+test.each([
+  ["<Response><Redirect>https://</Redirect></Response>", ["twiml-value 1:21"]],
+  ["<Response><Redirect>https://ivr.example.com:99999/</Redirect></Response>", ["twiml-value 1:21"]],
+  ['<Response><Dial action="https://["/></Response>', ["twiml-value 1:17"]],
+])("a URL that is none: %s", (text, expected) => {
+  expect(found(text).filter((each) => each.startsWith("twiml-value"))).toEqual(expected);
+});
+
+test("what leads back is not known where the answering URL is none", () => {
+  expect(found("<Response><Redirect>/voice</Redirect></Response>", true, "no URL")).toEqual([]);
+});
+
+test("a mark of the byte order behind a blank is what stands in the way", () => {
+  expect(messages(' \uFEFF<?xml version="1.0"?><Response/>')[0]).toContain("U+FEFF");
+});

@@ -243,3 +243,61 @@ describe("bytes of a connection", () => {
     );
   });
 });
+
+describe("a request of which not all was kept", () => {
+  test.each<readonly [string, object, object]>([
+    ["without a method, with a body", { url: "/events" }, { method: "POST", url: "/events" }],
+    ["without a method and a body", { url: "/events?a=1", body: undefined }, { method: "GET", url: "/events?a=1" }],
+    ["without a URL", { method: "POST" }, { method: "POST", url: "/" }],
+    ["with a path alone", { rawPath: "/events", rawQueryString: "" }, { url: "/events" }],
+    [
+      "with one value where there may be several",
+      { path: "/events", method: "GET", queryStringParameters: { a: "1 2" } },
+      { url: "/events?a=1%202" },
+    ],
+    [
+      "with headers as pairs, one of them without its value, and what is none",
+      {
+        method: "POST",
+        url: "/",
+        headers: [...Object.entries(headers).map(([name, value]) => ({ name, value })), { name: "date" }, 5, ["a"]],
+      },
+      { headers },
+    ],
+    [
+      "with headers that are no text",
+      { method: "POST", url: "/", headers: { ...headers, "content-length": 5, accept: ["*/*", 7] } },
+      { headers },
+    ],
+  ])("%s", (_, change, expected) => {
+    expect(requestsIn({ headers, body, ...change })).toMatchObject([expected]);
+  });
+
+  test("a logger's request has its own body, where it has one", () => {
+    const req = { method: "POST", url: "/events", headers, body };
+    expect(requestsIn({ req, body: "another" })[0]?.body.toString()).toBe(body);
+  });
+
+  test("without a URL and a method it is none", () => {
+    expect(requestsIn({ headers, body })).toEqual([]);
+  });
+});
+
+test.each(["\n", "\r\n"])("chunks are put together, whatever ends their lines (%j)", (end) => {
+  const chunks = [
+    `${(20).toString(16)}`,
+    body.slice(0, 20),
+    (body.length - 20).toString(16),
+    body.slice(20),
+    "0",
+    "",
+    "",
+  ];
+  const bytes = Buffer.from([...raw, "Transfer-Encoding: chunked", "no header", "", chunks.join(end)].join(end));
+  expect(rawRequestsIn(bytes)[0]?.body.toString()).toBe(body);
+});
+
+test("chunks whose ends are missing are put together as far as they go", () => {
+  const bytes = Buffer.from([...raw, "Transfer-Encoding: chunked", "", "3", "abc3", "def"].join("\r\n"));
+  expect(rawRequestsIn(bytes)[0]?.body.toString()).toBe("abcdef");
+});

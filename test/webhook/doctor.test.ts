@@ -411,3 +411,48 @@ test("a form of 4 MiB takes no more than a second", () => {
 function pretty(text: string, indent: number | string): string {
   return JSON.stringify(JSON.parse(text), undefined, indent).replace("1.5,", "1.50,");
 }
+
+describe("what is no form as Twilio sends it", () => {
+  test("a form without its content type", () => {
+    const { request } = form(url);
+    const { "content-type": _, ...headers } = request.headers;
+    expect(changesOf(diagnose({ ...request, headers }, [url], [token]))).toEqual([["as-form", "not given"]]);
+  });
+
+  test("text that is no UTF-8, sent as something else, is not covered by a signature", () => {
+    const { request } = form(url, {}, "CallSid=CA9&Name=Zoe");
+    const headers = { ...request.headers, "content-type": "text/plain" };
+    const body = Buffer.from("CallSid=CA9&Name=Zo\xeb%", "latin1");
+    expect(diagnose({ ...request, headers, body }, [url], [token])).toMatchObject([
+      { rule: "signature-body", data: { fault: "uncovered" } },
+    ]);
+  });
+
+  test("a form of very many parameters is given up soon", () => {
+    const many = Array.from({ length: 150 }, (_, index) => `p${index}=x`).join("&");
+    const { request } = form(url, {}, `${many}&last=y `);
+    const [cause] = diagnose({ ...request, body: Buffer.from(`${many}&last=z`) }, [url], [token]);
+    expect(cause).toMatchObject({ data: { fault: "unknown" } });
+  });
+
+  test("a URL with user and password and something else", () => {
+    const { request } = form(url);
+    const given = url.replace("https://", "https://user:secret@").replace("/status", "/status/");
+    expect(changesOf(diagnose(request, [given], [token]))).toEqual([["slash-removed"], ["credentials-dropped"]]);
+  });
+
+  test("what is no URL has no others near it", () => {
+    const { request } = form(url);
+    expect(diagnose(request, ["no URL"], [token])[0]).toMatchObject({ rule: "signature-mismatch" });
+  });
+});
+
+test("JSON that was written with escapes on its way", () => {
+  const text = '[{"name":"Zoë","path":"a/b","line":"1\\n2","letter":"\\u0007"}]';
+  const escaped = text.replaceAll("/", "\\/").replace("ë", "\\u00eb");
+  const { request, to } = json({}, text);
+  const body = Buffer.from(escaped);
+  expect(diagnose({ ...request, body }, [to], [token])).toMatchObject([
+    { rule: "signature-body", data: { fault: "rewritten", as: ["compact", "unescaped"] } },
+  ]);
+});

@@ -1,9 +1,10 @@
+import type { LookupOptions } from "node:dns";
 import { once } from "node:events";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Outgoing, toForwarded, toOutgoing } from "../../src/webhook/outgoing.ts";
 import type { WebhookRequest } from "../../src/webhook/request.ts";
-import { createSender, type Sender, type SenderOptions } from "../../src/webhook/send.ts";
+import { createSender, pinned, type Sender, type SenderOptions } from "../../src/webhook/send.ts";
 import { resolveTarget } from "../../src/webhook/target.ts";
 import { freePort, startApp, until } from "./server.ts";
 
@@ -279,4 +280,29 @@ test("proxy variables count for nothing", async () => {
     }
   }
   expect([app.got.length, proxy.got.length]).toEqual([1, 0]);
+});
+
+describe("a name of the target", () => {
+  const both = [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 },
+  ];
+  const lookUp = (addresses: typeof both, options: LookupOptions) =>
+    new Promise((resolve) => {
+      pinned(addresses)("anything.example", options, (error, address, family) => resolve(error ?? [address, family]));
+    });
+
+  test.each<readonly [LookupOptions, unknown]>([
+    [{}, ["127.0.0.1", 4]],
+    [{ family: 0 }, ["127.0.0.1", 4]],
+    [{ family: 6 }, ["::1", 6]],
+    [{ family: "IPv6" }, ["::1", 6]],
+    [{ all: true }, [both, undefined]],
+  ])("is resolved to what was checked, with %j", async (options, expected) => {
+    expect(await lookUp(both, options)).toEqual(expected);
+  });
+
+  test("has no address of a family that was not found", async () => {
+    expect(await lookUp(both.slice(0, 1), { family: 6 })).toMatchObject({ code: "ENOTFOUND" });
+  });
 });

@@ -13,7 +13,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Markup of our own, with parts in it that are markup already. */
 export function html(markup: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  let whole = markup[0] ?? "";
+  let whole = markup[0] as string;
   for (const [index, part] of parts.entries()) {
     const own = typeof part === "object" ? part.join("") : (part ?? "");
     whole += `${own}${markup[index + 1]}`;
@@ -31,7 +31,7 @@ export const nothing = html``;
 
 /** Text that cannot act on a screen, as the text of an element or the value of an attribute in quotes. */
 export function words(safe: Safe): Html {
-  return safe.replace(/[&<>"']/g, (character) => entities[character] ?? "") as Html;
+  return safe.replace(/[&<>"']/g, (character) => entities[character] as string) as Html;
 }
 
 /** A word of our own: only what the compiler knows letter by letter is one, so no text from outside can be. */
@@ -42,8 +42,9 @@ export function own<Word extends string>(word: string extends Word ? never : Wor
 /** Free text from outside: passwords masked, what acts, hides or reorders made visible, and none of it markup. */
 export function text(raw: Raw): Html {
   // XML has no place for these two (XML 1.0, production 2), and no reader sees them.
-  return words(escapeText(maskPasswords(raw))).replace(/[\ufffe\uffff]/g, (character) =>
-    character === "\ufffe" ? "\\u{FFFE}" : "\\u{FFFF}",
+  return words(escapeText(maskPasswords(raw))).replace(
+    /[\ufffe\uffff]/g,
+    (character) => `\\u{${character.charCodeAt(0).toString(16).toUpperCase()}}`,
   ) as Html;
 }
 
