@@ -50,13 +50,19 @@ function told({ fileName, location: { start, end }, replacement, status }) {
   return `${place}: ${brief(original)} → ${brief(replacement)}${without}`;
 }
 
-/** Runs the modules, all of them unless some are named; returns the share of noticed mutants and the survivors of each. */
+/**
+ * Runs the modules, all of them unless some are named; returns the share of noticed mutants and the survivors of each. It
+ * takes minutes, so that each is told to stderr as it ends.
+ */
 export async function mutantTrials(named = Object.keys(modules)) {
   const found = {};
   for (const name of named) {
+    const start = performance.now();
     const [module, lines] = name.split(":");
     const { mutants, noticed, survivors } = await mutantsOf(module, lines);
-    found[module] = { mutants, noticed, percent: Math.floor((noticed / mutants) * 1000) / 10, survivors };
+    found[name] = { mutants, noticed, percent: Math.floor((noticed / mutants) * 1000) / 10, survivors };
+    const seconds = Math.round((performance.now() - start) / 1000);
+    process.stderr.write(`${name}: ${noticed} of ${mutants} noticed after ${seconds} s\n`);
   }
   return found;
 }
