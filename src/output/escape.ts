@@ -27,7 +27,7 @@ const nonAsciiOrEscape = /[^ -~]|\\(?=u\{)/gu;
 
 function visible(match: string): string {
   let escaped = "";
-  for (const char of match) escaped += `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+  for (const char of match) escaped += `\\u{${(char.codePointAt(0) as number).toString(16).toUpperCase()}}`;
   return escaped;
 }
 
@@ -88,9 +88,7 @@ export function maskPasswords(raw: Raw): Raw {
 
 /** Words of our own around values that are safe already. */
 export function safe(words: TemplateStringsArray, ...values: readonly (Safe | number)[]): Safe {
-  let text = words[0] ?? "";
-  for (const [index, value] of values.entries()) text += value + (words[index + 1] ?? "");
-  return text as Safe;
+  return words.reduce((text, word, index) => text + values[index - 1] + word) as Safe;
 }
 
 /** A sign of our own that is not ASCII. The build can write it in ASCII here, and not in a template whose raw text counts. */

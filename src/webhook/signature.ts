@@ -26,6 +26,10 @@ export type SignatureVerdict =
   | { readonly state: "unverifiable"; readonly reason: "no hash" | "several hashes" | "no URL" }
   | { readonly state: "missing" | "none" };
 
+type Success = Extract<SignatureVerdict, { readonly state: "ok" }>;
+type Failure = Extract<SignatureVerdict, { readonly reason: string }>;
+type Unverifiable = Extract<SignatureVerdict, { readonly state: "unverifiable" }>;
+
 /** The header that carries the signature, in lower case. */
 export const SIGNATURE_HEADER = "x-twilio-signature";
 
@@ -47,9 +51,7 @@ export function signText(token: string, text: string): string {
 export function signedText(parameters: FormParameters): string {
   let text = "";
   for (const name of [...parameters.keys()].sort()) {
-    const values = parameters.get(name) ?? [];
-    if (values.length === 1) text += name + values[0];
-    else for (const value of [...new Set(values)].sort()) text += name + value;
+    for (const value of [...new Set(parameters.get(name))].sort()) text += name + value;
   }
   return text;
 }
@@ -57,9 +59,12 @@ export function signedText(parameters: FormParameters): string {
 /** The SHA-256 of a body in lower-case hex, as `bodySHA256` carries it. */
 export const hashOf = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex");
 
+/** A URL without its fragment, which is sent nowhere. */
+const withoutFragment = (url: string): string => url.replace(/#.*/s, "");
+
 /** The URL to which Twilio would send the body: with its hash behind the query, and no other; without the fragment. */
 export function signedUrlFor(url: string, body: Uint8Array): string {
-  const [whole = ""] = url.split("#", 1);
+  const whole = withoutFragment(url);
   const mark = whole.indexOf("?");
   const before = mark === -1 ? whole : whole.slice(0, mark);
   const pairs = mark === -1 ? [] : whole.slice(mark + 1).split("&");
@@ -78,10 +83,10 @@ export function signRequest(
 ): { readonly url: string; readonly signature: string } {
   const parameters = isForm(request.headers) ? readForm(request.body) : undefined;
   const isByUrl = parameters !== undefined || isBodiless(request);
-  const target = isByUrl ? (url.split("#", 1)[0] ?? "") : signedUrlFor(url, request.body);
+  const target = isByUrl ? withoutFragment(url) : signedUrlFor(url, request.body);
   const parts = splitUrl(target);
   const signed = parts === undefined ? target : joinUrl({ ...parts, credentials: "" });
-  return { url: target, signature: sign(token, signed, isBodiless(request) ? undefined : parameters) };
+  return { url: target, signature: sign(token, signed, parameters) };
 }
 
 /**
@@ -97,24 +102,27 @@ export function checkSignature(
   const signature = request.headers[SIGNATURE_HEADER];
   if (signature === undefined || signature === "") return { state: "missing" };
   const given = Buffer.from(signature, "utf8");
-  let verdict: SignatureVerdict = { state: "unverifiable", reason: "no URL" };
+  let verdict: Failure = { state: "unverifiable", reason: "no URL" };
   for (const url of urls) {
     const found = checkUrl(request, url, tokens, given);
     if (found.state === "ok") return found;
-    if (weight(found) > weight(verdict)) verdict = found;
+    if (weights[found.reason] > weights[verdict.reason]) verdict = found;
   }
   return verdict;
 }
 
-/** Of several failures the one that says most: a signature that holds for its URL names the right URL. */
-function weight(verdict: SignatureVerdict): number {
-  if (verdict.state === "bad") return verdict.reason === "body" ? 4 : 3;
-  return verdict.state === "unverifiable" ? (verdict.reason === "no URL" ? 0 : 1) : 0;
-}
+/** Of several failures the one that says most is told: a signature that holds for its URL names the right URL. */
+const weights = {
+  "no URL": 0,
+  "no hash": 1,
+  "several hashes": 1,
+  signature: 2,
+  body: 3,
+} as const satisfies Record<Failure["reason"], number>;
 
-function checkUrl(request: SignedRequest, url: string, tokens: readonly string[], given: Buffer): SignatureVerdict {
+function checkUrl(request: SignedRequest, url: string, tokens: readonly string[], given: Buffer): Success | Failure {
   const covered = coverageOf(request, url);
-  if (covered.kind === "unverifiable") return { state: "unverifiable", reason: covered.reason };
+  if ("state" in covered) return covered;
   for (const { url: signedUrl, changes } of urlForms(url)) {
     for (const suffix of covered.suffixes) {
       for (const [index, token] of tokens.entries()) {
@@ -134,15 +142,12 @@ function checkUrl(request: SignedRequest, url: string, tokens: readonly string[]
   return { state: "bad", reason: "signature" };
 }
 
-type Covered =
-  | {
-      readonly kind: "covered";
-      readonly covers: Coverage;
-      /** What may stand behind the URL in the signed text. */
-      readonly suffixes: readonly string[];
-      readonly isBodyIntact: boolean;
-    }
-  | { readonly kind: "unverifiable"; readonly reason: "no hash" | "several hashes" };
+interface Covered {
+  readonly covers: Coverage;
+  /** What may stand behind the URL in the signed text. */
+  readonly suffixes: readonly string[];
+  readonly isBodyIntact: boolean;
+}
 
 /**
  * How a signature for the URL covers the body. Where the URL carries a hash the body must fit it, whatever its content
@@ -150,19 +155,18 @@ type Covered =
  * that fits the hash may be signed with its parameters, as is documented for forms, or without, as twilio-node has it;
  * either way the signed URL holds the hash, and that all of the body.
  */
-function coverageOf(request: SignedRequest, url: string): Covered {
-  if (isBodiless(request)) return { kind: "covered", covers: "url", suffixes: [""], isBodyIntact: true };
+function coverageOf(request: SignedRequest, url: string): Covered | Unverifiable {
+  if (isBodiless(request)) return { covers: "url", suffixes: [""], isBodyIntact: true };
   const hashes = bodyHashesIn(url);
-  if (hashes.length > 1) return { kind: "unverifiable", reason: "several hashes" };
+  if (hashes.length > 1) return { state: "unverifiable", reason: "several hashes" };
   const [hash] = hashes;
   const parameters = isForm(request.headers) ? readForm(request.body) : undefined;
-  const text = parameters && signedText(parameters);
+  const texts = parameters === undefined ? [] : [signedText(parameters)];
   if (hash !== undefined) {
-    const isBodyIntact = hash === hashOf(request.body);
-    return { kind: "covered", covers: "hash", suffixes: text ? ["", text] : [""], isBodyIntact };
+    return { covers: "hash", suffixes: ["", ...texts], isBodyIntact: hash === hashOf(request.body) };
   }
-  if (!isForm(request.headers)) return { kind: "unverifiable", reason: "no hash" };
-  return { kind: "covered", covers: "form", suffixes: text === undefined ? [] : [text], isBodyIntact: true };
+  if (!isForm(request.headers)) return { state: "unverifiable", reason: "no hash" };
+  return { covers: "form", suffixes: texts, isBodyIntact: true };
 }
 
 /** A GET has no body that could be forged, so that the URL is all there is to sign. */
@@ -172,7 +176,7 @@ export function isBodiless({ method, body }: Pick<SignedRequest, "method" | "bod
 
 /** The values of all query parameters named `bodySHA256`, however the name is spelled; a fragment is no query. */
 export function bodyHashesIn(url: string): readonly string[] {
-  const [whole = ""] = url.split("#", 1);
+  const whole = withoutFragment(url);
   const mark = whole.indexOf("?");
   if (mark === -1) return [];
   return new URLSearchParams(whole.slice(mark + 1)).getAll("bodySHA256");

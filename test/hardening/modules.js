@@ -7,6 +7,6 @@ export const modules = {
   records: { sources: ["src/input/records.ts"], tests: ["test/input/"] },
   find: { sources: ["src/input/find.ts"], tests: ["test/input/"] },
   signature: { sources: ["src/webhook/signature.ts"], tests: ["test/webhook/signature.test.ts"] },
-  journal: { sources: ["src/webhook/journal.ts"], tests: ["test/webhook/journal"] },
+  journal: { sources: ["src/webhook/journal.ts"], tests: ["test/webhook/journal.test.ts"] },
   redact: { sources: ["src/redact/*.ts"], tests: ["test/redact/"] },
 };

@@ -1,7 +1,7 @@
 // Makes every small change to the modules that untrusted bytes pass, one at a time, and counts which of these mutants
 // their tests notice: `node test/hardening/mutants.js`, or some modules or files by name; `find:10-40` is some lines of
-// one, as is `src/redact/xml.ts:10-40`. What was not noticed is printed, and kept in test/hardening/SURVIVORS.md when every module ran whole.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// one, as is `src/redact/xml.ts:10-40`. What was not noticed is printed, and of a whole module kept in SURVIVORS.md.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,14 +36,16 @@ async function mutantsOf(name, lines) {
     tsconfigFile: "none",
     reporters: [],
     logLevel: "error",
-    timeoutMS: 3000,
+    // Other work on the machine must not look like a mutant that never ends.
+    timeoutMS: 20_000,
     tempDirName,
     concurrency: availableParallelism(),
   });
   const results = await stryker.runMutationTest().finally(() => rmSync(tempDirName, { recursive: true, force: true }));
   const counted = results.filter(({ status }) => !["Ignored", "CompileError", "RuntimeError"].includes(status));
   const survivors = counted.filter(({ status }) => !["Killed", "Timeout"].includes(status)).map(told);
-  return { mutants: counted.length, noticed: counted.length - survivors.length, survivors };
+  const late = counted.filter(({ status }) => status === "Timeout").length;
+  return { mutants: counted.length, noticed: counted.length - survivors.length, late, survivors };
 }
 
 /** A mutant in words: where, what stands there, and what stood there instead. Lines and columns count from 1. */
@@ -59,15 +61,42 @@ function told({ fileName, location: { start, end }, replacement, status }) {
   return `${place}: ${brief(original)} → ${brief(replacement)}${without}`;
 }
 
-/** Runs the modules, all of them unless some are named; returns the share of noticed mutants and the survivors of each. */
-export async function mutantTrials(named = Object.keys(modules)) {
+/**
+ * Runs the modules, all of them unless some are named; returns the share of noticed mutants and the survivors of each, and
+ * keeps them of modules that ran whole. It takes minutes, so that each is told to stderr as it ends.
+ */
+async function mutantTrials(named = Object.keys(modules)) {
   const found = {};
   for (const name of named) {
+    const start = performance.now();
     const [part, lines] = name.split(":");
-    const { mutants, noticed, survivors } = await mutantsOf(part, lines);
-    found[part] = { mutants, noticed, percent: Math.floor((noticed / mutants) * 1000) / 10, survivors };
+    const { mutants, noticed, late, survivors } = await mutantsOf(part, lines);
+    found[name] = { mutants, noticed, percent: Math.floor((noticed / mutants) * 1000) / 10, survivors };
+    const seconds = Math.round((performance.now() - start) / 1000);
+    // On a busy machine a mutant that changes nothing may take too long, too.
+    process.stderr.write(`${name}: ${noticed} of ${mutants} noticed in ${seconds} s, ${late} for taking too long\n`);
+    if (name in modules) keepSurvivors(name, found[name]);
   }
   return found;
+}
+
+/** All modules: the share of each that is asked for, and that was noticed, in percent. */
+export async function mutantFigures() {
+  const shares = Object.entries(await mutantTrials()).map(([name, { percent }]) => [name, percent]);
+  return { least: LEAST, ...Object.fromEntries(shares) };
+}
+
+/** Writes a module's survivors over those that it had, in the order of the modules. */
+function keepSurvivors(name, { mutants, noticed, percent, survivors }) {
+  const path = join(import.meta.dirname, "SURVIVORS.md");
+  const [, ...parts] = existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n\n## ") : [];
+  const kept = new Map(parts.map((part) => [part.slice(0, part.indexOf(":")), part]));
+  const lines = survivors.map((survivor) => `    ${survivor}`);
+  kept.set(name, [`${name}: ${noticed} of ${mutants} noticed, ${percent} %`, "", ...lines].join("\n").trimEnd());
+  const ordered = Object.keys(modules).flatMap((known) => kept.get(known) ?? []);
+  const head =
+    "# Mutants that no test notices\n\n`npm run torture mutants` writes this: the place, what stands there, and what stood there.";
+  writeFileSync(path, `${[head, ...ordered].join("\n\n## ")}\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -78,14 +107,4 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.stdout.write(`${name}: ${noticed} of ${mutants} mutants noticed, ${percent} %\n`);
     if (percent < LEAST) process.exitCode = 1;
   }
-  if (named.length === 0) writeFileSync(join(import.meta.dirname, "SURVIVORS.md"), listed(found));
-}
-
-/** The survivors of each module, as a page. */
-function listed(found) {
-  const parts = Object.entries(found).map(([name, { mutants, noticed, percent, survivors }]) => {
-    const lines = survivors.map((survivor) => `    ${survivor}`);
-    return `## ${name}: ${noticed} of ${mutants} noticed, ${percent} %\n\n${lines.join("\n")}`;
-  });
-  return `# Mutants that no test notices\n\nWritten by \`npm run torture mutants\`.\n\n${parts.join("\n\n")}\n`;
 }

@@ -6,7 +6,7 @@ import { measureAll } from "./coverage.js";
 import { bombTrials, extremeTrials } from "./files.js";
 import { fuzzAndKeep, tellProgress } from "./fuzz.js";
 import { fuzzListenAndKeep } from "./fuzz-listen.js";
-import { mutantTrials } from "./mutants.js";
+import { mutantFigures } from "./mutants.js";
 import { canaryTrial } from "./redaction.js";
 import { keepResult, wordsOf } from "./results.js";
 import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
@@ -84,7 +84,7 @@ const runs = {
   },
   mutants: {
     what: "wrong small changes to the modules that untrusted bytes pass; the share that their tests notice, in percent",
-    run: mutantTrials,
+    run: mutantFigures,
     holds: ({ least, ...modules }) => Object.values(modules).every((percent) => percent >= least),
   },
 };

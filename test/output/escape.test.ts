@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { escapeIdentifier, escapeJson, escapeText, maskPasswords, type Safe, safe } from "../../src/output/escape.ts";
+import {
+  escapeIdentifier,
+  escapeJson,
+  escapeText,
+  maskPasswords,
+  maskXmlPasswords,
+  type Safe,
+  safe,
+  sign,
+} from "../../src/output/escape.ts";
 import { cpuSince } from "../cpu.ts";
 import { leak, payloads } from "./hostile.ts";
 
@@ -91,6 +100,11 @@ describe("escapeIdentifier", () => {
     expect(escapeIdentifier("CA🎉\n")).toBe("CA\\u{1F389}\\u{A}");
   });
 
+  test("tells an escape of ours from the same characters in the input", () => {
+    expect(escapeIdentifier("\\u{442}wilio")).toBe("\\u{5C}u{442}wilio");
+    expect(escapeIdentifier("\\u0442 \\wilio")).toBe("\\u0442 \\wilio");
+  });
+
   test("prints different inputs differently", () => {
     fc.assert(
       fc.property(hostile, (text) => read(escapeIdentifier(text)) === text && !/[^ -~]/.test(escapeIdentifier(text))),
@@ -137,8 +151,10 @@ describe("maskPasswords", () => {
     ["sip:alice@example.com:5060", "sip:alice@example.com:5060"],
     ['["https://a.example:80","me@b.example"]', '["https://a.example:80","me@b.example"]'],
     ["12:30 me@example.com", "12:30 me@example.com"],
+    ["rooms/a:1@example.com", "rooms/a:1@example.com"],
     ["https://example.com/hooks?token=abc&x=1", "https://example.com/hooks?token=***&x=1"],
     ["/hooks?x=1&api_key=abc#access_token=def", "/hooks?x=1&api_key=***#access_token=***"],
+    ["/hooks?apikey=abc&x-api-key=def&apis_key=1", "/hooks?apikey=***&x-api-key=***&apis_key=1"],
     [
       "/a?key=1&auth=2&sig=3&signature=4&password=5&client.secret=6",
       "/a?key=***&auth=***&sig=***&signature=***&password=***&client.secret=***",
@@ -181,9 +197,26 @@ describe("maskPasswords", () => {
   });
 });
 
+describe("maskXmlPasswords", () => {
+  test.each([
+    ['<Sip username="u" password="secret">sip:a@b</Sip>', '<Sip username="u" password="***">sip:a@b</Sip>'],
+    ["<Sip password='se\"cret' username='u'/>", "<Sip password=\"***\" username='u'/>"],
+    ['<Sip password="it\'s"/>', '<Sip password="***"/>'],
+    ['<Sip PASSWORD  =\n "a>b" x="1"/>', '<Sip PASSWORD  =\n "***" x="1"/>'],
+    ['<Sip password=""/><Sip password="b"/>', '<Sip password="***"/><Sip password="***"/>'],
+    ["<Sip>sip:alice:secret@example.com</Sip>", "<Sip>sip:alice:***@example.com</Sip>"],
+    ['<Stream url="wss://a/?token=abc"/>', '<Stream url="wss://a/?token=***"/>'],
+    ['<Say passwords="2">the password = hello</Say>', '<Say passwords="2">the password = hello</Say>'],
+  ])("%s", (text, masked) => {
+    expect(maskXmlPasswords(text)).toBe(masked);
+  });
+});
+
 test("safe joins safe values only", () => {
   const value: Safe = escapeText("\u0007");
   expect(safe`bell ${value}, ${2} times`).toBe("bell \\u{7}, 2 times");
+  expect(safe`${value}${sign("→")}${value}`).toBe("\\u{7}→\\u{7}");
+  expect(safe`no value`).toBe("no value");
   // @ts-expect-error a plain string is not safe
   expect(safe`${"\u0007"}`).toBe("\u0007");
   // @ts-expect-error what is safe is not escaped again

@@ -19,7 +19,7 @@ import { openRejected } from "../../src/webhook/journal.ts";
 import { fromRecord, toRecordLine } from "../../src/webhook/request.ts";
 import { expectPrivate } from "../files.ts";
 import { type Call, watchFiles } from "./failing-files.ts";
-import { line, numbersIn, open, rejectedIn, request, requestsIn, temporaryFolder } from "./journal-lines.ts";
+import { line, numbersIn, open, owner, rejectedIn, request, requestsIn, temporaryFolder } from "./journal-lines.ts";
 
 const folder = temporaryFolder();
 let files = 0;
@@ -242,10 +242,14 @@ describe("the files", () => {
   };
 
   test.each([
-    ["EACCES", "no permission to write there"],
-    ["EROFS", "the file system is read-only"],
-    ["ENOSPC", "the disk is full"],
-    ["ENAMETOOLONG", "it cannot be written (ENAMETOOLONG)"],
+    ["EACCES", "no permission to write there; name another file"],
+    ["EPERM", "no permission to write there; name another file"],
+    ["EROFS", "the file system is read-only; name a file elsewhere"],
+    ["ENOTDIR", "there is no such folder; make it first"],
+    ["ELOOP", "it is a symbolic link, which may lead anywhere; name the file itself"],
+    ["ENOSPC", "the disk is full; make room, or name a file elsewhere"],
+    ["EDQUOT", "your share of the disk is full; make room, or name a file elsewhere"],
+    ["ENAMETOOLONG", "it cannot be written (ENAMETOOLONG); name another file"],
   ])("%s at the opening is one line with the way out, and leaves no lock", async (code, words) => {
     const path = fresh();
     const refusal = await open(
@@ -255,6 +259,68 @@ describe("the files", () => {
     expect(refusal).toBeInstanceOf(UsageError);
     expect(refusal.message).toContain(`${path}: ${words}`);
     expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+});
+
+describe("opening", () => {
+  test("a record that is open already is refused, until it is closed", async () => {
+    const path = fresh();
+    const journal = await open(path);
+    const refusal = await open(path).catch((error) => error);
+    expect(refusal).toBeInstanceOf(UsageError);
+    expect(refusal.message).toBe(
+      `${path} is being recorded by process ${owner.pid}; stop that one, or name another file`,
+    );
+    await journal.append(line(1));
+    await journal.close();
+    await (await open(path)).close();
+    expect(numbersIn(path)).toEqual([1]);
+  });
+
+  test.each([
+    ["FILE", (path: string) => (opened: string) => opened === path],
+    ["FILE.lock", (path: string) => (opened: string) => opened.startsWith(`${path}.lock.`)],
+  ])("fails with what it is if that is a fault of ours in %s, and leaves no lock", async (_, faulty) => {
+    const path = fresh();
+    const isFaulty = faulty(path);
+    const fault = new TypeError("x is not a function");
+    const watched = watchFiles(({ name, path: opened }) => {
+      if (name === "open" && isFaulty(opened)) throw fault;
+      return undefined;
+    });
+    await expect(open(path, watched)).rejects.toBe(fault);
+    expect(readdirSync(folder).filter((name) => name.includes(".lock"))).toEqual([]);
+  });
+
+  test("tells what was kept and what was moved, and closes each file again", async () => {
+    const path = fresh();
+    const torn = line(3).subarray(0, 60);
+    const [last, moved] = [line(2).subarray(0, -1), torn.length];
+    for (const [bytes, recovered] of [
+      [torn, { keptBytes: line(1).length, movedBytes: moved }],
+      [Buffer.alloc(0), { keptBytes: line(1).length, movedBytes: 0 }],
+      // Whole, but for its newline.
+      [last, { keptBytes: line(1).length + line(2).length, movedBytes: 0 }],
+    ] as const) {
+      writeFileSync(path, Buffer.concat([line(1), bytes]));
+      const opened: string[] = [];
+      const journal = await open(
+        path,
+        watchFiles(
+          () => undefined,
+          ({ name, path: file }) => {
+            if (name === "open") opened.push(file);
+            if (name === "close") opened.splice(opened.indexOf(file), 1);
+          },
+        ),
+      );
+      expect(journal.path).toBe(path);
+      expect(journal.recovered).toEqual(recovered);
+      expect(opened).toEqual([path]);
+      await journal.close();
+      expect(opened).toEqual([]);
+    }
+    expect(rejectedIn(path)).toEqual([{ reason: "torn tail", body: torn.toString() }]);
   });
 });
 
@@ -437,6 +503,24 @@ describe("what is rejected", () => {
     expect(second.countedOnly).toBe(1);
     await second.close();
     expect(numbersIn(`${path}.rejected`)).toEqual([1, 2, 3]);
+  });
+
+  test("is kept up to 64 MiB, unless another limit is set", async () => {
+    const path = fresh();
+    const rejectedPath = `${path}.rejected`;
+    const limit = 64 * 1024 * 1024;
+    // A hole, which takes no room on disk.
+    writeFileSync(rejectedPath, "");
+    truncateSync(rejectedPath, limit - line(1).length - 1);
+    appendFileSync(rejectedPath, "\n");
+    const rejected = await openRejected(path);
+    expect(rejected.path).toBe(rejectedPath);
+    expect(await rejected.append(line(1))).toEqual({ offset: limit - line(1).length });
+    expect(await rejected.append(line(2))).toEqual({ offset: limit });
+    expect(rejected.countedOnly).toBe(1);
+    await rejected.close();
+    expect(statSync(rejectedPath).size).toBe(limit);
+    rmSync(rejectedPath);
   });
 
   test("goes on after a line that a crash cut off, anywhere in it", async () => {

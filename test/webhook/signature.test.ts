@@ -119,6 +119,7 @@ describe("what is never ok", () => {
     expect(check(hashed, body, json)).toBe("ok");
     expect(check(url, body, json)).toBe("unverifiable: no hash");
     expect(check(`${url}#bodySHA256=${hashOf(Buffer.from(body))}`, body, json)).toBe("unverifiable: no hash");
+    expect(check(hashed.replace("?", "&"), body, json)).toBe("unverifiable: no hash");
     expect(check(hashed.replace("?body", "?xbody"), body, json)).toBe("unverifiable: no hash");
     expect(check(`${hashed}&bodySHA256=${hash}`, body, json)).toBe("unverifiable: several hashes");
     expect(check(`${hashed}&body%53HA256=${hash}`, body, json)).toBe("unverifiable: several hashes");
@@ -168,9 +169,15 @@ describe("what is never ok", () => {
 
   test("a GET that carries a body which its URL has no hash of", () => {
     expect(check(`${url}?CallSid=CA1`, "", {}, "GET")).toBe("ok");
-    expect(check(`${url}?CallSid=CA1`, "", form, "GET")).toBe("ok");
+    expect(check(`${url}?CallSid=CA1`, "", form, "head")).toBe("ok");
+    for (const method of ["POST", "GETS", "FORGET"]) expect(check(url, "", {}, method)).toBe("unverifiable: no hash");
     expect(check(`${url}?CallSid=CA1`, "{}", json, "GET")).toBe("unverifiable: no hash");
     expect(check(`${url}?CallSid=CA1`, "a=1", form, "GET")).toBe("bad: signature");
+  });
+
+  test("what of a request is covered, is told", () => {
+    const signed = { ...request(sign(token, url), "", {}), method: "GET" };
+    expect(checkSignature(signed, [url], [token])).toMatchObject({ state: "ok", covers: "url" });
   });
 
   test("the query of a GET as parameters once more (twilio-node 1068)", () => {
@@ -249,12 +256,19 @@ describe("forms of the URL", () => {
     expect(verdict).toMatchObject({ state: "ok", token: "secondary" });
   });
 
-  test("of several URLs one is enough; else the failure that says most is told", () => {
+  test("of several URLs one is enough; else the failure that says most is told, of equal ones the first", () => {
     const url = signedUrlFor("https://example.com/", Buffer.from("{}"));
-    const signature = sign(token, url);
-    const others = ["https://example.com/other", "https://example.com/"];
-    expect(stateOf(checkSignature(request(signature, "{}", json), [...others, url], [token]))).toBe("ok");
-    expect(stateOf(checkSignature(request(signature, "{ }", json), [url, ...others], [token]))).toBe("bad: body");
+    const other = signedUrlFor("https://example.com/other", Buffer.from("{ }"));
+    const [bare, twice] = ["https://example.com/", `${url}&bodySHA256=${hash}`];
+    const check = (body: string, ...urls: readonly string[]): string =>
+      stateOf(checkSignature(request(sign(token, url), body, json), urls, [token]));
+    expect(check("{}", other, bare, twice, url)).toBe("ok");
+    expect(check("{ }", url, other, bare)).toBe("bad: body");
+    expect(check("{ }", bare, other, url)).toBe("bad: body");
+    expect(check("{ }", other, bare)).toBe("bad: signature");
+    expect(check("{ }", twice, other)).toBe("bad: signature");
+    expect(check("{ }", bare, twice)).toBe("unverifiable: no hash");
+    expect(check("{ }", twice, bare)).toBe("unverifiable: several hashes");
   });
 });
 
@@ -274,6 +288,28 @@ describe("signing", () => {
       const signed = { ...each, headers: { ...each.headers, "x-twilio-signature": made.signature } };
       expect(stateOf(checkSignature(signed, [made.url], [token]))).toBe("ok");
     }
+  });
+
+  test("a form and a GET are signed by their URL, without fragment and credentials, and get no hash", () => {
+    const signed = "https://example.com/a?b=1";
+    const posted = signRequest(token, url, request(undefined, call));
+    const parameters = readForm(Buffer.from(call));
+    expect(posted).toEqual({ url: "https://user:pass@example.com/a?b=1", signature: sign(token, signed, parameters) });
+    for (const headers of [{}, form]) {
+      const got = signRequest(token, url, { ...request(undefined, "", headers), method: "GET" });
+      expect(got).toEqual({ url: "https://user:pass@example.com/a?b=1", signature: sign(token, signed) });
+    }
+  });
+
+  test("what has no host is signed as it stands", () => {
+    const got = signRequest(token, "/a?b=1#c\nd", { method: "GET", headers: {}, body: Buffer.alloc(0) });
+    expect(got).toEqual({ url: "/a?b=1", signature: sign(token, "/a?b=1") });
+  });
+
+  test("all else is signed by a URL that carries its hash, without the credentials", () => {
+    const { url: to, signature } = signRequest(token, url, request(undefined, value, json));
+    expect(to).toBe(`https://user:pass@example.com/a?b=1&bodySHA256=${hash}`);
+    expect(signature).toBe(sign(token, `https://example.com/a?b=1&bodySHA256=${hash}`));
   });
 
   test("the URL of a JSON delivery", () => {
