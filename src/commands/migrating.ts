@@ -78,15 +78,20 @@ export async function migrate(
     interrupted = true;
   });
 
-  /** The bytes as they are to be; tells `emit` of what it meets. */
+  /** The bytes as they are to be, also those before gzip is damaged; tells `emit` of what it meets. */
   async function* rewritten(
     bytes: AsyncIterable<Buffer>,
     emit: (place: Change | Left) => void,
   ): AsyncGenerator<Buffer> {
     const rewriting = createRewriting(replacements, hidden, emit);
-    for await (const chunk of bytes) {
-      if (interrupted) return;
-      yield rewriting.push(chunk);
+    try {
+      for await (const chunk of bytes) {
+        if (interrupted) return;
+        yield rewriting.push(chunk);
+      }
+    } catch (error) {
+      if (error instanceof GzipError) yield rewriting.end();
+      throw error;
     }
     yield rewriting.end();
   }
@@ -103,15 +108,24 @@ export async function migrate(
     if (seen && "problem" in seen) return seen.problem;
     let changes = 0;
     const left: Left[] = [];
-    for await (const chunk of rewritten(opened.chunks, (place) => {
-      if (place.kind === "change") changes++;
-      else if (place.why === "base64") tally.hidden++;
-      if (place.kind === "left" && (mode !== "check" || showsDiff)) left.push(place);
-      const item = toItem(input.name, place, showsDiff);
-      if (item !== undefined && (showsDiff || mode === "check")) result.add(item);
-    })) {
-      if (prints) await result.write(chunk);
-      else await result.flush();
+    const count = (): void => {
+      tally.changes += changes;
+      if (changes > 0) tally.changed++;
+    };
+    try {
+      for await (const chunk of rewritten(opened.chunks, (place) => {
+        if (place.kind === "change") changes++;
+        else if (place.why === "base64") tally.hidden++;
+        if (place.kind === "left" && (mode !== "check" || showsDiff)) left.push(place);
+        const item = toItem(input.name, place, showsDiff);
+        if (item !== undefined && (showsDiff || mode === "check")) result.add(item);
+      })) {
+        if (prints) await result.write(chunk);
+        else await result.flush();
+      }
+    } finally {
+      // What is printed is changed, even where the rest of the input cannot be read.
+      if (mode !== "in-place") count();
     }
     for (const place of left) await io.stderr.write(noteOf(input.name, place));
     if (interrupted) return undefined;
@@ -121,8 +135,7 @@ export async function migrate(
       const refusal = chunks === undefined ? again : await replaceFile(seen, chunks, io.pid);
       if (refusal && "problem" in refusal) return refusal.problem;
     }
-    tally.changes += changes;
-    if (changes > 0) tally.changed++;
+    if (mode === "in-place") count();
     return undefined;
   }
 
