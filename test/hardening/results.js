@@ -10,6 +10,7 @@ const units = { MB: " MB", Ms: " ms" };
 /** Figures in words: `peakMB: 134` is "peak 134 MB"; of a list its length; of a table its own figures. */
 export function wordsOf(figures) {
   return Object.entries(figures)
+    .filter(([, value]) => value !== null && value !== undefined)
     .map(([key, value]) => {
       const name = key.replace(/(MB|Ms)$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
       if (Array.isArray(value)) return `${name} ${value.length}`;
