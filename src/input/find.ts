@@ -49,8 +49,8 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   let layers = 0;
   /** Inside something broken, or inside what may be an event: only whole events count there. */
   let salvaged = false;
-  /** Which of several log streams the records around belong to. */
-  let stream = "";
+  /** Which of several log streams the records around belong to, where they tell. */
+  let stream: string | undefined;
 
   /** What a document holds was parsed within the limits on depth, so that it may be followed to its end. */
   function search(value: unknown, document: Document, path: PathNode | undefined): void {
@@ -68,7 +68,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       if (!salvaged) report(kind, value, document, path);
       return;
     }
-    const carried = value.headers === undefined ? undefined : binaryEvent(value);
+    const carried = binaryEvent(value);
     if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined);
     const before = reported;
     const outer = { salvaged, stream };
@@ -109,19 +109,12 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
   function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
     const text = String(value.log);
-    const isEnd = text.endsWith("\n");
-    if (isEnd && streams.size === 0) return openText(text.slice(0, -1), document, path);
-    const key = keyOf(document, path);
-    if (isEnd && !streams.has(key)) return openText(text.slice(0, -1), document, path, key);
-    readInto(
-      key,
-      (reader, at) => {
-        if (isEnd) reader.line(text.slice(0, -1), at);
-        else reader.part(text, at);
-      },
-      document,
-      path,
-    );
+    if (!text.endsWith("\n"))
+      return readInto(keyOf(document, path), (reader, at) => reader.part(text, at), document, path);
+    const line = text.slice(0, -1);
+    const key = streams.size === 0 ? undefined : keyOf(document, path);
+    if (key === undefined || !streams.has(key)) return openText(line, document, path, key);
+    readInto(key, (reader, at) => reader.line(line, at), document, path);
   }
 
   /** The strings at one place of a log's records are one text: its path without indexes names it, with its stream. */
@@ -194,7 +187,9 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     document: Document,
     path: PathNode | undefined,
   ): void {
-    const reader = streams.get(key) ?? createTextReader(takePiece);
+    // What it finds may come when the values around are long closed.
+    const isInside = salvaged;
+    const reader = streams.get(key) ?? createTextReader((piece) => takePiece(piece, isInside));
     layers++;
     read(reader, { outer: document, path });
     layers--;
@@ -202,21 +197,20 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     else streams.delete(key);
   }
 
-  function takePiece(piece: Piece): void {
+  function takePiece(piece: Piece, isInside: boolean): void {
     if (piece.kind === "fault") emit(piece);
-    else if (piece.kind === "form") report("callback", parseForm(piece.document.text), piece.document, undefined);
-    else {
+    else if (piece.kind === "json") {
       const outer = salvaged;
-      salvaged = piece.salvaged;
+      salvaged = isInside || piece.salvaged;
       search(piece.document.value, piece.document, undefined);
       salvaged = outer;
-    }
+    } else if (!isInside) report("callback", parseForm(piece.document.text), piece.document, undefined);
   }
 
   return {
     take(piece) {
       unpacked = 0;
-      takePiece(piece);
+      takePiece(piece, false);
     },
     isAtRest: () => streams.size === 0,
     end() {
