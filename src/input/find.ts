@@ -1,5 +1,5 @@
 import { binaryEvent } from "./binary.ts";
-import { decode, TOO_LARGE } from "./decode.ts";
+import { bytesOf, TOO_LARGE, textOf } from "./decode.ts";
 import { type Document, type Fault, type InsidePlace, type PathNode, type Piece, plainDocument } from "./document.ts";
 import { pathText } from "./locate.ts";
 import { parse } from "./parse.ts";
@@ -112,9 +112,9 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     if (!text.endsWith("\n"))
       return readInto(keyOf(document, path), (reader, at) => reader.part(text, at), document, path);
     const line = text.slice(0, -1);
-    const key = streams.size === 0 ? undefined : keyOf(document, path);
-    if (key === undefined || !streams.has(key)) return openText(line, document, path, key);
-    readInto(key, (reader, at) => reader.line(line, at), document, path);
+    const key = openKey(document, path);
+    if (key === undefined) openText(line, document, path);
+    else readInto(key, (reader, at) => reader.line(line, at), document, path);
   }
 
   /** The strings at one place of a log's records are one text: its path without indexes names it, with its stream. */
@@ -122,25 +122,30 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     return `${pathText(document, path).replace(/\[\d+\]/g, "[]")} ${stream}`;
   }
 
+  /** The key of the place if a text that began there is still open. */
+  function openKey(document: Document, path: PathNode | undefined): string | undefined {
+    if (streams.size === 0) return undefined;
+    const key = keyOf(document, path);
+    return streams.has(key) ? key : undefined;
+  }
+
   function openString(text: string, document: Document, path: PathNode | undefined): void {
-    if (streams.size > 0) {
-      const key = keyOf(document, path);
-      if (streams.has(key)) return readLines(text, document, path, key);
-    }
-    if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
+    const key = openKey(document, path);
+    if (key !== undefined) readLines(text, document, path, key);
+    else if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
   }
 
   /** A string that is JSON is searched as such, base64 is decoded, and text is read for JSON in it. */
-  function openText(text: string, document: Document, path: PathNode | undefined, key?: string): void {
+  function openText(text: string, document: Document, path: PathNode | undefined): void {
     if (beginsJson.test(text)) {
       const value = parse(text);
       if (value !== undefined) return openValue(value, text, document, path);
     } else {
-      const decoded = decode(text, MAX_UNPACKED - unpacked);
-      if (decoded.kind === "bytes") return openBytes(decoded.bytes, document, path);
+      const bytes = bytesOf(text);
+      if (bytes !== undefined) return openBytes(bytes, document, path);
       if (!mayHoldEvent.test(text)) return;
     }
-    readLines(text, document, path, key ?? keyOf(document, path));
+    readLines(text, document, path, keyOf(document, path));
   }
 
   function openValue(value: unknown, text: string, document: Document, path: PathNode | undefined): void {
@@ -151,11 +156,11 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   }
 
   function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined): void {
-    const decoded = decode(bytes, MAX_UNPACKED - unpacked);
-    if (decoded.kind === "broken") return refuse(document, path, decoded.problem);
-    if (decoded.kind !== "text" || !fits(decoded.text, document, path)) return;
+    const opened = textOf(bytes, MAX_UNPACKED - unpacked);
+    if (opened.text === undefined) return refuse(document, path, opened.problem);
+    if (!fits(opened.text, document, path)) return;
     layers++;
-    openText(decoded.text, document, path);
+    openText(opened.text, document, path);
     layers--;
   }
 

@@ -7,6 +7,8 @@ import { readText } from "./read.ts";
 const event = (id: string): string =>
   `{"specversion":"1.0","type":"com.twilio.voice.x","id":"${id}","data":{"sid":"CA1"}}`;
 const base64 = (bytes: string | Buffer): string => Buffer.from(bytes).toString("base64");
+/** Base64 as in mail. */
+const inLines = (text: string): string => base64(text).replace(/.{76}/g, "$&\r\n");
 const callSid = `CA${"0".repeat(32)}`;
 const form = `CallSid=${callSid}&CallStatus=ringing&To=%2B1+555`;
 
@@ -30,6 +32,11 @@ describe("callbacks", () => {
       ["callback", callSid, "body"],
       ["callback", callSid, "x"],
     ]);
+  });
+
+  test("inside what may be an event are parts of it behind other objects too", async () => {
+    const inner = `{"CallSid":"${callSid}","CallStatus":"busy"}`;
+    expect(await found(`{"specversion":"1.0","id":"VW1","w":{},"x":${inner}}`)).toEqual([["event", "VW1", ""]]);
   });
 
   test("in base64, and in gzip in base64", async () => {
@@ -116,11 +123,23 @@ describe("strings", () => {
     expect(await found(`${lines.join("\n")}\n`)).toEqual([["event", "VW1", "message"]]);
   });
 
+  test("that hold lines with a prefix on each hold an event over them", async () => {
+    const lines = JSON.stringify(JSON.parse(event("VW1")), undefined, 2).split("\n");
+    for (const end of ["\n", "\r\n"]) {
+      const text = lines.map((line) => `web-1  | ${line}${end}`).join("");
+      expect(await found(JSON.stringify({ x: text }))).toEqual([["event", "VW1", "x"]]);
+    }
+  });
+
+  test("of base64 over lines hold events, also while a text is open at another place", async () => {
+    expect(await found(JSON.stringify({ a: "web-1 {", x: inLines(event("VW1")) }))).toEqual([["event", "VW1", "x"]]);
+  });
+
   test("of several streams at one place are kept apart", async () => {
     const lines = (pod: string): readonly string[] =>
       JSON.stringify(JSON.parse(event(`VW${pod}`)), undefined, 2)
         .split("\n")
-        .map((message) => JSON.stringify({ pod, message }));
+        .map((message) => JSON.stringify({ pod, labels: {}, message }));
     const [a, b] = [lines("a"), lines("b")];
     const mixed = a.flatMap((line, index) => [line, b[index] ?? ""]);
     expect((await found(mixed.join("\n"))).map(([, id]) => id)).toEqual(["VWa", "VWb"]);
@@ -187,9 +206,17 @@ describe("docker's log lines", () => {
     ]);
   });
 
-  test("of JSON end without their newline", async () => {
-    const { found } = await readText(line(`{"events":[]}\n`) + line(`${event("VW1")}\n`));
-    expect(found).toMatchObject([{ id: "VW1", path: "log" }]);
+  test("are read without their newline, one by one and behind others' parts", () => {
+    const texts: string[] = [];
+    const reader = createReader("in", noCounts(), ({ document }) => texts.push(document.text));
+    const own = line(`${event("VW1")}\n`, '"stream":"stderr"');
+    reader.push(Buffer.from(`${own}${line("a part")}${own}`));
+    expect(texts).toEqual([event("VW1"), event("VW1")]);
+  });
+
+  test("of base64 over lines hold events, also behind others' parts", async () => {
+    const text = `${inLines(event("VW1"))}\n`;
+    expect(await found(`${line("a part")}${line(text, '"stream":"stderr"')}`)).toEqual([["event", "VW1", "log"]]);
   });
 
   test("are searched as all else if they are no text", async () => {
