@@ -72,7 +72,7 @@ export function createRecordReader(
 
   /** Takes a line that is a record, if it is one: a slice of a longer text will do for it. */
   function takeRecord(text: string, size: number, skipped = 0): boolean {
-    if (column !== 1 || text.length > MAX_RECORD || !mayBeRecord(text) || reader.isOpen()) return false;
+    if (column !== 1 || !mayBeRecord(text) || reader.isOpen()) return false;
     const value = parse(text);
     if (value === undefined) return false;
     emit({ kind: "json", document: plainDocument(text, value, nextPlace(size, skipped)), salvaged: false });
@@ -81,7 +81,7 @@ export function createRecordReader(
 
   /** Takes an object behind a log's prefix, if the line is that and no more. */
   function takePrefixed(text: string, size: number): boolean {
-    const start = column === 1 && text.length <= MAX_RECORD && !reader.isOpen() ? behindPrefix(text) : undefined;
+    const start = column === 1 && !reader.isOpen() ? behindPrefix(text) : undefined;
     if (start === undefined) return false;
     const record = text.slice(start);
     const value = parse(record);
