@@ -72,7 +72,7 @@ export function createRecordReader(
 
   /** Takes a line that is a record, if it is one: a slice of a longer text will do for it. */
   function takeRecord(text: string, size: number, skipped = 0): boolean {
-    if (column !== 1 || !mayBeRecord(text) || reader.isOpen()) return false;
+    if (column !== 1 || text.length > MAX_RECORD || !mayBeRecord(text) || reader.isOpen()) return false;
     const value = parse(text);
     if (value === undefined) return false;
     emit({ kind: "json", document: plainDocument(text, value, nextPlace(size, skipped)), salvaged: false });

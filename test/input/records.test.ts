@@ -409,6 +409,14 @@ describe("a line that is too long to be kept", () => {
     expect(found.map(({ id, line }) => [id, line])).toEqual([["VW2", 2]]);
   });
 
+  test("beyond the size of a record is named when it comes at once too", async () => {
+    const objects = `${event("VW1")},`.repeat(10);
+    const text = `{"a":[${objects}{}],"b":"${"a".repeat(16 * 1024 * 1024)}"}\n${event("VW2")}\n`;
+    const { found, faults } = await readText(text);
+    expect(faults).toMatchObject([{ problem: expect.stringContaining("larger than 16 MiB"), line: 1 }]);
+    expect(found).toHaveLength(11);
+  });
+
   test("of bytes that begin no character hides nothing", async () => {
     const start = Buffer.from(`[${items.slice(0, 3000).join(",")},`);
     const bytes = Buffer.concat([start, Buffer.alloc(700_000, 0x80), Buffer.from(`\n${event("VWz")}\n`)]);
