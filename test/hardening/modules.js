@@ -6,7 +6,12 @@ export const modules = {
   body: { sources: ["src/twiml/body.ts"], tests: ["test/twiml/body.test.ts"] },
   records: {
     sources: ["src/input/records.ts"],
-    tests: ["test/input/records.test.ts", "test/input/encoding.test.ts", "test/input/sieve.test.ts"],
+    tests: [
+      "test/input/records.test.ts",
+      "test/input/long-lines.test.ts",
+      "test/input/encoding.test.ts",
+      "test/input/sieve.test.ts",
+    ],
   },
   find: { sources: ["src/input/find.ts"], tests: ["test/input/find.test.ts", "test/input/unpacked.test.ts"] },
   signature: { sources: ["src/webhook/signature.ts"], tests: ["test/webhook/signature.test.ts"] },
