@@ -2,39 +2,31 @@ import { isUtf8 } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { decodeWindows1252 } from "../windows1252.ts";
 
-/** What a string or its bytes hold. */
-type Decoded =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "bytes"; readonly bytes: Buffer }
-  | { readonly kind: "broken"; readonly problem: string }
-  | { readonly kind: "other" };
-
 /** What is said when a limit on unpacking was reached. */
 export const TOO_LARGE = "it unpacks to more than 64 MiB";
 
 const base64 = /^[\w+/\s-]+={0,2}\s*$/;
 
-/**
- * Opens one layer of encoding: a base64 string becomes bytes, gzip bytes are unpacked (at most `limit` bytes), other
- * bytes become text. `other` is what is none of these, `broken` is gzip that cannot be unpacked.
- */
-export function decode(value: string | Buffer, limit: number): Decoded {
-  if (typeof value === "string") {
-    if (value.length < 24 || !base64.test(value.slice(0, 256)) || !base64.test(value)) return { kind: "other" };
-    const bytes = Buffer.from(value, "base64");
-    return isGzip(bytes) || mayHoldText(bytes) ? { kind: "bytes", bytes } : { kind: "other" };
+/** The bytes that a base64 string holds; undefined where it is none, or they are neither gzip nor may be text. */
+export function bytesOf(text: string): Buffer | undefined {
+  if (text.length < 24 || !base64.test(text.slice(0, 256)) || !base64.test(text)) return undefined;
+  const bytes = Buffer.from(text, "base64");
+  return isGzip(bytes) || mayHoldText(bytes) ? bytes : undefined;
+}
+
+/** The text that bytes hold, unpacked from gzip (at most `limit` bytes), or why they cannot be unpacked. */
+export function textOf(
+  bytes: Buffer,
+  limit: number,
+): { readonly text: string } | { readonly text: undefined; readonly problem: string } {
+  if (!isGzip(bytes)) return { text: toText(bytes) };
+  try {
+    return { text: toText(gunzipSync(bytes, { maxOutputLength: Math.max(1, limit) })) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const damaged = "gzip data inside is damaged or cut off, so what it holds cannot be read";
+    return { text: undefined, problem: code === "ERR_BUFFER_TOO_LARGE" ? TOO_LARGE : damaged };
   }
-  if (isGzip(value)) {
-    try {
-      const bytes = gunzipSync(value, { maxOutputLength: Math.max(1, limit) });
-      return { kind: "text", text: toText(bytes) };
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === "ERR_BUFFER_TOO_LARGE") return { kind: "broken", problem: TOO_LARGE };
-      return { kind: "broken", problem: "gzip data inside is damaged or cut off, so what it holds cannot be read" };
-    }
-  }
-  return { kind: "text", text: toText(value) };
 }
 
 /** Gzip begins with these bytes (RFC 1952, section 2.3.1). */

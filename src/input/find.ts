@@ -1,5 +1,5 @@
 import { binaryEvent } from "./binary.ts";
-import { decode, TOO_LARGE } from "./decode.ts";
+import { bytesOf, TOO_LARGE, textOf } from "./decode.ts";
 import { type Document, type Fault, type InsidePlace, type PathNode, type Piece, plainDocument } from "./document.ts";
 import { pathText } from "./locate.ts";
 import { parse } from "./parse.ts";
@@ -49,8 +49,8 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   let layers = 0;
   /** Inside something broken, or inside what may be an event: only whole events count there. */
   let salvaged = false;
-  /** Which of several log streams the records around belong to. */
-  let stream = "";
+  /** Which of several log streams the records around belong to, where they tell. */
+  let stream: string | undefined;
 
   /** What a document holds was parsed within the limits on depth, so that it may be followed to its end. */
   function search(value: unknown, document: Document, path: PathNode | undefined): void {
@@ -68,7 +68,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       if (!salvaged) report(kind, value, document, path);
       return;
     }
-    const carried = value.headers === undefined ? undefined : binaryEvent(value);
+    const carried = binaryEvent(value);
     if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined);
     const before = reported;
     const outer = { salvaged, stream };
@@ -109,19 +109,12 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
   function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
     const text = String(value.log);
-    const isEnd = text.endsWith("\n");
-    if (isEnd && streams.size === 0) return openText(text.slice(0, -1), document, path);
-    const key = keyOf(document, path);
-    if (isEnd && !streams.has(key)) return openText(text.slice(0, -1), document, path, key);
-    readInto(
-      key,
-      (reader, at) => {
-        if (isEnd) reader.line(text.slice(0, -1), at);
-        else reader.part(text, at);
-      },
-      document,
-      path,
-    );
+    if (!text.endsWith("\n"))
+      return readInto(keyOf(document, path), (reader, at) => reader.part(text, at), document, path);
+    const line = text.slice(0, -1);
+    const key = openKey(document, path);
+    if (key === undefined) openText(line, document, path);
+    else readInto(key, (reader, at) => reader.line(line, at), document, path);
   }
 
   /** The strings at one place of a log's records are one text: its path without indexes names it, with its stream. */
@@ -129,25 +122,30 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     return `${pathText(document, path).replace(/\[\d+\]/g, "[]")} ${stream}`;
   }
 
+  /** The key of the place if a text that began there is still open. */
+  function openKey(document: Document, path: PathNode | undefined): string | undefined {
+    if (streams.size === 0) return undefined;
+    const key = keyOf(document, path);
+    return streams.has(key) ? key : undefined;
+  }
+
   function openString(text: string, document: Document, path: PathNode | undefined): void {
-    if (streams.size > 0) {
-      const key = keyOf(document, path);
-      if (streams.has(key)) return readLines(text, document, path, key);
-    }
-    if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
+    const key = openKey(document, path);
+    if (key !== undefined) readLines(text, document, path, key);
+    else if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
   }
 
   /** A string that is JSON is searched as such, base64 is decoded, and text is read for JSON in it. */
-  function openText(text: string, document: Document, path: PathNode | undefined, key?: string): void {
+  function openText(text: string, document: Document, path: PathNode | undefined): void {
     if (beginsJson.test(text)) {
       const value = parse(text);
       if (value !== undefined) return openValue(value, text, document, path);
     } else {
-      const decoded = decode(text, MAX_UNPACKED - unpacked);
-      if (decoded.kind === "bytes") return openBytes(decoded.bytes, document, path);
+      const bytes = bytesOf(text);
+      if (bytes !== undefined) return openBytes(bytes, document, path);
       if (!mayHoldEvent.test(text)) return;
     }
-    readLines(text, document, path, key ?? keyOf(document, path));
+    readLines(text, document, path, keyOf(document, path));
   }
 
   function openValue(value: unknown, text: string, document: Document, path: PathNode | undefined): void {
@@ -158,11 +156,11 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   }
 
   function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined): void {
-    const decoded = decode(bytes, MAX_UNPACKED - unpacked);
-    if (decoded.kind === "broken") return refuse(document, path, decoded.problem);
-    if (decoded.kind !== "text" || !fits(decoded.text, document, path)) return;
+    const opened = textOf(bytes, MAX_UNPACKED - unpacked);
+    if (opened.text === undefined) return refuse(document, path, opened.problem);
+    if (!fits(opened.text, document, path)) return;
     layers++;
-    openText(decoded.text, document, path);
+    openText(opened.text, document, path);
     layers--;
   }
 
@@ -194,7 +192,9 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     document: Document,
     path: PathNode | undefined,
   ): void {
-    const reader = streams.get(key) ?? createTextReader(takePiece);
+    // What it finds may come when the values around are long closed.
+    const isInside = salvaged;
+    const reader = streams.get(key) ?? createTextReader((piece) => takePiece(piece, isInside));
     layers++;
     read(reader, { outer: document, path });
     layers--;
@@ -202,21 +202,20 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     else streams.delete(key);
   }
 
-  function takePiece(piece: Piece): void {
+  function takePiece(piece: Piece, isInside: boolean): void {
     if (piece.kind === "fault") emit(piece);
-    else if (piece.kind === "form") report("callback", parseForm(piece.document.text), piece.document, undefined);
-    else {
+    else if (piece.kind === "json") {
       const outer = salvaged;
-      salvaged = piece.salvaged;
+      salvaged = isInside || piece.salvaged;
       search(piece.document.value, piece.document, undefined);
       salvaged = outer;
-    }
+    } else if (!isInside) report("callback", parseForm(piece.document.text), piece.document, undefined);
   }
 
   return {
     take(piece) {
       unpacked = 0;
-      takePiece(piece);
+      takePiece(piece, false);
     },
     isAtRest: () => streams.size === 0,
     end() {

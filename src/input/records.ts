@@ -81,7 +81,7 @@ export function createRecordReader(
 
   /** Takes an object behind a log's prefix, if the line is that and no more. */
   function takePrefixed(text: string, size: number): boolean {
-    const start = column === 1 && text.length <= MAX_RECORD && !reader.isOpen() ? behindPrefix(text) : undefined;
+    const start = column === 1 && !reader.isOpen() ? behindPrefix(text) : undefined;
     if (start === undefined) return false;
     const record = text.slice(start);
     const value = parse(record);

@@ -1,26 +1,13 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Counts, noCounts } from "../../src/input/counts.ts";
-import type { Piece } from "../../src/input/document.ts";
-import { createRecordReader, type RecordReader } from "../../src/input/records.ts";
-import { firstNotUtf8 } from "../../src/utf8.ts";
+import { noCounts } from "../../src/input/counts.ts";
+import type { Document, Piece } from "../../src/input/document.ts";
+import { createRecordReader } from "../../src/input/records.ts";
+import { open } from "./opened.ts";
 import { readBytes, readText } from "./read.ts";
 
 const event = (id: string, note = "a"): string =>
   `{"specversion":"1.0","type":"com.twilio.voice.x","id":"${id}","data":{"note":"${note}"}}`;
 const spread = (id: string, note?: string): string => JSON.stringify(JSON.parse(event(id, note)), undefined, 2);
-
-interface Opened {
-  readonly reader: RecordReader;
-  readonly pieces: readonly Piece[];
-  readonly counts: Counts;
-}
-
-function open(): Opened {
-  const pieces: Piece[] = [];
-  const counts = noCounts();
-  return { reader: createRecordReader("in", (piece) => pieces.push(piece), counts), pieces, counts };
-}
 
 describe("a reader is at rest", () => {
   test.each<readonly [string, boolean]>([
@@ -67,6 +54,26 @@ describe("where the input was read to", () => {
     expect(reader.place()).toEqual({ input: "in", line, column, offset });
     expect(counts).toMatchObject({ lines: line - 1, bytes: bytes.length });
   });
+
+  test("a line that was handed on in part", () => {
+    const { reader } = open();
+    const size = 100_000;
+    for (let pushed = 0; pushed < 3_000_000; pushed += size) {
+      reader.push(Buffer.from(pushed === 0 ? "[".padEnd(size) : " ".repeat(size)));
+      expect(reader.place()).toEqual({ input: "in", line: 1, column: pushed + size + 1, offset: pushed + size });
+    }
+    reader.push(Buffer.from("]\n"));
+    expect(reader.place()).toEqual({ input: "in", line: 2, column: 1, offset: 3_000_002 });
+  });
+
+  test("an input that is read from some line on", () => {
+    const pieces: Piece[] = [];
+    const start = { line: 10, offset: 500 };
+    const reader = createRecordReader("in", (piece) => pieces.push(piece), noCounts(), undefined, start);
+    reader.push(Buffer.from("{}\n"));
+    expect(pieces).toMatchObject([{ document: { at: { line: 10, column: 1, offset: 500 } } }]);
+    expect(reader.place()).toEqual({ input: "in", line: 11, column: 1, offset: 503 });
+  });
 });
 
 describe("lines of each kind stand where they are", () => {
@@ -99,6 +106,162 @@ describe("lines of each kind stand where they are", () => {
         expect(counts.lines).toBe(input.split("\n").length - (input.endsWith("\n") ? 1 : 0));
       }
     }
+  });
+});
+
+/** What a reader hands on of the text, given at once. */
+function piecesOf(text: string): readonly Piece[] {
+  const { reader, pieces } = open();
+  reader.push(Buffer.from(text));
+  reader.end();
+  return pieces;
+}
+
+/** Whether a document is an object over lines that was taken as one. */
+const isSpread = (document: Document): boolean => Object.getOwnPropertyDescriptor(document, "spans")?.get !== undefined;
+
+describe("a line is taken as it stands, and not scanned, if it is", () => {
+  test.each<readonly [string, string, string]>([
+    ["an object", "{}", "{}"],
+    ["a string", '"a"', '"a"'],
+    ["an array", "[1]", "[1]"],
+    ["behind blanks", " \t {}", " \t {}"],
+    ["before CR", '{"a":1}\r', '{"a":1}'],
+    ["behind a mark", '\ufeff{"a":1}', '{"a":1}'],
+    ["behind NULs", '\0\0{"a":1}', '{"a":1}'],
+    ["of more than ASCII", '{"a":"é"}', '{"a":"é"}'],
+    ["of more than ASCII before CR", '["é"]\r', '["é"]'],
+    ["behind a prefix", 'web-1  | {"a":1}', '{"a":1}'],
+    ["behind a prefix before CR", 'web-1  | {"a":1}\r', '{"a":1}'],
+  ])("%s", (_, line, text) => {
+    const piece = { kind: "json", salvaged: false, document: { text, value: JSON.parse(text), spans: undefined } };
+    expect(piecesOf(`${line}\n`)).toMatchObject([piece]);
+    expect(piecesOf(`GET /\n${line}\n\n${line}\nGET /\n`)).toMatchObject([piece, piece]);
+  });
+
+  test("but not one that nests absurdly", () => {
+    expect(piecesOf("[[[[[[[[{}]]]]]]]]\n")).toMatchObject([{ document: { text: "[[[[[[[{}]]]]]]]", element: 0 } }]);
+    expect(piecesOf("[[[[[[[{}]]]]]]]\n")).toMatchObject([{ document: { element: undefined, spans: undefined } }]);
+  });
+
+  test("nor one inside what is open", () => {
+    for (const text of [
+      '[\n{"b":1}\n]\n',
+      'web-1  | [\nweb-1  | {"b":1}\nweb-1  | ]\n',
+      '[\n{\n"b":1\n}\n]\n',
+      '["é",\n{"b":1}\n]\n',
+    ]) {
+      expect(piecesOf(text).slice(-1)).toMatchObject([
+        { document: { value: { b: 1 }, element: text.includes("é") ? 1 : 0 } },
+      ]);
+    }
+    expect(piecesOf('{"a":\n{"b":1}\n,\r\n\n"c":[\r\n]}\n')).toMatchObject([
+      { document: { value: { a: { b: 1 }, c: [] } } },
+    ]);
+    expect(piecesOf('{"a":"é",\n\n\r\n"c":[\n]}\n')).toMatchObject([{ document: { value: { a: "é", c: [] } } }]);
+  });
+});
+
+describe("an object over lines is taken as one", () => {
+  const object = '{\n"a":{\n }\n}';
+
+  test("between others, and where more is decoded than once", () => {
+    for (const before of ["", "GET /\n", "{}\n", `${"GET /\n".repeat(10_922)}`, `${"GET /\n".repeat(10_923)}`]) {
+      const pieces = piecesOf(`${before}${object}\n${object}\n`).slice(-2);
+      const line = before.split("\n").length;
+      expect(pieces).toMatchObject([
+        {
+          kind: "json",
+          salvaged: false,
+          document: { text: object, value: { a: {} }, at: { line, offset: before.length } },
+        },
+        { kind: "json", document: { text: object, at: { line: line + 4, offset: before.length + object.length + 1 } } },
+      ]);
+      expect(pieces.every((piece) => piece.kind !== "fault" && isSpread(piece.document))).toBe(true);
+    }
+  });
+
+  test("all of many", () => {
+    const pieces = piecesOf(`${object}\n`.repeat(20_000));
+    expect(pieces).toHaveLength(20_000);
+    expect(pieces.filter((piece) => piece.kind === "fault" || !isSpread(piece.document))).toEqual([]);
+  });
+
+  test("but not with CR, or cut, or broken", () => {
+    const crlf = object.replaceAll("\n", "\r\n");
+    for (const text of [`${crlf}\r\n{}\n`, object, `{\n"a":{\n}}\n`]) {
+      const [piece] = piecesOf(text);
+      expect(piece).toMatchObject({ kind: "json", document: { value: { a: {} }, spans: expect.any(Array) } });
+      expect(piece?.kind === "json" && isSpread(piece.document)).toBe(false);
+    }
+    expect(piecesOf(`{\n"a"\n}\n${object}\n`).filter(({ kind }) => kind === "json")).toMatchObject([
+      { document: { value: { a: {} }, at: { line: 4 } } },
+    ]);
+  });
+});
+
+test("a form ends before CR, in a text of ASCII and of more", async () => {
+  const form = `CallSid=CA${"0".repeat(32)}&CallStatus=busy`;
+  for (const other of ["GET /", "é"]) {
+    const { found } = await readText(`${other}\r\n${form}\r\n${other}\r\n`);
+    expect(found).toMatchObject([{ value: { CallStatus: "busy" }, line: 2, column: 1 }]);
+  }
+});
+
+test("what seems to be an object behind a prefix and is none is named, and hides nothing", async () => {
+  const { found, faults } = await readText(`web-1  | {"type":"com.twilio.voice.x","id":oops}\n${event("VW1")}\n`);
+  expect(faults).toMatchObject([{ rule: "json-syntax", line: 1, column: 44 }]);
+  expect(found).toMatchObject([{ id: "VW1", line: 2, column: 1 }]);
+});
+
+test.each(["\ufec0", "\uf000", "\ufebf", "a\ufeff"])(
+  "a line that begins with %j begins with no mark",
+  async (start) => {
+    const { found } = await readText(`${start} ${event("VW1")}\n`);
+    expect(found).toMatchObject([{ column: start.length + 2, offset: Buffer.byteLength(start) + 1 }]);
+  },
+);
+
+describe("a callback is found", () => {
+  const callback = { CallSid: `CA${"0".repeat(32)}`, CallStatus: "busy" };
+  const text = JSON.stringify(callback);
+
+  test.each([
+    ["on a line", text],
+    ["behind a prefix", `web-1  | ${text}`],
+    ["behind NULs", `\0\0${text}`],
+    ["over lines", JSON.stringify(callback, undefined, 2)],
+  ])("%s", async (_, lines) => {
+    expect((await readText(`${lines}\n${event("VW1")}\n`)).found.map(({ kind }) => kind)).toEqual([
+      "callback",
+      "event",
+    ]);
+  });
+});
+
+describe("a line that is not UTF-8 says which byte is not, and where", () => {
+  const wrong = Buffer.from(event("VW1", "São"), "latin1");
+  const inside = wrong.indexOf(0xe3);
+
+  test.each<readonly [string, string, string, number]>([
+    ["as the first", "", "", 0],
+    ["behind others", `${event("VW0")}\n`, "", 0],
+    ["behind a mark", "\n", "\ufeff", 3],
+    ["behind NULs", "\n", "\0\0", 2],
+  ])("%s", async (_, before, skipped, size) => {
+    const { found } = await readBytes(Buffer.concat([Buffer.from(before + skipped), wrong, Buffer.from("\r\n{}\n")]));
+    const offset = before.length + size;
+    const encoding = { name: "windows-1252", unit: 1, wrong: { byte: 0xe3, offset: offset + inside } };
+    expect(found.at(-1)).toMatchObject({ id: "VW1", column: 1, offset, encoding, value: { data: { note: "São" } } });
+  });
+
+  test("in a line that is read in parts", async () => {
+    const items = `${event("VW0")},`.repeat(20_000);
+    const bytes = Buffer.concat([Buffer.from(`[${items}`), wrong, Buffer.from(`,${items}{}]\n`)]);
+    const { found } = await readBytes(bytes, 100_000);
+    expect(found).toHaveLength(40_001);
+    const encoding = { name: "windows-1252", wrong: { byte: 0xe3, offset: 1 + items.length + inside } };
+    expect(found[20_000]).toMatchObject({ id: "VW1", encoding, offset: 1 + items.length });
   });
 });
 
@@ -160,103 +323,4 @@ describe("objects over lines", () => {
     expect(faults).toMatchObject([{ rule: "json-syntax", line: 2, column: 9 }]);
     expect(found.map(({ id, line }) => [id, line])).toEqual([["VW2", 4]]);
   });
-});
-
-describe("a line that is too long to be kept", () => {
-  const note = "ö€😀".repeat(40);
-  const items = Array.from({ length: 10_000 }, (_, index) => event(`VW${index}`, note));
-
-  test.each([10_000, 100_000, 512 * 1024])(
-    "of a list is read in parts, whose characters are whole: chunks of %i bytes",
-    async (size) => {
-      const { found, faults, counts } = await readBytes(
-        Buffer.from(`${event("VWa")}\n[${items.join(",")}]\n${event("VWz")}\n`),
-        size,
-      );
-      expect(faults).toEqual([]);
-      expect(found).toHaveLength(items.length + 2);
-      expect(found.every(({ value, id }) => /^VW[az]$/.test(String(id)) || JSON.stringify(value).includes(note))).toBe(
-        true,
-      );
-      const bytes = (text: string): number => Buffer.byteLength(text);
-      const first = bytes(`${event("VWa")}\n`);
-      const at = items.slice(0, 9000).join(",");
-      expect(found[9001]).toMatchObject({ line: 2, column: at.length + 3, offset: first + bytes(at) + 2 });
-      expect(found.at(-1)).toMatchObject({
-        id: "VWz",
-        line: 3,
-        column: 1,
-        offset: first + bytes(`[${items.join(",")}]\n`),
-      });
-      expect(counts.lines).toBe(3);
-    },
-  );
-
-  test("of objects one after the other is read", async () => {
-    const { found, faults } = await readBytes(Buffer.from(items.join("")), 300_000);
-    expect([found.length, faults, found[5000]?.line]).toEqual([10_000, [], 1]);
-  });
-
-  test("of one value is read whole, up to the size of a record", async () => {
-    const one = `{"note":"${"a".repeat(3_000_000)}","in":${event("VW1")}}`;
-    const { found, faults } = await readBytes(Buffer.from(`${one}\n${event("VW2")}\n`), 100_000);
-    expect(faults).toEqual([]);
-    expect(found.map(({ id, path, line, column }) => [id, path, line, column])).toEqual([
-      ["VW1", "in", 1, one.indexOf('"in":') + 6],
-      ["VW2", "", 2, 1],
-    ]);
-  });
-
-  test("beyond the size of a record is named, and hides nothing", async () => {
-    const start = event("VW1").slice(0, -3);
-    const { found, faults } = await readBytes(
-      Buffer.from(`${start}${"a".repeat(17 * 1024 * 1024)}"}}\n${event("VW2")}\n`),
-      512 * 1024,
-    );
-    expect(faults).toMatchObject([{ problem: expect.stringContaining("larger than 16 MiB"), line: 1 }]);
-    expect(found.map(({ id, line }) => [id, line])).toEqual([["VW2", 2]]);
-  });
-
-  test("of bytes that begin no character hides nothing", async () => {
-    const start = Buffer.from(`[${items.slice(0, 3000).join(",")},`);
-    const bytes = Buffer.concat([start, Buffer.alloc(700_000, 0x80), Buffer.from(`\n${event("VWz")}\n`)]);
-    const { found } = await readBytes(bytes, 100_000);
-    expect(found).toHaveLength(3001);
-    expect(found.at(-1)).toMatchObject({ id: "VWz", line: 2, offset: bytes.length - event("VWz").length - 1 });
-  });
-
-  test("ends at the end of the input too", async () => {
-    const { found, faults } = await readBytes(Buffer.from(`[${items.join(",")}]`), 100_000);
-    expect([found.length, faults]).toEqual([10_000, []]);
-  });
-});
-
-test("the first byte that is not UTF-8 is where a decoder finds it", () => {
-  const byte = fc.oneof(
-    fc.constantFrom(0xc3, 0xa9, 0xef, 0xbf, 0xbd, 0xed, 0xa0, 0xf0, 0x9f, 0x98, 0x80, 0x61),
-    fc.integer({ min: 0, max: 255 }),
-  );
-  /** The longest beginning that a strict decoder takes, but for a character that goes on. */
-  function firstWrong(bytes: Uint8Array): number {
-    const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    for (let at = 0; at < bytes.length; ) {
-      const length = [1, 2, 3, 4].find((size) => {
-        try {
-          return at + size <= bytes.length && strict.decode(bytes.subarray(at, at + size)).length > 0;
-        } catch {
-          return false;
-        }
-      });
-      if (length === undefined) return at;
-      at += length;
-    }
-    return bytes.length;
-  }
-  fc.assert(
-    fc.property(fc.array(byte, { maxLength: 40 }), fc.constantFrom(0, 4090, 8190), (last, before) => {
-      const bytes = Buffer.concat([Buffer.alloc(before, "a"), Buffer.from(last)]);
-      expect(firstNotUtf8(bytes)).toBe(firstWrong(bytes));
-    }),
-    { numRuns: 500 },
-  );
 });
