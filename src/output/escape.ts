@@ -17,8 +17,11 @@ export type Html = string & { readonly [trust]: "html" };
  */
 const acting = later(() => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Co}\u2800]|\p{M}{9,}/gu);
 
-/** The same, and the backslash of a literal `\u{`: else the input `\u{1B}` would read as an escape of ours. */
-const actingOrEscape = later(() => new RegExp(`${acting().source}|\\\\(?=u\\{)`, "gu"));
+/**
+ * The same; combining marks at the start of a text or line, which would change or vanish into what stands before it; and the
+ * backslash of a literal `\u{`: else the input `\u{1B}` would read as an escape of ours.
+ */
+const actingOrEscape = later(() => new RegExp(`${acting().source}|^\\p{M}+|\\\\(?=u\\{)`, "gmu"));
 
 /** Texts of ASCII, Latin letters, punctuation and the signs that we draw hold none of these; most texts are such. */
 const harmless = /^[\n -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2190-\u23FF\u2500-\u27BF]*$/;

@@ -92,6 +92,14 @@ const runs = {
   },
 };
 
+/** What the figures list, in words: what was wrong. */
+function listed(figures) {
+  return Object.entries(figures).flatMap(([key, value]) => {
+    if (Array.isArray(value)) return value.map((one) => `${key}: ${one}`);
+    return typeof value === "object" && value !== null ? listed(value) : [];
+  });
+}
+
 const unknown = named.filter((name) => !Object.hasOwn(runs, name));
 if (unknown.length > 0) throw new Error(`no run ${unknown.join(", ")}; there are ${Object.keys(runs).join(", ")}`);
 for (const [name, { what, run, holds }] of Object.entries(runs)) {
@@ -100,7 +108,6 @@ for (const [name, { what, run, holds }] of Object.entries(runs)) {
   const isHeld = holds(figures);
   if (!isHeld) process.exitCode = 1;
   process.stdout.write(`${name}: ${isHeld ? "" : "NOT AS PROMISED: "}${wordsOf(figures)}\n`);
-  for (const [key, value] of Object.entries(figures))
-    if (Array.isArray(value)) for (const one of value) process.stdout.write(`  ${key}: ${JSON.stringify(one)}\n`);
+  for (const one of listed(figures)) process.stdout.write(`  ${one}\n`);
   await keepResult({ name, what, isHeld, figures: wordsOf(figures), order: Object.keys(runs) });
 }

@@ -70,6 +70,11 @@ describe("escapeText", () => {
     expect(escapeText("\\u{1B}")).toBe("\\u{5C}u{1B}");
   });
 
+  test("shows a mark that has nothing of its own text to stand on", () => {
+    expect(escapeText("\u0301\u0611a\u0301")).toBe("\\u{301}\\u{611}a\u0301");
+    expect(escapeText("a\n\u0301")).toBe("a\\u{A}\\u{301}");
+  });
+
   test("leaves what people write", () => {
     for (const text of ["São Paulo", "北京 東京 서울", "שלום", "नमस्ते", "C:\\users\\u", "🎉 20 €", "\\u001b"]) {
       expect(escapeText(text)).toBe(text);
