@@ -4,6 +4,8 @@ import { encodingOf, TELLING, transcode, type WideEncoding } from "./encoding.ts
 
 /** So much is fed at once: each byte may unpack to a thousand, and all of a step's output is held. */
 const STEP = 16 * 1024;
+/** A step that is damaged is searched for the damage in pieces of so many bytes. */
+const PIECE = 128;
 /** So much comes out at once. */
 const OUTPUT = 512 * 1024;
 /** So many bytes of a gzip stream are kept, to be unpacked again up to the very byte that is damaged. */
@@ -84,26 +86,32 @@ async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     if (unpacker.isDamaged()) break;
     if (unpacker.isOver()) refuse(chunk.subarray(Math.max(0, chunk.length - (size - unpacker.consumed()))));
   }
-  // What the step that failed had unpacked is lost: it is done again, byte by byte.
+  // What the step that failed had unpacked is lost: it is done again, in smaller ones.
   if (!unpacker.isDamaged()) yield* await unpacker.finish();
   else if (size <= KEPT) yield* unpackAgain(Buffer.concat(kept), fed, given);
   else throw new GzipError(`${DAMAGED}, but for the last 16 kB`);
   if (unpacker.isDamaged()) throw new GzipError(DAMAGED);
 }
 
-/** Unpacks what gzip data holds behind the first `given` bytes, up to where it is damaged: that is behind `safe`. */
-async function* unpackAgain(packed: Buffer, safe: number, given: number): AsyncGenerator<Buffer> {
+/**
+ * Unpacks what gzip data holds behind the first `given` bytes, up to where it is damaged: that is behind `safe`. Goes on in
+ * pieces of `size` bytes, and through the one that is damaged byte by byte.
+ */
+async function* unpackAgain(packed: Buffer, safe: number, given: number, size = PIECE): AsyncGenerator<Buffer> {
   const unpacker = createUnpacker();
-  let known = given;
+  let unpacked = 0;
+  let sound = safe;
   for (let from = 0; from < packed.length && !unpacker.isOver(); ) {
-    const to = from < safe ? Math.min(from + STEP, safe) : from + 1;
+    const to = from < safe ? Math.min(from + STEP, safe) : from + size;
     for (const bytes of await unpacker.feed(packed.subarray(from, to))) {
-      const skipped = Math.min(known, bytes.length);
-      known -= skipped;
-      yield bytes.subarray(skipped);
+      const known = Math.min(Math.max(0, given - unpacked), bytes.length);
+      unpacked += bytes.length;
+      yield bytes.subarray(known);
     }
+    if (to > safe && !unpacker.isDamaged()) sound = to;
     from = to;
   }
+  if (size > 1) yield* unpackAgain(packed, sound, unpacked, 1);
 }
 
 /** Zeros may pad gzip data; anything else behind them would be passed over in silence. */
