@@ -108,7 +108,8 @@ function wrongPage(stdout) {
 
 function wrongContent({ command, argv, format, isWhole }, stdout, input) {
   const hides = command === "redact" || argv.some((word) => word.startsWith("--redact"));
-  const [number] = (hides && /1415555\d{4}/.exec(stdout)) || [];
+  // Some findings say how a number is written; they do not have it from the input.
+  const [number] = (hides && /1415555\d{4}/.exec(stdout.replaceAll("as +14155550100", ""))) || [];
   if (number !== undefined) return `person: ${number} was shown`;
   if (!isWhole) return undefined;
   const lost = missing(command, format, argv, stdout, () => goodsIn(input)).filter(
