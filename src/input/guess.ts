@@ -97,7 +97,7 @@ export function behindPrefix(line: string): number | undefined {
   const start = line.indexOf("{");
   if (start <= 0 || line.charCodeAt(start + 1) !== QUOTE || isMember(line, start)) return undefined;
   const prefix = line.slice(0, start);
-  if (mayBeJson.test(prefix) || (start >= SHORT_PREFIX && mayHoldMore.test(prefix))) return undefined;
+  if (mayBeJson.test(line.slice(0, start + 1)) || (start >= SHORT_PREFIX && mayHoldMore.test(prefix))) return undefined;
   return partialLog.test(line.slice(0, 320)) ? undefined : start;
 }
 

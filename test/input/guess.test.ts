@@ -59,6 +59,7 @@ test.each([
   ['[1] {"a":1}', undefined],
   ['"body": {"a":1}', undefined],
   ["x { }", undefined],
+  ['x [{"a":1}', undefined],
   ['2025-08-24T13:50:43Z stdout F {"a":1}', undefined],
   ['a form of a callback: CallSid=CA1&CallStatus=busy {"a":1}', undefined],
 ])("%s holds an object behind its prefix at %s", (line, start) => expect(behindPrefix(line)).toBe(start));
