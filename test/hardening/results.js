@@ -16,7 +16,7 @@ export function wordsOf(figures) {
       if (Array.isArray(value)) return `${name} ${value.length}`;
       if (typeof value === "object") return `${name} (${wordsOf(value)})`;
       const unit = units[/(MB|Ms)$/.exec(key)?.[0]] ?? "";
-      return `${name} ${typeof value === "number" ? value.toLocaleString("en-US") : value}${unit}`;
+      return `${name} ${typeof value === "number" ? value.toLocaleString("en-US", { maximumFractionDigits: unit ? 0 : 2 }) : value}${unit}`;
     })
     .join(", ");
 }
