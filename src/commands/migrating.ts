@@ -78,21 +78,13 @@ export async function migrate(
     interrupted = true;
   });
 
-  /** The bytes as they are to be, also those before gzip is damaged; tells `emit` of what it meets. */
+  /** The bytes as they are to be; tells `emit` of what it meets. */
   async function* rewritten(
     bytes: AsyncIterable<Buffer>,
     emit: (place: Change | Left) => void,
   ): AsyncGenerator<Buffer> {
     const rewriting = createRewriting(replacements, hidden, emit);
-    try {
-      for await (const chunk of bytes) {
-        if (interrupted) return;
-        yield rewriting.push(chunk);
-      }
-    } catch (error) {
-      if (error instanceof GzipError) yield rewriting.end();
-      throw error;
-    }
+    for await (const chunk of bytes) yield rewriting.push(chunk);
     yield rewriting.end();
   }
 
@@ -106,44 +98,51 @@ export async function migrate(
     }
     const seen = mode === "in-place" ? await look(input.name) : undefined;
     if (seen && "problem" in seen) return seen.problem;
+    let problem: string | undefined;
+    /** What can be read until Ctrl-C: where it breaks off is the end, so that nothing which came before is lost. */
+    async function* readable(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      try {
+        for await (const chunk of chunks) {
+          if (interrupted) return;
+          yield chunk;
+        }
+      } catch (error) {
+        problem = problemWith(error, "read");
+      }
+    }
     let changes = 0;
     const left: Left[] = [];
-    const count = (): void => {
-      tally.changes += changes;
-      if (changes > 0) tally.changed++;
-    };
-    try {
-      for await (const chunk of rewritten(opened.chunks, (place) => {
-        if (place.kind === "change") changes++;
-        else if (place.why === "base64") tally.hidden++;
-        if (place.kind === "left" && (mode !== "check" || showsDiff)) left.push(place);
-        const item = toItem(input.name, place, showsDiff);
-        if (item !== undefined && (showsDiff || mode === "check")) result.add(item);
-      })) {
-        if (prints) await result.write(chunk);
-        else await result.flush();
-      }
-    } finally {
-      // What is printed is changed, even where the rest of the input cannot be read.
-      if (mode !== "in-place") count();
+    for await (const chunk of rewritten(readable(opened.chunks), (place) => {
+      if (place.kind === "change") changes++;
+      else if (place.why === "base64") tally.hidden++;
+      if (place.kind === "left" && (mode !== "check" || showsDiff)) left.push(place);
+      const item = toItem(input.name, place, showsDiff);
+      if (item !== undefined && (showsDiff || mode === "check")) result.add(item);
+    })) {
+      if (prints) await result.write(chunk);
+      else await result.flush();
     }
     for (const place of left) await io.stderr.write(noteOf(input.name, place));
-    if (interrupted) return undefined;
-    if (seen && changes > 0) {
+    if (seen) {
+      if (problem !== undefined || changes === 0 || interrupted) return problem;
       const again = await openBytes(input, mode);
       const chunks = "problem" in again ? undefined : rewritten(again.chunks, () => undefined);
-      const refusal = chunks === undefined ? again : await replaceFile(seen, chunks, io.pid);
+      const refusal = chunks === undefined ? again : await replaceFile(seen, chunks, io.pid, () => interrupted);
       if (refusal && "problem" in refusal) return refusal.problem;
     }
-    if (mode === "in-place") count();
-    return undefined;
+    tally.changes += changes;
+    if (changes > 0) tally.changed++;
+    return problem;
   }
 
   try {
     for (const input of inputs) {
       if (interrupted) break;
       tally.inputs++;
-      const problem = "problem" in input ? input.problem : await one(input).catch(asProblem(mode));
+      const problem =
+        "problem" in input
+          ? input.problem
+          : await one(input).catch((error: unknown) => problemWith(error, mode === "in-place" ? "replace" : "read"));
       if (problem === undefined) continue;
       tally.unreadable++;
       await io.stderr.write(safe`twilio-events: ${escapeText(input.name)}: ${escapeText(problem)}\n`);
@@ -157,11 +156,12 @@ export async function migrate(
   return tally.hidden > 0 || (mode === "check" && tally.changes > 0) ? ExitCode.Findings : ExitCode.Done;
 }
 
-const asProblem = (mode: Mode) => (error: unknown) => {
-  if (error instanceof GzipError) return error.message;
-  if (error instanceof OutputError || !(error instanceof Error && "code" in error)) throw error;
-  return problemOf(error, mode === "in-place" ? "replace" : "read");
-};
+/** What an error of an input means; one of the output, or of the program, is thrown on. */
+function problemWith(error: unknown, action: "read" | "replace"): string {
+  const isOfInput = error instanceof GzipError || (error instanceof Error && "code" in error);
+  if (!isOfInput || error instanceof OutputError) throw error;
+  return problemOf(error, action);
+}
 
 interface NoText extends Unreadable {
   readonly isNoText: boolean;

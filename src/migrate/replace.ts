@@ -30,18 +30,23 @@ export async function look(name: string): Promise<Seen | Refusal> {
 
 /**
  * Replaces the file in one step: the new text is written beside it and on disk before it takes its name, with its owner
- * and mode. At any moment, kill -9 included, the name leads to the whole old text or the whole new one.
+ * and mode. At any moment, kill -9 included, the name leads to the whole old text or the whole new one; once `isStopped`
+ * it stays with the old one.
  */
 export async function replaceFile(
   seen: Seen,
   chunks: AsyncIterable<Uint8Array>,
   pid: number,
+  isStopped: () => boolean,
 ): Promise<Refusal | undefined> {
   const draft = join(dirname(seen.path), `.${basename(seen.path)}.${pid}.draft`);
   const file = await open(draft, "wx", 0o600);
   try {
     try {
-      for await (const chunk of chunks) await file.appendFile(chunk);
+      for await (const chunk of chunks) {
+        await file.appendFile(chunk);
+        if (isStopped()) return { problem: "it was left as it is, since the run was interrupted" };
+      }
       await keepOwner(file, seen);
       await file.chmod(seen.mode);
       await file.sync();

@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, openSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 const bin = "bin/twilio-events.js";
 const call = "test/cli/input/two-calls.ndjson";
@@ -107,4 +109,22 @@ test.skipIf(process.platform === "win32")("Ctrl-C while waiting for input: the s
   child.kill("SIGINT");
   expect(await ended).toMatchObject({ code: 130, signal: null });
   expect(await output).toContain("Interrupted. Read 1 line");
+});
+
+test.skipIf(process.platform === "win32")("Ctrl-C while a file is rewritten in place: it stays as it was", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "spawned-"));
+  const file = join(folder, "events.log");
+  const line = `{"type":"com.twilio.voice.webhook.status-callback.call.completed","more":"${"y".repeat(900)}"}\n`;
+  const size = line.length * 60_000;
+  writeFileSync(file, line.repeat(60_000));
+  const { child, ended } = start("migrate", "--in-place", file);
+  await vi.waitFor(() => expect(readdirSync(folder)).toContain(`.events.log.${child.pid}.draft`), {
+    timeout: 30_000,
+    interval: 5,
+  });
+  child.kill("SIGINT");
+  expect(await ended).toMatchObject({ code: 130, stderr: expect.stringContaining("left as it is") });
+  expect(statSync(file).size).toBe(size);
+  expect(readdirSync(folder)).toEqual(["events.log"]);
+  rmSync(folder, { recursive: true });
 });
