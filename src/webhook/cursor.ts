@@ -112,7 +112,7 @@ export async function openCursor(path: string, subject: CursorSubject, from: "cu
     isUncertain = false;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new UsageError(`${path}: how far was forwarded cannot be written there: ${reasonOf(error)}`);
+    throw new UsageError(`${path}: how far was forwarded cannot be written there: ${causeOf(error)}`);
   }
 
   return {
@@ -160,7 +160,7 @@ async function read(path: string): Promise<Known | undefined> {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === "ENOENT") return undefined;
-    throw new UsageError(`${path}: how far was forwarded cannot be read there: ${reasonOf(error)}`);
+    throw new UsageError(`${path}: how far was forwarded cannot be read there: ${causeOf(error)}`);
   }
   if (text === "") return undefined;
   const [head = "", ...lines] = text.split("\n");
@@ -189,7 +189,7 @@ function stateOf(known: Known | undefined, { target, record, size }: CursorSubje
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "syscall" in error;
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+function causeOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === "ELOOP") return "it is a link";
   if (code === "EACCES" || code === "EPERM") return "no permission";
   if (code === "EISDIR") return "it is a folder";

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { type FormParameters, readForm } from "./form.ts";
 import { isForm, type WebhookRequest } from "./request.ts";
-import { joinUrl, splitUrl, type UrlChange, urlForms } from "./url-forms.ts";
+import { joinUrl, splitUrl, type UrlChange, urlForms, withoutFragment } from "./url-forms.ts";
 
 /** Of a request what its signature is about. */
 export type SignedRequest = Pick<WebhookRequest, "method" | "headers" | "body">;
@@ -58,9 +58,6 @@ export function signedText(parameters: FormParameters): string {
 
 /** The SHA-256 of a body in lower-case hex, as `bodySHA256` carries it. */
 export const hashOf = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex");
-
-/** A URL without its fragment, which is sent nowhere. */
-const withoutFragment = (url: string): string => url.replace(/#.*/s, "");
 
 /** The URL to which Twilio would send the body: with its hash behind the query, and no other; without the fragment. */
 export function signedUrlFor(url: string, body: Uint8Array): string {

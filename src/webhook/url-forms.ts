@@ -53,6 +53,9 @@ export function defaultPort(scheme: string): string {
   return name === "http" || name === "ws" ? ":80" : "";
 }
 
+/** The URL without its fragment, which is sent nowhere. */
+export const withoutFragment = (url: string): string => url.replace(/#.*/s, "");
+
 /**
  * The forms of a URL that a signature may hold for, the likeliest first. All name the scheme, host, path and query that
  * were given, so that each is as good a proof as the URL itself:
@@ -65,7 +68,7 @@ export function defaultPort(scheme: string): string {
  * the doctor tries it to explain a mismatch, but it never verifies.
  */
 export function* urlForms(given: string): Generator<UrlForm> {
-  const raw = given.replace(/#.*$/s, "");
+  const raw = withoutFragment(given);
   yield { url: raw, changes: [] };
   const seen = new Set([raw]);
   for (const { url, changes } of spellings(raw)) {
