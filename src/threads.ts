@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
+import { reasonOf } from "./errors.ts";
 
 /** A worker thread, seen from the one that started it. */
 export interface Thread<To> {
@@ -42,7 +43,7 @@ export function startThread<To, From>(data: unknown, hearing: Hearing<From>, fil
   worker.on("message", (message: From) => {
     if (!isOver) hearing.message(message);
   });
-  worker.on("error", (error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  worker.on("error", (error: unknown) => fail(reasonOf(error)));
   worker.on("exit", (code) => fail(`its thread ended with code ${code}`));
   return {
     post: (message) => worker.postMessage(message),

@@ -40,13 +40,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   units: ["pipeline", "input"],
   spread: ["task"],
   task: ["pipeline", "input"],
-  threads: [],
+  threads: ["errors"],
   // The program of a thread.
   worker: ["threads", "task", "pipeline", "input", "commands"],
   // What is read, as webhooks would bring it.
   requests: ["pipeline", "input", "events", "webhook"],
   judge: ["events", "twiml", "remember", "rules"],
-  redact: ["remember", "rules", "errors"],
+  redact: ["json-text", "remember", "rules", "errors"],
   calls: ["events", "rules"],
   sampling: ["events"],
   // What can be explained: it reads what the others declare.
@@ -56,16 +56,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What shells and man read, made of what the commands declare.
   shell: [],
   // `nearest` tells what a misspelled name may have meant; it knows no names itself.
-  events: ["nearest", "remember", "rules"],
+  events: ["nearest", "remember", "rules", "errors"],
   twiml: ["nearest", "remember", "rules", "utf8", "windows1252"],
   webhook: ["rules", "errors"],
   io: ["errors"],
-  input: ["utf8", "windows1252"],
+  input: ["json-text", "errors", "utf8", "windows1252"],
   output: ["later"],
   rules: [],
   errors: [],
   distinct: [],
   utf8: [],
+  // How far the parts of a JSON text reach.
+  "json-text": [],
   windows1252: [],
   nearest: [],
   // When a value is made, whatever it is.

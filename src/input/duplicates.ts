@@ -1,3 +1,4 @@
+import { isKey, stringEnd } from "../json-text.ts";
 import type { Document, PathNode } from "./document.ts";
 import { keysOf } from "./locate.ts";
 
@@ -109,11 +110,11 @@ function scanKeys(text: string): readonly Repeated[] {
     if (code === 0x22) {
       const end = stringEnd(text, index);
       if (level?.keys && isKey(text, end)) {
-        const raw = text.slice(index, end);
+        const raw = text.slice(index, end + 1);
         level.key = raw.includes("\\") ? JSON.parse(raw) : raw.slice(1, -1);
         level.keys.set(level.key, (level.keys.get(level.key) ?? 0) + 1);
       }
-      index = end;
+      index = end + 1;
       continue;
     }
     if (code === 0x7b) levels.push({ keys: new Map(), key: "", index: 0 });
@@ -129,19 +130,6 @@ function scanKeys(text: string): readonly Repeated[] {
     index++;
   }
   return repeated;
-}
-
-/** The index behind the string that begins at `start`. */
-function stringEnd(text: string, start: number): number {
-  let index = start + 1;
-  while (text.charCodeAt(index) !== 0x22) index += text.charCodeAt(index) === 0x5c ? 2 : 1;
-  return index + 1;
-}
-
-function isKey(text: string, from: number): boolean {
-  let index = from;
-  while (text.charCodeAt(index) <= 0x20) index++;
-  return text.charCodeAt(index) === 0x3a;
 }
 
 const escapeStep = (step: string): string => step.replaceAll("~", "~0").replaceAll("/", "~1");

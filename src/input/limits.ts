@@ -1,3 +1,5 @@
+import { stringEnd } from "../json-text.ts";
+
 /** The deepest nesting of brackets that is read as JSON. */
 export const MAX_DEPTH = 128;
 /**
@@ -27,23 +29,6 @@ export function isBeyondLimits(text: string): boolean {
     }
   }
   return false;
-}
-
-/** The index of the quote that ends the string which begins at `start`; the text's end where it does not end. */
-export function stringEnd(text: string, start: number): number {
-  let end = start;
-  do {
-    end = text.indexOf('"', end + 1);
-    if (end === -1) return text.length;
-  } while (isEscaped(text, end));
-  return end;
-}
-
-/** Whether an odd number of backslashes stands before the index. */
-function isEscaped(text: string, index: number): boolean {
-  let at = index;
-  while (text.charCodeAt(at - 1) === 0x5c) at--;
-  return (index - at) % 2 === 1;
 }
 
 /** Whether objects and arrays stand in each other more than `levels` deep. */

@@ -1,4 +1,4 @@
-import { stringEnd } from "./limits.ts";
+import { isKey, stringEnd } from "../json-text.ts";
 import type { Walk } from "./seek.ts";
 
 /** Where each value of a JSON text begins, in the order in which they begin; 16 bytes a value, whatever it is. */
@@ -40,7 +40,7 @@ function outlineOf(text: string): Outline {
     const code = text.charCodeAt(index);
     if (code === 0x22) {
       const end = stringEnd(text, index);
-      if (isKey(text, end + 1)) key = index;
+      if (isKey(text, end)) key = index;
       else begin(index);
       index = end;
     } else if (code === 0x7b || code === 0x5b) {
@@ -60,13 +60,6 @@ function grown(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(numbers.length * 2);
   larger.set(numbers);
   return larger;
-}
-
-/** Whether the text goes on with a colon: a string before it is a key. */
-function isKey(text: string, from: number): boolean {
-  let index = from;
-  while (text.charCodeAt(index) <= 0x20) index++;
-  return text.charCodeAt(index) === 0x3a;
 }
 
 /** Whether a number, true, false or null goes on with the character. */

@@ -1,4 +1,4 @@
-import { stringEnd } from "./limits.ts";
+import { stringEnd } from "../json-text.ts";
 
 const TAB = 0x09;
 const LINE_FEED = 0x0a;

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { reasonOf } from "../errors.ts";
 import { readFile } from "./file.ts";
 
 /** A named stream of bytes: a file, or standard input. */
@@ -92,7 +93,7 @@ export function problemOf(error: unknown, action = "read"): string {
   if (code === "EACCES" || code === "EPERM") return `no permission to ${action} it`;
   if (code === "EISDIR") return "it is a folder";
   if (code === "ELOOP") return "its symbolic links go in a circle";
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }
 
 /** A text that was read whole. */

@@ -1,3 +1,5 @@
+import { isKey, stringEnd } from "../json-text.ts";
+
 /** What becomes of the parts of a JSON text; `name` is the key that a value stands under, through arrays too. */
 export interface JsonRewriter {
   key(key: string): string;
@@ -67,9 +69,9 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
       if (code === 0x22) {
         const end = stringEnd(text, at);
         const literal = text.slice(at + 1, end);
-        const isKey = text.charCodeAt(firstBehind(text, end + 1)) === 0x3a;
-        if (isKey) entry = entryOf(literal);
-        const rewritten = isKey ? entry.made : valueLiteral(literal, entry);
+        const isName = isKey(text, end);
+        if (isName) entry = entryOf(literal);
+        const rewritten = isName ? entry.made : valueLiteral(literal, entry);
         if (rewritten !== literal) {
           made += text.slice(from, at + 1) + rewritten;
           from = end;
@@ -95,24 +97,6 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
     }
     return made + text.slice(from);
   };
-}
-
-/** The quote that closes the string that opens there. */
-function stringEnd(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1) {
-    let before = end - 1;
-    while (text.charCodeAt(before) === 0x5c) before--;
-    if ((end - before) % 2 === 1) return end;
-    end = text.indexOf('"', end + 1);
-  }
-  return text.length;
-}
-
-function firstBehind(text: string, start: number): number {
-  let at = start;
-  while (text.charCodeAt(at) <= 0x20) at++;
-  return at;
 }
 
 function numberEnd(text: string, start: number): number {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../errors.ts";
 import { bundledSchemas, type Schemas } from "./index.ts";
 
 /** A schema that the user has: its name as in "Voice.WebhookEvent/3", and its parsed JSON. */
@@ -17,8 +18,7 @@ export async function loadSchemas(files: readonly SchemaFile[]): Promise<Schemas
     try {
       schemas.set(name, { name, json, validate: compileSchema(json) });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`schema ${name} cannot be used: ${reason}`);
+      throw new Error(`schema ${name} cannot be used: ${reasonOf(error)}`);
     }
   }
   return schemas;
