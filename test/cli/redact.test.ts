@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writePrivate } from "../files.ts";
 import { type Run, run, transcript } from "./harness.ts";
 
 const calls = "test/cli/input/calls";
@@ -13,17 +14,13 @@ let key = "";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "redact-"));
-  key = await file("team.key", "0123456789abcdef".repeat(4));
+  key = file("team.key", "0123456789abcdef".repeat(4));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A file in the folder of these tests that only its owner may read. */
-async function file(name: string, contents: string | Buffer, mode = 0o600): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, contents);
-  await chmod(path, mode);
-  return path;
-}
+const file = (name: string, contents: string | Buffer, mode?: number): string =>
+  writePrivate(join(folder, name), contents, mode);
 
 /** Runs with the key of the tests, which a reviewer sees as team.key. */
 async function keyed(...lines: readonly string[]): Promise<string> {
@@ -150,16 +147,16 @@ describe("the key", () => {
 
   test("may be 32 bytes, and has the same meaning with and without a line break", async () => {
     const pseudonyms = async (contents: Buffer) =>
-      (await run(`twilio-events redact --redact-key ${await file("any.key", contents)} ${calls}/open.ndjson`)).stdout;
+      (await run(`twilio-events redact --redact-key ${file("any.key", contents)} ${calls}/open.ndjson`)).stdout;
     const bytes = Buffer.from("0123456789abcdef".repeat(2));
     expect(await pseudonyms(Buffer.concat([bytes, Buffer.from("\r\n")]))).toBe(await pseudonyms(bytes));
     expect(await pseudonyms(Buffer.alloc(32, 7))).not.toBe(await pseudonyms(bytes));
   });
 
   test.skipIf(platform() === "win32")("that others can read, or that is short, is refused", async () => {
-    const open = await run(`twilio-events redact --redact-key ${await file("open.key", "x".repeat(64), 0o644)} .`);
+    const open = await run(`twilio-events redact --redact-key ${file("open.key", "x".repeat(64), 0o644)} .`);
     expect(open).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("others can read it") });
-    const short = await run(`twilio-events redact --redact-key ${await file("short.key", "secret")} .`);
+    const short = await run(`twilio-events redact --redact-key ${file("short.key", "secret")} .`);
     expect(short).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("32 bytes or more") });
     expect(short.stderr).not.toContain("secret\n");
   });
@@ -178,8 +175,8 @@ describe("a timeline of redacted events is the redacted timeline", () => {
     "%s",
     async (format) => {
       const sampled = await run("twilio-events sample all --calls 300 --seed 7");
-      const path = await file("events.ndjson", sampled.stdout);
-      const redacted = await file(
+      const path = file("events.ndjson", sampled.stdout);
+      const redacted = file(
         "redacted-events.ndjson",
         (await run(`twilio-events redact --redact-key ${key} ${path}`)).stdout,
       );
@@ -204,7 +201,7 @@ describe("a timeline of redacted events is the redacted timeline", () => {
       response: { response_code: 200, date_created: "Tue, 11 Aug 2020 17:44:08 +0000" },
     });
     const sids = ["a", "b"].map((digit) => `CA${digit.repeat(32)}`);
-    const path = await file("items.ndjson", sids.map((sid) => `${JSON.stringify(item(sid))}\n`).join(""));
+    const path = file("items.ndjson", sids.map((sid) => `${JSON.stringify(item(sid))}\n`).join(""));
     const redacted = await run(`twilio-events redact --redact-key ${key} ${path}`);
     const before = await run("twilio-events timeline -f ndjson", { stdin: redacted.stdout });
     const after = await run(`twilio-events timeline --redact --redact-key ${key} -f ndjson ${path}`);
@@ -283,7 +280,7 @@ test("what is masked always is masked without --redact, too", async () => {
   masked.data.request.method = jwt;
   masked.data.response.responseBody = Buffer.from(twiml).toString("base64");
   masked.data.response.responseCode = 500;
-  const path = await file("secrets.ndjson", `${JSON.stringify(masked)}\n`);
+  const path = file("secrets.ndjson", `${JSON.stringify(masked)}\n`);
   const lines = ["pretty", "compact", "json", "ndjson"].flatMap((format) => [
     `validate -v -f ${format}`,
     `decode -f ${format}`,

@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
-import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writePrivate } from "../files.ts";
 import { golden, interruption, run } from "./harness.ts";
 
 const key = "TWILIO_AUTH_TOKEN=12345";
@@ -24,12 +25,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A file in the folder of these tests that only its owner may read. */
-async function file(name: string, contents: string | Buffer, mode = 0o600): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, contents);
-  await chmod(path, mode);
-  return path;
-}
+const file = (name: string, contents: string | Buffer, mode?: number): string =>
+  writePrivate(join(folder, name), contents, mode);
 
 describe("what is printed", () => {
   test("signatures that hold", () => golden("verify-ok", `${key} twilio-events verify ${record} ${raw}`));
@@ -70,8 +67,8 @@ describe("one request by hand", () => {
   const verify = `${key} twilio-events verify`;
 
   test("a form and JSON, told apart by their look", async () => {
-    const form = await file("form", call);
-    const json = await file("json", value);
+    const form = file("form", call);
+    const json = file("json", value);
     const one = await run(`${verify} --url '${url}' --signature RSOYDt4T1cUTdK1PDd93/VVr8B8= --body ${form}`);
     expect(one).toMatchObject({ code: 0, stderr: "" });
     const other = await run(
@@ -83,7 +80,7 @@ describe("one request by hand", () => {
 
   test("the bytes of the body are those of the file, and of standard input", async () => {
     const line = `${verify} --url '${url}' --signature RSOYDt4T1cUTdK1PDd93/VVr8B8= --body`;
-    const spoiled = await file("newline", `${call}\n`);
+    const spoiled = file("newline", `${call}\n`);
     expect(await run(`${line} ${spoiled}`)).toMatchObject({ code: 4 });
     expect((await run(`${line} ${spoiled}`)).stdout).toMatch(/a line\s+break was added behind the body/);
     expect(await run(`${line} -`, { stdin: call })).toMatchObject({ code: 0 });
@@ -95,7 +92,7 @@ describe("one request by hand", () => {
     expect(await run(`${verify} --url '${url}' --signature ${signature}`)).toMatchObject({ code: 0 });
     expect(await run(`${verify} --url '${url}' --signature ${signature} --method POST`)).toMatchObject({ code: 4 });
     const { stdout } = await run(
-      `${verify} -f json --url '${url}' --signature ${signature} --body ${await file("form", call)} --content-type text/plain`,
+      `${verify} -f json --url '${url}' --signature ${signature} --body ${file("form", call)} --content-type text/plain`,
     );
     expect(JSON.parse(stdout).requests[0].signature).toBe("unverifiable");
   });
@@ -116,18 +113,18 @@ describe("where requests are found", () => {
   test("in a record, gzipped and piped in", async () => {
     const found = [1, 2, 3, 4].map((line) => ["ok", line, ""]);
     expect(await verdicts(record)).toEqual(found);
-    expect(await verdicts(await file("record.gz", gzipSync(await readFile(record))))).toEqual(found);
+    expect(await verdicts(file("record.gz", gzipSync(await readFile(record))))).toEqual(found);
     expect(await verdicts(`< ${record}`)).toEqual(found);
     expect(await verdicts(`< ${raw}`)).toEqual([["ok", 1, ""]]);
   });
 
   test("in wrappers: an array, a log line, a string in JSON", async () => {
     const lines = (await readFile(record, "utf8")).trimEnd().split("\n");
-    const array = await file("array.json", `[${lines.join(",\n")}]`);
+    const array = file("array.json", `[${lines.join(",\n")}]`);
     expect(await verdicts(array)).toEqual(lines.map((_, index) => ["ok", index + 1, `[${index}]`]));
-    const log = await file("app.log", lines.map((line) => `2025-08-24T13:50:00Z INFO got ${line}\n`).join(""));
+    const log = file("app.log", lines.map((line) => `2025-08-24T13:50:00Z INFO got ${line}\n`).join(""));
     expect(await verdicts(log)).toEqual(lines.map((_, index) => ["ok", index + 1, ""]));
-    const wrapped = await file("docker.json", JSON.stringify({ a: [{ log: `${lines[0]}\n` }] }));
+    const wrapped = file("docker.json", JSON.stringify({ a: [{ log: `${lines[0]}\n` }] }));
     expect(await verdicts(wrapped)).toEqual([["ok", 1, "a[0].log"]]);
   });
 
@@ -142,7 +139,7 @@ describe("where requests are found", () => {
 
   test("several raw requests in one file, each at its line", async () => {
     const one = await readFile(raw);
-    const two = await file("two.txt", Buffer.concat([one, Buffer.from("\n\n"), one]));
+    const two = file("two.txt", Buffer.concat([one, Buffer.from("\n\n"), one]));
     expect(await verdicts(two)).toEqual([
       ["ok", 1, ""],
       ["ok", 12, ""],
@@ -214,20 +211,20 @@ describe("the auth token", () => {
 
   test("from a file, white space around it and a mark before it left out", async () => {
     for (const [index, contents] of ["12345", "  12345\t\r\n", "\ufeff12345\n\n", "other\r\n12345\r\n"].entries()) {
-      expect(await verifyWith(await file(`token-${index}`, contents))).toMatchObject({ code: 0 });
+      expect(await verifyWith(file(`token-${index}`, contents))).toMatchObject({ code: 0 });
     }
-    expect(await verifyWith(await file("wrong", "54321"))).toMatchObject({ code: 4 });
+    expect(await verifyWith(file("wrong", "54321"))).toMatchObject({ code: 4 });
   });
 
   test("a file goes before the variable", async () => {
-    const path = await file("token", "12345");
+    const path = file("token", "12345");
     const line = `TWILIO_AUTH_TOKEN=other twilio-events verify ${record} --auth-token-file ${path}`;
     expect(await run(line)).toMatchObject({ code: 0 });
   });
 
   test.runIf(platform() !== "win32")("not from a file that others can read", async () => {
     for (const mode of [0o644, 0o640, 0o604, 0o620]) {
-      const { code, stdout, stderr } = await verifyWith(await file("open", "12345", mode));
+      const { code, stdout, stderr } = await verifyWith(file("open", "12345", mode));
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(/others can read it; chmod 600 \S+open\n$/);
     }
@@ -235,15 +232,15 @@ describe("the auth token", () => {
 
   test("not from a file that holds none, or no token", async () => {
     for (const contents of ["", "\n \n", "two words", "1\n2\n3\n", "x".repeat(5000)]) {
-      expect(await verifyWith(await file("none", contents))).toMatchObject({ code: 2, stdout: "" });
+      expect(await verifyWith(file("none", contents))).toMatchObject({ code: 2, stdout: "" });
     }
   });
 
   test("is in nothing that is printed or written, in any format, whatever goes wrong", async () => {
     const canary = "c4n4ry-7f3e9b";
     const spellings = ["utf8", "base64", "hex"].map((each) => Buffer.from(canary).toString(each as BufferEncoding));
-    const path = await file("canary", canary);
-    const bad = await file("canary-bad", `${canary} ${canary}`);
+    const path = file("canary", canary);
+    const bad = file("canary-bad", `${canary} ${canary}`);
     const result = join(folder, "result");
     const copy = join(folder, "record.ndjson");
     await copyFile(record, copy);
@@ -276,7 +273,7 @@ describe("the auth token", () => {
 test("nothing of a request acts on the terminal, and the password in a URL is masked", async () => {
   const hostile = "\u001b]0;pwned\u0007\u202e";
   const headers = { host: `ivr.example.com${hostile}`, "x-twilio-signature": hostile, "content-type": hostile };
-  const captured = await file(
+  const captured = file(
     "hostile.json",
     JSON.stringify({
       method: `POST${hostile}`,

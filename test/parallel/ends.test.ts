@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { expandInputs } from "../../src/input/sources.ts";
 import { readInParallel } from "../../src/parallel.ts";
 import { noFilter, noTally } from "../../src/pipeline.ts";
+import type { Sizes, Spread } from "../../src/spread.ts";
 import { run } from "../cli/harness.ts";
 import { allSamples, fileOf } from "./inputs.ts";
 
@@ -73,29 +74,35 @@ test("a file that shrinks while it is read ends where it ends", async () => {
   expect(stderr).toMatch(/^Read [\d,]+ lines \(/);
 });
 
-test("who takes one result after the other is waited for: few ranges are read ahead", async () => {
-  const ahead: number[] = [];
-  let asked = 0;
-  const reading = readInParallel({
+/** The big file read in two threads, to its end. */
+async function readBig(sizes: Sizes, spread: Spread): Promise<AsyncGenerator<unknown, void, void>> {
+  return readInParallel({
     inputs: await expandInputs([big], Readable.from([])),
     filter: noFilter,
     tally: noTally(),
     visit: () => undefined,
     jobs: 2,
-    sizes: { ...sizes, program: resolve("test/parallel/idle.cjs") },
+    sizes,
     signal: new AbortController().signal,
-    spread: {
-      order: { name: "count", options: undefined },
-      countsLines: false,
-      // It is asked for when a range is given out, and when it is that range's turn.
-      known() {
-        asked++;
-        return [];
-      },
-      merge() {
-        const turns = ahead.length + 1;
-        ahead.push(asked - turns - turns);
-      },
+    spread,
+  });
+}
+
+test("who takes one result after the other is waited for: few ranges are read ahead", async () => {
+  const ahead: number[] = [];
+  let asked = 0;
+  const idle = { ...sizes, program: resolve("test/parallel/idle.cjs") };
+  const reading = await readBig(idle, {
+    order: { name: "count", options: undefined },
+    countsLines: false,
+    // It is asked for when a range is given out, and when it is that range's turn.
+    known() {
+      asked++;
+      return [];
+    },
+    merge() {
+      const turns = ahead.length + 1;
+      ahead.push(asked - turns - turns);
     },
   });
   for await (const _ of reading);
@@ -104,20 +111,11 @@ test("who takes one result after the other is waited for: few ranges are read ah
 });
 
 test("threads end when the reading does, wherever it is", async () => {
-  const reading = readInParallel({
-    inputs: await expandInputs([big], Readable.from([])),
-    filter: noFilter,
-    tally: noTally(),
-    visit: () => undefined,
-    jobs: 2,
-    sizes,
-    signal: new AbortController().signal,
-    spread: {
-      order: { name: "timeline", options: {} },
-      countsLines: false,
-      known: () => [],
-      merge: () => undefined,
-    },
+  const reading = await readBig(sizes, {
+    order: { name: "timeline", options: {} },
+    countsLines: false,
+    known: () => [],
+    merge: () => undefined,
   });
   await reading.next();
   await reading.return(undefined);
