@@ -72,7 +72,8 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined);
     const before = reported;
     const outer = { salvaged, stream };
-    if (kind === "possible") salvaged = true;
+    const open = kind === "possible" ? new Set(streams.keys()) : undefined;
+    if (open) salvaged = true;
     stream = streamOf(value) ?? stream;
     const isLogLine =
       typeof value.log === "string" && (typeof value.stream === "string" || typeof value.time === "string");
@@ -81,8 +82,18 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       if (isLogLine && key === "log") openLogLine(value, document, inner);
       else search(value[key], document, inner);
     }
+    if (open) endStreams((key) => !open.has(key));
     ({ salvaged, stream } = outer);
-    if (kind === "possible" && reported === before) report("event", value, document, path);
+    if (open && reported === before) report("event", value, document, path);
+  }
+
+  /** Ends log streams: what their texts left open does not go on. */
+  function endStreams(isOver: (key: string) => boolean): void {
+    for (const [key, reader] of streams) {
+      if (!isOver(key)) continue;
+      streams.delete(key);
+      reader.end();
+    }
   }
 
   function report(
@@ -219,8 +230,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     },
     isAtRest: () => streams.size === 0,
     end() {
-      for (const stream of streams.values()) stream.end();
-      streams.clear();
+      endStreams(() => true);
     },
   };
 }

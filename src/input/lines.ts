@@ -111,11 +111,11 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     rescan(attempt);
   }
 
-  /** Looks again at an attempt's lines, behind the bracket where it began. */
+  /** Looks again at an attempt's lines, behind the bracket where it began; only the line of that may be looked at too often. */
   function rescan(attempt: Attempt): void {
     const [first, ...rest] = attempt.lines;
     queueFirst(rest.map((each) => ({ ...each, rescans: each.rescans + 1 })));
-    if (first && first.rescans < MAX_RESCANS)
+    if (first && (first.rescans < MAX_RESCANS || first !== attempt.start.line))
       scanLine({ ...first, rescans: first.rescans + 1 }, behindStart(attempt), true);
   }
 

@@ -16,14 +16,15 @@ export type ByteOrder = "little" | "big";
 /**
  * The line of UTF-16 that stands among lines of UTF-8, all cut at the bytes 0x0A: so in the little order the second byte
  * of a newline stands before the next line, in the big order the first one behind each. Undefined where the line is none.
- * `before` is the order of the line before it.
+ * `before` is the order of the line before it; without its second byte the newline there ended the UTF-16.
  */
 export function wideLine(bytes: Buffer, from: number, to: number, before: ByteOrder | undefined): WideLine | undefined {
-  const order = before ?? (bytes[from] === 0 || bytes[from] === 0xfe ? "big" : "little");
+  const isBehind = before !== undefined && (before === "big" || bytes[from] === 0);
+  const order = isBehind ? before : bytes[from] === 0 || bytes[from] === 0xfe ? "big" : "little";
   const isBig = order === "big";
-  let start = before === "little" ? from + 1 : from;
+  let start = isBehind && !isBig ? from + 1 : from;
   if ((bytes[start] ?? 0) >= 0xfe) start += 2;
-  if (before !== undefined && isEmpty(bytes.subarray(start, to))) return { text: "", start, order };
+  if (isBehind && isEmpty(bytes.subarray(start, to))) return { text: "", start, order };
   const size = to - start;
   // Its first two characters are ASCII, as those of JSON and of a log are.
   const ascii = start + (isBig ? 1 : 0);

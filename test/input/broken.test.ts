@@ -30,6 +30,13 @@ describe("a broken record", () => {
     }
   });
 
+  it("never hides the good one behind brackets that close, however often its text is looked at again", async () => {
+    for (let open = 40; open <= 70; open++) {
+      const { found } = await readText(`${good.slice(0, 200)}${"[".repeat(open)}\n]]]]]]]\n${good}\n`);
+      expect({ open, lines: found.map(({ line }) => line) }).toEqual({ open, lines: [3] });
+    }
+  });
+
   it("never hides the good ones: 50 of 1,000 are named, 950 read", async () => {
     const lines = Array.from({ length: 1000 }, (_, index) =>
       index % 20 === 7 ? breaks[((index / 20) % 10) | 0]?.[1] : good,

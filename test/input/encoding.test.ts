@@ -108,6 +108,16 @@ describe("UTF-16 among UTF-8", () => {
     ]);
   });
 
+  test.each([1, 7, 1000])("of one line, then an object over lines, in chunks of %i", async (size) => {
+    const wide = encoded("web-1", "utf-16le");
+    const spread = JSON.stringify(JSON.parse(event("VW2")), undefined, 2);
+    const { found } = await readBytes(Buffer.concat([first, wide, Buffer.from(`\n${spread}\n`)]), size);
+    expect(found.map(({ id, line }) => [id, line])).toEqual([
+      ["VW1", 1],
+      ["VW2", 3],
+    ]);
+  });
+
   test("with a mark, a prefix, and its last newline missing too", async () => {
     const { found, faults } = await names(`\ufeff${event("VW2")}\nweb-1 ${event("VW3")}`, "utf-16le");
     expect(faults).toEqual([]);

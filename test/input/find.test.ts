@@ -73,6 +73,15 @@ describe("callbacks", () => {
     const possible = JSON.stringify({ specversion: "1.0", id: "VW1", ...inner });
     expect(await found(`${possible}\n`)).toEqual([["event", "VW1", ""]]);
   });
+
+  test("what may be an event is none where the end of a log's text in it is one", async () => {
+    const open = JSON.stringify({ log: "a part of a line, and no more", stream: "stdout" });
+    const possible = { specversion: "1.0", id: "VW1", x: { log: event("VW2"), stream: "stdout" } };
+    expect((await found(JSON.stringify(possible))).map(([, id]) => id)).toEqual(["VW2"]);
+    expect((await found(`{"x":[${open}]}\n${JSON.stringify(possible)}\n{"x":[${open}]}`)).map(([, id]) => id)).toEqual([
+      "VW2",
+    ]);
+  });
 });
 
 test("items of the Call Events resource are found, but for those inside what broke", async () => {
