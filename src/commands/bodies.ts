@@ -1,3 +1,4 @@
+import { isBase64 } from "../input/decode.ts";
 import type { JudgedBody } from "../judge.ts";
 import type { BodyFinding, BodyItem, ItemFinding } from "../output/item.ts";
 import { type FoundEvent, labelOf, locateFinding, sourceOf } from "../pipeline.ts";
@@ -74,7 +75,7 @@ export function fileNameOf({ event }: FoundEvent, body: DecodedBody, number: num
 export function bareKind(text: string): "base64" | "xml" | undefined {
   const start = text.trimStart();
   if (start.startsWith("<")) return "xml";
-  if (start.length < 8 || !/^[\w+/\s-]+={0,2}\s*$/.test(start)) return undefined;
+  if (start.length < 8 || !isBase64(start)) return undefined;
   const decoded = Buffer.from(start.slice(0, 64), "base64").toString("latin1").trimStart();
   return decoded.startsWith("<") ? "base64" : undefined;
 }

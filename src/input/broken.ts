@@ -77,9 +77,12 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
       const settled = regions.filter((region) => region.to < before);
       if (settled.length === 0 && looks.isEmpty()) return;
       const lost = new Set<Region>();
+      let last = { text: "", isInspected: false };
       for (const look of looks.takeBefore(before)) {
         const region = innermost(look);
-        const wasInspected = isInspected(look.line.text);
+        const { text } = look.line;
+        if (last.text !== text) last = { text, isInspected: isInspected(text) };
+        const wasInspected = last.isInspected;
         if (region) lost.add(region);
         else if (wasInspected) reportInspected(look);
         if (region && wasInspected) inspectedWord = wordAt(look.line, look.index);

@@ -5,11 +5,12 @@ import { decodeWindows1252 } from "../windows1252.ts";
 /** What is said when a limit on unpacking was reached. */
 export const TOO_LARGE = "it unpacks to more than 64 MiB";
 
-const base64 = /^[\w+/\s-]+={0,2}\s*$/;
+/** Whether the text is base64, of either alphabet, by its characters; blanks may stand anywhere in it. */
+export const isBase64 = (text: string): boolean => /^[\w+/\s-]+(?:={1,2}\s*)?$/.test(text);
 
 /** The bytes that a base64 string holds; undefined where it is none, or they are neither gzip nor may be text. */
 export function bytesOf(text: string): Buffer | undefined {
-  if (text.length < 24 || !base64.test(text.slice(0, 256)) || !base64.test(text)) return undefined;
+  if (text.length < 24 || !isBase64(text.slice(0, 256)) || !isBase64(text)) return undefined;
   const bytes = Buffer.from(text, "base64");
   return isGzip(bytes) || mayHoldText(bytes) ? bytes : undefined;
 }

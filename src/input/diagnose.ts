@@ -1,6 +1,9 @@
-/** Text that has an event's words where JSON would have them, in any quoting. */
+/**
+ * Text that has an event's words where JSON would have them, in any quoting: of strings in strings, each of which doubles
+ * the backslashes, at most seven. Without a bound, a word again and again would be looked through from each on.
+ */
 const eventWords =
-  /(?:specversion|datacontenttype|dataschema)['"\\\w]*\s*(?::|=>|=)|type['"\\\w]*\s*(?::|=>|=)\s*[\\'"]*(?:x22)?com\.twilio\./g;
+  /(?:specversion|datacontenttype|dataschema)['"\\\w]{0,128}\s*(?::|=>|=)|type['"\\\w]{0,128}\s*(?::|=>|=)\s*[\\'"]*(?:x22)?com\.twilio\./g;
 
 /** Where in the text an event seems to be spelled: the indexes of its words. */
 export function eventLooks(text: string): number[] {

@@ -1,7 +1,9 @@
 import type { Piece } from "./document.ts";
 import { documentInLine, type Line } from "./place.ts";
 
-const form = /(?:[\w.%+-]+=[^\s"'`<>{}()&]*&)*CallSid=CA[^\s"'`<>{}()]*/g;
+/** What no form holds stands around it. */
+const words = /[^\s"'`<>{}()]+/g;
+const CALL = "CallSid=CA";
 /** The starts are base64 of `{"`, `{ `, `{` and newline, `[{`, `[` and blank, and of gzip's magic. */
 const base64Token = /(?:ey[AIJ]|ewo|W3s|Wwo|WyA|H4sI)[\w+/-]{32,}={0,2}/g;
 /** No callback and no event is shorter. */
@@ -11,14 +13,48 @@ const SHORTEST = 36;
 export function* piecesInGap(line: Line, from: number, to: number): Generator<Piece> {
   if (to - from < SHORTEST) return;
   const text = line.text.slice(from, to);
-  const documentOf = (match: RegExpExecArray, value?: string) =>
-    documentInLine(line, from + match.index, from + match.index + match[0].length, value);
-  if (text.includes("CallSid=")) {
-    for (const match of text.matchAll(form)) {
-      if (/(?:CallStatus|CallbackSource)=/.test(match[0])) yield { kind: "form", document: documentOf(match) };
+  const documentOf = (start: number, length: number, value?: string) =>
+    documentInLine(line, from + start, from + start + length, value);
+  if (text.includes(CALL)) {
+    for (const { index, 0: word } of text.matchAll(words)) {
+      const start = formStart(word);
+      if (start === undefined || !/(?:CallStatus|CallbackSource)=/.test(word.slice(start))) continue;
+      yield { kind: "form", document: documentOf(index + start, word.length - start) };
     }
   }
-  for (const match of text.matchAll(base64Token)) {
-    yield { kind: "json", document: documentOf(match, match[0]), salvaged: line.rescans > 0 };
+  for (const { index, 0: token } of text.matchAll(base64Token)) {
+    yield { kind: "json", document: documentOf(index, token.length, token), salvaged: line.rescans > 0 };
   }
 }
+
+/**
+ * Where in the word the form of a call begins, which is at the first of the pairs that lead to its CallSid, and reaches to
+ * the word's end; undefined where there is none. Each character is looked at a few times, however many pairs there are.
+ */
+export function formStart(word: string): number | undefined {
+  const found = word.indexOf(CALL);
+  if (found === -1) return undefined;
+  let first: number | undefined;
+  for (let from = 0; from < word.length; ) {
+    const end = word.indexOf("&", from);
+    const pair = word.slice(from, end === -1 ? word.length : end);
+    if (pair.startsWith(CALL)) return Math.min(found, first ?? from);
+    const start = pairStart(pair);
+    if (start !== 0) first = start === undefined ? undefined : from + start;
+    else first ??= from;
+    from += pair.length + 1;
+  }
+  return found;
+}
+
+/** Where in the text a name begins that an equals sign follows. */
+function pairStart(text: string): number | undefined {
+  for (let equals = text.indexOf("="); equals !== -1; equals = text.indexOf("=", equals + 1)) {
+    let start = equals;
+    while (start > 0 && isOfName(text.charAt(start - 1))) start--;
+    if (start < equals) return start;
+  }
+  return undefined;
+}
+
+const isOfName = (character: string): boolean => /[\w.%+-]/.test(character);

@@ -39,7 +39,7 @@ export function logPrefix(text: string): string {
  * double quotes does, since that is how other printers than JSON.stringify go on.
  */
 export function mayContinue(body: string): boolean {
-  return /^\s*(?:["{}[\],:]|$|(?:true|false|null|-?\d[\d.eE+-]*)\s*,?\s*$)|^\s+(?:[\w$]+|'[^']*'):\s/.test(body);
+  return /^\s*(?:["{}[\],:]|$|(?:true|false|null|-?\d[\d.eE+-]*)\s*(?:,\s*)?$)|^\s+(?:[\w$]+|'[^']*'):\s/.test(body);
 }
 
 /** Whether the value that begins at the index stands behind a key, so that it is a member of a broken object. */

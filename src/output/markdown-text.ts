@@ -27,7 +27,7 @@ export const asFact = (text: Safe): string => (/^(?:[\w ,:+-]|\.(?=\d))*$/.test(
 
 /** A row of a table. A pipe would end its cell, in code too, and a backslash before it can be one of the text. */
 export const row = (cells: readonly (string | number)[]): string =>
-  `| ${cells.map((cell) => String(cell).replaceAll("|", "\\u{7C}")).join(" | ")} |`.replace(/ {2,}\|/g, " |");
+  `| ${cells.map((cell) => String(cell).replaceAll("|", "\\u{7C}")).join(" | ")} |`.replace(/(?<! ) {2,}\|/g, " |");
 
 /** A table of the columns and rows. */
 export function table(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

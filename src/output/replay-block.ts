@@ -112,7 +112,8 @@ function failureLines(failure: ReplayReport["failures"][number], room: number, {
   const name = pad(typeof what === "number" ? safe`${what}` : text(what), nameWidth);
   const [id] = ids;
   const of = id === undefined ? safe`` : safe`, as for ${escapeIdentifier(id)}`;
-  const [said = "", ...others] = example.trim().split(/\s*[\r\n]+\s*/);
+  const [first = "", ...others] = example.trim().split(/[\r\n]+/);
+  const said = first.trimEnd();
   const more = others.length === 0 ? safe`` : safe` ${glyphsFor(screen).more}`;
   const answer = said === "" ? safe`with an empty answer` : safe`${text(said)}${more}`;
   const lines = wrap(

@@ -3,7 +3,7 @@ import type { Safe } from "./escape.ts";
 
 /** A comment, CDATA or instruction as far as it goes on its line; a tag; a name or value inside a tag. */
 const token =
-  /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<\?.*?(?:\?>|$)|<\/?[^\s<>/"'=]+|\/?>|[^\s<>/"'=]+(?==)|"[^"]*"|'[^']*'/g;
+  /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<\?.*?(?:\?>|$)|<\/?[^\s<>/"'=]+|\/?>|(?<![^\s<>/"'=])[^\s<>/"'=]+(?==)|"[^"]*"|'[^']*'/g;
 
 /**
  * Colours for the lines of an XML text, given in order: tags, attributes, values, comments. A line is painted as it looks

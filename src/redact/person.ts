@@ -38,7 +38,7 @@ const sidShape = /^[A-Z]{2}[0-9a-fA-F]{26,32}$/;
 /** Whether the text is a SID: two capitals and hexadecimal digits. */
 export const isSid = (text: string): boolean => sidShape.test(text);
 
-const sipShape = /^(sips?):(?:([^@\s]*)@)?([^@\s;?>/]+)([^@\s]*)$/i;
+const sipShape = /^(sips?):(?:([^@\s]*)@)?([^@\s;?>/]+)((?:[;?>/][^@\s]*)?)$/i;
 const mailShape = /^(?:mailto:)?([^\s@<>"/:]+)@([^\s@<>"/:]+)$/i;
 const schemeShape = /^(client|whatsapp|tel|sim|messenger|viber|user|agent|worker|conference|queue):([\s\S]+)$/i;
 const hostShape = /^([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
@@ -98,7 +98,8 @@ export function createPeople(pseudonyms: Pseudonyms): People {
   function ip(text: string): string | undefined {
     const bare = text.replace(/^\[(.*)\]$/, "$1").toLowerCase();
     const isIp =
-      /^\d{1,3}(?:\.\d{1,3}){3}$/.test(bare) || (/^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/.test(bare) && bare.length > 2);
+      /^\d{1,3}(?:\.\d{1,3}){3}$/.test(bare) ||
+      (/^[0-9a-f:.]{3,}$/.test(bare) && bare.indexOf(":") !== bare.lastIndexOf(":"));
     return isIp ? token("ip", bare) : undefined;
   }
 

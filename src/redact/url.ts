@@ -20,7 +20,7 @@ export interface Urls {
 const schemes = /^(?:https?|wss?|ftps?|s3|rtmps?|file)$/i;
 
 /** RFC 3986, appendix B; without white space, which no URL has. */
-const urlShape = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/([^/?#\s]*))?([^?#\s]*)(\?[^#\s]*)?(#\S*)?$/i;
+const urlShape = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/([^/?#\s]*)(?![^/?#\s]))?([^?#\s]*)(\?[^#\s]*)?(#\S*)?$/i;
 
 /** Pairs of names and values, as they stand in a query or in the body of a classic callback. */
 const formShape = /^[^\s&=?#<>{}"]{1,200}=[^\s&=<>{}"]*={0,2}(?:&[^\s&=<>{}"]{0,200}(?:=[^\s&<>{}"]*)?)*$/;

@@ -24,11 +24,12 @@ const isUrl = (text: string): boolean => /^[("']*\/|:\/\//.test(text);
 export function createWords({ url, people, pseudonyms: { token } }: WordOptions): Words {
   /** A URL whole: whatever signs are in it, none of them ends it but those of the sentence. */
   function urlWord(text: string): string {
-    return text
-      .slice(0, LONGEST)
-      .replace(/^([("']*)(\S*?)([)"':;.,]*)$/, (_, open: string, bare: string, end: string) => {
-        return open + (url(bare) ?? token("path", bare)) + end;
-      });
+    const whole = text.slice(0, LONGEST);
+    const [open = ""] = /^[("']*/.exec(whole) ?? [];
+    let end = whole.length;
+    while (end > open.length && ")\"':;.,".includes(whole.charAt(end - 1))) end--;
+    const bare = whole.slice(open.length, end);
+    return open + (url(bare) ?? token("path", bare)) + whole.slice(end);
   }
 
   /** A word among our own: one that could be more than a word is looked at. */

@@ -54,8 +54,11 @@ function* rewritings(body: Buffer): Generator<Rewritten> {
   yield* jsonRewritings(tokensOf(JSON.stringify(sorted(value))), ["sorted"]);
 }
 
+/** The text without the newlines at its end; those elsewhere are looked at once. */
+export const withoutLastNewlines = (text: string): string => text.replace(/(?<![\r\n])[\r\n]+$/, "");
+
 function* ends(text: string, as: readonly Rewrite[]): Generator<Rewritten> {
-  const bare = text.replace(/[\r\n]+$/, "");
+  const bare = withoutLastNewlines(text);
   if (as.length > 0) yield { text, as };
   if (bare !== text) yield { text: bare, as: [...as, "newline-removed"] };
   for (const end of ["\n", "\r\n"]) yield { text: text + end, as: [...as, "newline-added"] };

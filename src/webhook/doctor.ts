@@ -14,6 +14,7 @@ import {
   signText,
 } from "./signature.ts";
 import { type DiagnosedRequest, urlFaults } from "./url-faults.ts";
+import { withoutFragment } from "./url-forms.ts";
 
 /** Why a signature does not hold, as the data of the rule that says it. */
 export type Cause =
@@ -136,7 +137,7 @@ function* trials(request: DiagnosedRequest, urls: readonly string[]): Generator<
   const suffixes = parameters === undefined ? [""] : [signedText(parameters)];
   if (urls.some((url) => bodyHashesIn(url).length > 0) && parameters !== undefined) suffixes.push("");
   for (const url of urls) yield* withSuffixes(urlFaults(url, request, 1), suffixes);
-  for (const end of formFaults(request)) for (const url of urls) yield { url: url.replace(/#.*$/s, ""), ...end };
+  for (const end of formFaults(request)) for (const url of urls) yield { url: withoutFragment(url), ...end };
   for (const url of urls) yield* withSuffixes(urlFaults(url, request, 2), suffixes);
   for (const url of urls) yield* withSuffixes(urlFaults(url, request, 3), suffixes);
   for (const { suffix, changes } of formFaults(request)) {

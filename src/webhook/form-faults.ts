@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { SignatureChange } from "../rules.ts";
+import { withoutLastNewlines } from "./body-faults.ts";
 import { decodePart, type FormPair, groupPairs, percentBytes, readPairs } from "./form.ts";
 import { isForm } from "./request.ts";
 import { type SignedRequest, signedText } from "./signature.ts";
@@ -28,7 +29,7 @@ export function* formFaults({ headers, body }: SignedRequest): Generator<FormFau
     if (read) yield fault("as-form", read, type);
     return;
   }
-  const trimmed = text.replace(/[\r\n]+$/, "");
+  const trimmed = withoutLastNewlines(text);
   if (trimmed !== text) yield fault("newline", readPairs(trimmed, decodePart));
   if (text.includes("+")) yield fault("plus", readPairs(text.replaceAll("+", "%2B"), decodePart));
   yield fault(

@@ -9,7 +9,9 @@ export interface RawRequest extends Omit<WebhookRequest, "receivedAt"> {
 const start =
   /(?<![A-Za-z])(> )?(GET|POST|PUT|PATCH|DELETE|HEAD) (\S{1,8192}) HTTP\/\d(?:\.\d)?[ \t]*\r?\n(?=(?:> )?[\w-]{1,64}:)/g;
 
-const header = /^([!#$%&'*+.^`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
+const header = /^([!#$%&'*+.^`|~\w-]+):(.*)$/;
+/** White space at the ends of a header's value; a run of it in the middle is looked at once. */
+const blankEnds = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 
 /** Whether a request stands in the bytes as it goes over a connection. */
 export function looksRaw(bytes: Buffer): boolean {
@@ -59,7 +61,9 @@ function readHead(text: string, from: number, mark: string): Head {
     const line = whole.startsWith(mark) ? whole.slice(mark.length) : whole;
     if (line === "" || whole === mark.trimEnd()) break;
     const [, name, value] = header.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) fields.push(name, Buffer.from(value, "latin1").toString("utf8"));
+    if (name !== undefined && value !== undefined) {
+      fields.push(name, Buffer.from(value.replace(blankEnds, ""), "latin1").toString("utf8"));
+    }
   }
   return { fields, end: Math.min(at, text.length) };
 }

@@ -31,7 +31,7 @@ export interface UrlParts {
 }
 
 const borders =
-  /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:@]*)(:\d*)?(?![^/?#])([^?#]*)(\?[^#]*)?(#.*)?$/is;
+  /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]/?#@]*\]|[^/?#:@]*)(:\d*)?(?![^/?#])([^?#]*)(\?[^#]*)?(#.*)?$/is;
 
 /** The URL in its parts; undefined for what is no URL with a host. */
 export function splitUrl(url: string): UrlParts | undefined {
