@@ -20,11 +20,13 @@ const file = fileURLToPath(import.meta.url);
 /** So many inputs go through one run as lines of one stream, with good events between them. */
 const INPUTS_A_RUN = 200;
 /** So many of the inputs have a run of their own: what begins an input decides how it is read. */
-const ALONE = 0.1;
+const ALONE = 0.03;
 /** And so many of the runs are therefore made for one input. */
 const ALONE_RUNS = (ALONE * INPUTS_A_RUN) / (1 - ALONE + ALONE * INPUTS_A_RUN);
 /** So often a good event stands before an input. */
-const GOOD = 0.3;
+const GOOD = 0.15;
+/** So many of the runs are done again with the input cut elsewhere, which takes as long as many runs. */
+const CUT = 0.03;
 /** A stream comes in pieces of so many bytes at least, or else input by input. */
 const PIECE = 65_536;
 /** A run that takes longer than so many milliseconds, with what makes its input small, hangs. */
@@ -159,7 +161,7 @@ function runOf(random, make) {
   const chunks = isAlone || random.chance(0.1) ? parts : joined(parts);
   // What begins as another kind of text is told by the first chunk, and damaged gzip unpacks further in small pieces.
   const isOnePiece = ["decode", "verify", "migrate"].includes(job.command) || parts[0]?.[0] === 0x1f || isKeyed(job);
-  const cut = isOnePiece || !random.chance(0.1) ? undefined : piecesOf(Buffer.concat(parts));
+  const cut = isOnePiece || !random.chance(CUT) ? undefined : piecesOf(Buffer.concat(parts));
   return { job, parts, chunks, cut, made: isAlone ? 1 : INPUTS_A_RUN };
 }
 

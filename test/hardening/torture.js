@@ -1,6 +1,7 @@
 // The long runs behind the promises: `npm run torture`, or some of them by name. Tells what each counted, one line each, and
 // keeps it in RESULTS.md; a promise that did not hold is exit code 1. `npm run torture -- fuzz --inputs N` tries so many
 // inputs instead of a hundred million, which take hours.
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { measureAll } from "./coverage.js";
 import { bombTrials, extremeTrials } from "./files.js";
@@ -75,7 +76,12 @@ const runs = {
   fuzz: {
     what: "inputs that are nearly right, through every command that reads, and requests to a listener",
     run: async () => ({
-      ...(await fuzzAndKeep({ seed: Date.now(), count: inputs, threads: 2, progress: tellProgress })),
+      ...(await fuzzAndKeep({
+        seed: Date.now(),
+        count: inputs,
+        threads: availableParallelism(),
+        progress: tellProgress,
+      })),
       listen: await fuzzListenAndKeep({ seed: Date.now(), count: inputs / 100 }),
     }),
     holds: ({ faults, listen }) => faults.length + listen.faults.length === 0,
