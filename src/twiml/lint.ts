@@ -1,6 +1,7 @@
 import { parseXml, type XmlElement, XmlError, type XmlNode, type XmlText } from "@rgrove/parse-xml";
 import { type Finding, finding, type Severity } from "../rules.ts";
 import { kindOf } from "./kind.ts";
+import { unifyLineEnds } from "./line-ends.ts";
 import { type Lines, linesOf, type Place } from "./lines.ts";
 import { type Element, lintGrammar, type Text } from "./lint-grammar.ts";
 import { diagnose, foreign, refusal, type SyntaxFault, tooDeep } from "./lint-syntax.ts";
@@ -40,14 +41,16 @@ export function isWellFormed(text: string): boolean {
 function parse(text: string): Element | SyntaxFault {
   const refused = refusal(text);
   if (refused !== undefined) return refused;
+  // The parser does that too, but copies the rest of the text for each line end.
+  const { text: unified, offsetOf } = unifyLineEnds(text);
   try {
-    const { root } = parseXml(text, { includeOffsets: true });
+    const { root } = parseXml(unified, { includeOffsets: true });
     // A document without one is an error of the parser.
-    return plain(root as XmlElement);
+    return plain(root as XmlElement, offsetOf);
   } catch (error) {
     if (error instanceof RangeError) return tooDeep;
     if (!(error instanceof XmlError)) throw error;
-    return diagnose(text, unitOffset(text, error.pos), error.message.replace(/ \(line [\s\S]*$/, ""));
+    return diagnose(text, offsetOf(unitOffset(unified, error.pos)), error.message.replace(/ \(line [\s\S]*$/, ""));
   }
 }
 
@@ -61,15 +64,15 @@ function unitOffset(text: string, codePoints: number): number {
 }
 
 /** The parser's tree as the grammar needs it: elements and text, with attributes that no name can confuse. */
-function plain(element: XmlElement): Element {
+function plain(element: XmlElement, offsetOf: (offset: number) => number): Element {
   const children: (Element | Text)[] = [];
   for (const child of element.children) {
-    if (isElement(child)) children.push(plain(child));
-    else if (isText(child)) children.push({ text: child.text, offset: child.start });
+    if (isElement(child)) children.push(plain(child, offsetOf));
+    else if (isText(child)) children.push({ text: child.text, offset: offsetOf(child.start) });
   }
   return {
     name: element.name,
-    offset: element.start,
+    offset: offsetOf(element.start),
     attributes: new Map(Object.entries(element.attributes)),
     children,
   };

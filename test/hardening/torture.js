@@ -9,6 +9,7 @@ import { fuzzAndKeep, tellProgress } from "./fuzz.js";
 import { fuzzListenAndKeep } from "./fuzz-listen.js";
 import { mutantFigures } from "./mutants.js";
 import { canaryTrial } from "./redaction.js";
+import { repetitionTrials } from "./repetition.js";
 import { keepResult, wordsOf } from "./results.js";
 import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
 import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
@@ -72,6 +73,11 @@ const runs = {
       bombs: peak(await bombTrials({ megabytes: 1000 })),
     }),
     holds: noneWrong,
+  },
+  repetition: {
+    what: "the same few characters 40,000 long, at each place; `wrong` take time that grows faster than the text",
+    run: () => repetitionTrials(),
+    holds: ({ wrong }) => wrong.length === 0,
   },
   fuzz: {
     what: "inputs that are nearly right, through every command that reads, and requests to a listener",

@@ -1,0 +1,32 @@
+/** A text whose lines all end with `\n`, and where its characters stood. */
+interface Unified {
+  readonly text: string;
+  /** Where the character stood that is at the offset now. */
+  readonly offsetOf: (offset: number) => number;
+}
+
+const itself = (offset: number): number => offset;
+
+/** The text as XML is read, with `\n` for each `\r\n` and `\r` (XML 1.0, section 2.11), in one pass. */
+export function unifyLineEnds(text: string): Unified {
+  if (!text.includes("\r")) return { text, offsetOf: itself };
+  /** The offsets at which a `\r` is missing. */
+  const missing: number[] = [];
+  const unified = text.replace(/\r\n?/g, (end, offset: number) => {
+    if (end.length === 2) missing.push(offset - missing.length);
+    return "\n";
+  });
+  return { text: unified, offsetOf: (offset) => offset + countBelow(missing, offset) };
+}
+
+/** How many of the ascending numbers are below the limit. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
