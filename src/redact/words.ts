@@ -25,11 +25,12 @@ export function createWords({ url, people, pseudonyms: { token } }: WordOptions)
   /** A URL whole: whatever signs are in it, none of them ends it but those of the sentence. */
   function urlWord(text: string): string {
     const whole = text.slice(0, LONGEST);
-    const [open = ""] = /^[("']*/.exec(whole) ?? [];
+    let start = 0;
+    while (start < whole.length && "(\"'".includes(whole.charAt(start))) start++;
     let end = whole.length;
-    while (end > open.length && ")\"':;.,".includes(whole.charAt(end - 1))) end--;
-    const bare = whole.slice(open.length, end);
-    return open + (url(bare) ?? token("path", bare)) + whole.slice(end);
+    while (end > start && ")\"':;.,".includes(whole.charAt(end - 1))) end--;
+    const bare = whole.slice(start, end);
+    return whole.slice(0, start) + (url(bare) ?? token("path", bare)) + whole.slice(end);
   }
 
   /** A word among our own: one that could be more than a word is looked at. */
