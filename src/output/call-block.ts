@@ -90,10 +90,7 @@ function chartLines({ call, moments }: CallItem, { screen, width, colors }: Brus
   if (origin === undefined || from === undefined || to === undefined || to <= from) return [];
   const shift = origin - from;
   const columns = width - 2 - labelWidth - 2 - 2 - lengthWidth;
-  const scale = scaleOf(
-    moments.map((moment) => moment - from),
-    columns,
-  );
+  const scale = scaleOf(moments, columns);
   const row = (name: Safe, line: Safe): Safe => safe`  ${pad(name, labelWidth)}  ${line}`;
   const bars = call.phases.map((phase) => {
     const bar = phaseBar(scale, phase, shift, glyphs);

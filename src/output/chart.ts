@@ -40,9 +40,23 @@ interface Stretch {
   readonly isCut: boolean;
 }
 
-/** The scale on which the moments, in milliseconds and in order, stand from the first column to the last. */
+const scales = new WeakMap<readonly number[], Map<number, Scale>>();
+
+/**
+ * The scale on which the moments, in milliseconds and in order, stand from the first column to the last; what is asked of it
+ * counts from the first moment. The legs of a call have one list of moments, which is measured once, however many they are.
+ */
 export function scaleOf(moments: readonly number[], columns: number): Scale {
-  const stretches = cutLong(stretchesBetween(moments));
+  const known = scales.get(moments) ?? new Map<number, Scale>();
+  scales.set(moments, known);
+  const scale = known.get(columns) ?? measured(moments, columns);
+  known.set(columns, scale);
+  return scale;
+}
+
+function measured(moments: readonly number[], columns: number): Scale {
+  const [first = 0] = moments;
+  const stretches = cutLong(stretchesBetween(moments.map((moment) => moment - first)));
   const total = stretches.reduce((sum, { drawn }) => sum + drawn, 0);
   const perColumn = total / Math.max(1, columns - 1);
   const starts: number[] = [];

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { cpuSince } from "../cpu.ts";
 import { ownColors } from "../output/hostile.ts";
 import { golden, run, transcript } from "./harness.ts";
 
@@ -165,6 +167,23 @@ describe("--follow", () => {
       .map((text) => JSON.parse(text).status);
     expect(statuses).toEqual(["completed", "in-progress"]);
   });
+});
+
+test("calls that lead to one another in a long row are drawn on one scale, measured once", async () => {
+  const sid = (number: number): string => `CA${String(number).padStart(32, "0")}`;
+  const [line = ""] = readFileSync("samples/calls/answered.ndjson", "utf8").split("\n", 1);
+  const { data, ...event } = JSON.parse(line);
+  const made = (number: number): string => {
+    const parameters = { ...data.request.parameters, CallSid: sid(number + 1), ParentCallSid: sid(number) };
+    const time = new Date(Date.parse(event.time) + number * 10).toISOString();
+    const own = { ...data, sid: sid(number + 1), timestamp: time, request: { ...data.request, parameters } };
+    return JSON.stringify({ ...event, id: `VW${number}`, time, data: own });
+  };
+  const stdin = Buffer.from(Array.from({ length: 6000 }, (_, number) => `${made(number)}\n`).join(""));
+  const start = process.cpuUsage();
+  const { stdout } = await run("twilio-events timeline --width 100", { stdin });
+  expect(stdout.split("\n").length).toBeGreaterThan(60_000);
+  expect(cpuSince(start)).toBeLessThan(8000);
 });
 
 test("calls of which hardly anything is known", () =>

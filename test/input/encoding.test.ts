@@ -72,6 +72,11 @@ test.each<readonly [string, readonly number[]]>([
 const event = (id: string, note = "a") =>
   `{"specversion":"1.0","type":"com.twilio.voice.x","id":"${id}","data":{"note":"${note}"}}`;
 
+test("what only ends like a mark is none", async () => {
+  const bytes = Buffer.concat([Buffer.from([0x41, 0xbb, 0xbf, 0x20]), Buffer.from(`${event("VW1")}\n`)]);
+  expect((await readBytes(bytes)).found).toMatchObject([{ id: "VW1", line: 1, column: 5, offset: 4 }]);
+});
+
 describe("UTF-16 among UTF-8", () => {
   const first = Buffer.from(`${event("VW1", "São")}\n`);
   const names = (text: string, encoding: WideEncoding) => readBytes(Buffer.concat([first, encoded(text, encoding)]));

@@ -98,6 +98,13 @@ describe("a line that is too long to be kept", () => {
     expect(found.at(-1)).toMatchObject({ id: "VWz", line: 2, offset: bytes.length - event("VWz").length - 1 });
   });
 
+  test("ends with its newline, also where that comes by itself", async () => {
+    const first = `[${items.slice(0, 3000).join(",")},${event("VWx").slice(0, -4)}`;
+    const { found, faults } = await readBytes(Buffer.from(`${first}\n${event("VWz")}\n`), Buffer.byteLength(first));
+    expect(faults).toMatchObject([{ problem: "the line ends inside a string: it is cut off", line: 1 }]);
+    expect(found.at(-1)).toMatchObject({ id: "VWz", line: 2, column: 1 });
+  });
+
   test("ends at the end of the input too", async () => {
     const { found, faults } = await readBytes(Buffer.from(`[${items.join(",")}]`), 100_000);
     expect([found.length, faults]).toEqual([4000, []]);

@@ -38,8 +38,7 @@ export function chartsOf({ call, moments }: CallItem): { readonly small: Html; r
     return { small: html`<span class="mini"></span>`, large: nothing };
   }
   const shift = origin - from;
-  const offsets = moments.map((moment) => moment - from);
-  const fine = scaleOf(offsets, FINE);
+  const fine = scaleOf(moments, FINE);
   const x = (ms: number): number => 0.004 + (fine.column(ms) / (FINE - 1)) * 0.988;
 
   const bars = (middle: number): readonly Html[] =>
@@ -68,7 +67,7 @@ export function chartsOf({ call, moments }: CallItem): { readonly small: Html; r
       ];
     });
 
-  const coarse = scaleOf(offsets, COARSE);
+  const coarse = scaleOf(moments, COARSE);
   const ticks = coarse.ticks.map(({ at, label }) => {
     const place = x(at);
     const side = place > 0.93 ? html`end` : place < 0.03 ? html`start` : html`middle`;
