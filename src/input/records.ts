@@ -113,10 +113,9 @@ export function createRecordReader(
     let end = to;
     if (end > start && bytes[end - 1] === 0x0d) end--;
     if (start < end && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-    const isPart = column !== 1;
     if (start === end) {
       const at = nextPlace(size, start - from);
-      if (isPart || reader.isOpen()) reader.line("", at);
+      if (reader.isOpen()) reader.line("", at);
       return;
     }
     const wide = wideLine(bytes, start, end, wideOrder);
