@@ -122,14 +122,8 @@ export function outageTrial({ rate, downSeconds }) {
     const app = createServer();
     const appPort = await listenAt(app, 0);
     await new Promise((resolve) => app.close(resolve));
-    const args = [
-      "--record",
-      join(folder, "record.ndjson"),
-      "--forward-to",
-      `http://127.0.0.1:${appPort}/`,
-      "-f",
-      "ndjson",
-    ];
+    const record = join(folder, "record.ndjson");
+    const args = ["--record", record, "--forward-to", `http://127.0.0.1:${appPort}/`, "-f", "ndjson"];
     const { child, port, exited } = await startListener(args);
     const warm = await load({ port, rate, seconds: Math.min(3, downSeconds / 2) });
     const before = await memoryOf(child.pid);
@@ -137,8 +131,7 @@ export function outageTrial({ rate, downSeconds }) {
     const after = await memoryOf(child.pid);
     const acknowledged = [...warm.acknowledged, ...down.acknowledged];
     const left = new Set(acknowledged);
-    const latest = new Map();
-    let disorder = 0;
+    const delivered = [];
     let repeats = 0;
     const up = createServer((message, response) => {
       let body = "";
@@ -149,8 +142,7 @@ export function outageTrial({ rate, downSeconds }) {
         for (const { id, data } of JSON.parse(body)) {
           const number = Number.parseInt(id.slice(2), 16);
           if (!left.delete(number)) repeats++;
-          if (number < (latest.get(data.sid) ?? -1)) disorder++;
-          latest.set(data.sid, number);
+          delivered.push({ number, call: data.sid });
         }
         response.end();
         if (left.size === 0) done();
@@ -170,18 +162,35 @@ export function outageTrial({ rate, downSeconds }) {
     const { code } = await exited;
     up.closeAllConnections();
     up.close();
+    const { numbers } = await readRecord(record);
     return {
       rate,
       downSeconds,
       acknowledged: acknowledged.length,
       lost: left.size,
-      disorder,
+      disorder: disorderOf(delivered, [...numbers.keys()]),
       repeats,
       grownMB: after.now - before.now,
       deliveredMs,
       code,
     };
   });
+}
+
+/**
+ * How many of the delivered events came behind one of their call that stands behind them in the record. They were sent over
+ * many connections, so that only the record knows in which order they came.
+ */
+function disorderOf(delivered, recorded) {
+  const places = new Map(recorded.map((number, place) => [number, place]));
+  const latest = new Map();
+  let disorder = 0;
+  for (const { number, call } of delivered) {
+    const place = places.get(number);
+    if (place < (latest.get(call) ?? -1)) disorder++;
+    latest.set(call, place);
+  }
+  return disorder;
 }
 
 /** A paced load, recorded, synced, signatures checked: how fast the answers were and how much memory it took. */
