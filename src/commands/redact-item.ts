@@ -167,23 +167,25 @@ export function bodyItem(item: BodyItem, redactor: Redactor): BodyItem {
     text: textEdits === undefined ? (isEmpty ? "" : replaced) : applyEdits(item.text, textEdits),
     shown,
     ...(note !== undefined && { note: redactor.prose(note) }),
-    findings: item.findings.map((each) => bodyFinding(each, item.shown, edits ?? [], shown, redactor)),
+    findings: bodyFindings(item, edits ?? [], shown, redactor),
   };
 }
 
-function bodyFinding(
-  found: BodyFinding,
-  before: string,
+function bodyFindings(
+  { findings, shown }: BodyItem,
   edits: readonly Edit[],
   after: string,
   redactor: Redactor,
-): BodyFinding {
-  const bare = finding(found, redactor);
-  const { shownAt } = found;
-  if (shownAt === undefined) return bare;
-  const offset = Math.min(moveOffset(linesOf(before).offsetOf(shownAt), edits), after.length);
-  const { line, column } = bare;
-  return { ...bare, line, column, shownAt: linesOf(after).placeOf(offset) };
+): readonly BodyFinding[] {
+  const [linesBefore, linesAfter] = [linesOf(shown), linesOf(after)];
+  return findings.map((found) => {
+    const bare = finding(found, redactor);
+    const { shownAt } = found;
+    if (shownAt === undefined) return bare;
+    const offset = Math.min(moveOffset(linesBefore.offsetOf(shownAt), edits), after.length);
+    const { line, column } = bare;
+    return { ...bare, line, column, shownAt: linesAfter.placeOf(offset) };
+  });
 }
 
 function callData(call: CallData, redactor: Redactor): CallData {

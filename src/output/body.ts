@@ -26,7 +26,7 @@ export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: 
   for (const finding of shown) {
     const line = finding.shownAt?.line;
     if (line === undefined || line > lines.length) stray.push(finding);
-    else placed.set(line, [...(placed.get(line) ?? []), finding]);
+    else if (!placed.get(line)?.push(finding)) placed.set(line, [finding]);
   }
   const paint = item.body === "twiml" || item.body === "xml" ? paintXml(colors) : (line: Safe) => line;
   const textOf = lineWriter(brush);
@@ -55,25 +55,31 @@ function about(item: BodyItem, { colors, screen, width }: Brush): Safe[] {
   return wrap(phrases.join(` ${also} `) as Safe, width - 4).map((line) => safe`    ${colors.dim(line)}`);
 }
 
-/** A finding under its line, a caret below its column. */
+/** A finding under its line, a caret below its column; one that is far to the right says its column instead. */
 function note(finding: BodyFinding, line: Raw, gutter: number, brush: Brush): Safe[] {
   const { colors, screen, width } = brush;
   const { severity } = finding;
-  const before = lineWriter(brush)(line.slice(0, (finding.shownAt?.column ?? 1) - 1));
+  const at = finding.shownAt?.column ?? 1;
+  const isFar = at > FARTHEST;
+  const before = isFar ? safe`` : lineWriter(brush)(line.slice(0, at - 1));
   const margin = safe`  ${pad(safe``, gutter)} ${colors.dim(bar(brush))} `;
   // Tabs stay tabs, so that the caret keeps its column wherever the terminal's stops are.
   const indent = before.replace(/[^\t]+/g, (run) => " ".repeat(displayWidth(run as Safe))) as Safe;
   const start = gutter + 5;
-  const column = displayWidth(before) + 2 <= width - start - narrowestNote ? displayWidth(before) + 2 : 4;
+  const isBeside = !isFar && displayWidth(before) + 2 <= width - start - narrowestNote;
+  const column = isBeside ? displayWidth(before) + 2 : 4;
   const head = safe`${glyphsFor(screen)[severity]} ${escapeIdentifier(finding.rule)}`;
-  const words = wrap(safe`${head}: ${textFor(screen)(finding.message)}`, Math.max(20, width - start - column));
-  const isBeside = column === displayWidth(before) + 2;
+  const place = isFar ? safe`column ${at}: ` : safe``;
+  const words = wrap(safe`${head}: ${place}${textFor(screen)(finding.message)}`, Math.max(20, width - start - column));
   const caret = safe`${margin}${indent}${colors[severity](safe`^`)}`;
   const rest = words.map((word, i) => (i === 0 || !isBeside ? paintHead(word, head, colors[severity]) : word));
-  if (!isBeside) return [caret, ...rest.map((word) => safe`${margin}    ${word}`)];
+  if (!isBeside) return [...(isFar ? [] : [caret]), ...rest.map((word) => safe`${margin}    ${word}`)];
   const hanging = safe`${indent}  `;
   return rest.map((word, i) => (i === 0 ? safe`${caret} ${word}` : safe`${margin}${hanging}${word}`));
 }
+
+/** Behind so many characters nobody finds a caret. */
+const FARTHEST = 1000;
 
 /** With less room than this behind the caret, the words go under it. */
 const narrowestNote = 40;

@@ -60,13 +60,14 @@ export function prettyXml(source: string): Pretty {
     text += source.slice(start, end);
   }
   const starts = pieces.map(({ start }) => start);
+  const [linesBefore, lines] = [linesOf(source), linesOf(text)];
   return {
     text,
     placeOf(place) {
-      const offset = linesOf(source).offsetOf(place);
+      const offset = linesBefore.offsetOf(place);
       const index = lastNotAbove(starts, offset);
       const { start, end } = pieces[index] as Piece;
-      return linesOf(text).placeOf((targets[index] as number) + Math.max(0, Math.min(offset, end) - start));
+      return lines.placeOf((targets[index] as number) + Math.max(0, Math.min(offset, end) - start));
     },
   };
 }

@@ -106,3 +106,11 @@ test("secrets in TwiML are masked in every format", async () => {
     expect(stdout).not.toContain("hunter2");
   }
 });
+
+test("what is wrong far to the right of a line is told with its column, without a caret", async () => {
+  const stdin = `<Response><Say>${"a".repeat(1500)}<Foo/></Say></Response>`;
+  const { stdout } = await run("twilio-events decode --color never --width 100", { stdin });
+  const [, , , line = "", next] = stdout.split("\n");
+  expect(line.indexOf("<Foo/>")).toBe("  2 │ ".length + 1507);
+  expect(next).toBe("    │     ⚠ twiml-element: column 1508: <Foo> is not known (12200)");
+});
