@@ -18,7 +18,11 @@ export function* piecesInGap(line: Line, from: number, to: number): Generator<Pi
   if (text.includes(CALL)) {
     for (const { index, 0: word } of text.matchAll(words)) {
       const start = formStart(word);
-      if (start === undefined || !/(?:CallStatus|CallbackSource)=/.test(word.slice(start))) continue;
+      if (
+        start === undefined ||
+        !/&(?:CallStatus|CallbackSource)=|^(?:CallStatus|CallbackSource)=/.test(word.slice(start))
+      )
+        continue;
       yield { kind: "form", document: documentOf(index + start, word.length - start) };
     }
   }

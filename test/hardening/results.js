@@ -34,7 +34,8 @@ export function keepResult({ name, what, figures, isHeld, order }) {
 const head = [
   "# What `npm run torture` counted",
   "",
-  "`npm run torture kill` runs one of them again and writes its row anew.",
+  "`npm run torture kill` runs one of them again and writes its row anew. The mutants of each module, and which of them no test",
+  "notices, stand in [SURVIVORS.md](SURVIVORS.md).",
   "",
   "| run | what it does | figures | when, and where |",
   "| --- | --- | --- | --- |",

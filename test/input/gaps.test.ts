@@ -19,6 +19,14 @@ test.each([
   expect(formStart(word)).toBe(start);
 });
 
+test.each([
+  ["got CallSid=CA00000000000000000001&CallStatus=busy", 1],
+  ["got CallStatus=busy&CallSid=CA00000000000000000001", 1],
+  ["got CallSid=CA00000000000000000001CallStatus=busy", 0],
+])("%s holds a callback only where a pair says what it is", async (text, count) => {
+  expect((await readText(`${text}\n`)).found).toHaveLength(count);
+});
+
 test("a form begins where a search from each place on would find it first", () => {
   const slow = /(?:[\w.%+-]+=[^&]*&)*CallSid=CA/;
   const parts = fc.constantFrom("CallSid=CA", "CallSid=", "Call", "a", "A1", "=", "&", "?", "/", "%");
