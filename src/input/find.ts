@@ -82,15 +82,15 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
       if (isLogLine && key === "log") openLogLine(value, document, inner);
       else search(value[key], document, inner);
     }
-    if (open) endStreams((key) => !open.has(key));
+    if (open) endStreams(open);
     ({ salvaged, stream } = outer);
     if (open && reported === before) report("event", value, document, path);
   }
 
-  /** Ends log streams: what their texts left open does not go on. */
-  function endStreams(isOver: (key: string) => boolean): void {
+  /** Ends the log streams, but for those that are kept: what their texts left open does not go on. */
+  function endStreams(kept?: ReadonlySet<string>): void {
     for (const [key, reader] of streams) {
-      if (!isOver(key)) continue;
+      if (kept?.has(key)) continue;
       streams.delete(key);
       reader.end();
     }
@@ -230,7 +230,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     },
     isAtRest: () => streams.size === 0,
     end() {
-      endStreams(() => true);
+      endStreams();
     },
   };
 }

@@ -4,6 +4,8 @@ import { documentInLine, type Line } from "./place.ts";
 /** What no form holds stands around it. */
 const words = /[^\s"'`<>{}()]+/g;
 const CALL = "CallSid=CA";
+/** A pair that only forms about calls have. */
+const tellsStatus = /(?:^|&)(?:CallStatus|CallbackSource)=/;
 /** The starts are base64 of `{"`, `{ `, `{` and newline, `[{`, `[` and blank, and of gzip's magic. */
 const base64Token = /(?:ey[AIJ]|ewo|W3s|Wwo|WyA|H4sI)[\w+/-]{32,}={0,2}/g;
 /** No callback and no event is shorter. */
@@ -18,12 +20,9 @@ export function* piecesInGap(line: Line, from: number, to: number): Generator<Pi
   if (text.includes(CALL)) {
     for (const { index, 0: word } of text.matchAll(words)) {
       const start = formStart(word);
-      if (
-        start === undefined ||
-        !/&(?:CallStatus|CallbackSource)=|^(?:CallStatus|CallbackSource)=/.test(word.slice(start))
-      )
-        continue;
-      yield { kind: "form", document: documentOf(index + start, word.length - start) };
+      if (start !== undefined && tellsStatus.test(word.slice(start))) {
+        yield { kind: "form", document: documentOf(index + start, word.length - start) };
+      }
     }
   }
   for (const { index, 0: token } of text.matchAll(base64Token)) {

@@ -111,7 +111,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     rescan(attempt);
   }
 
-  /** Looks again at an attempt's lines, behind the bracket where it began; only the line of that may be looked at too often. */
+  /** Looks again at an attempt's lines, behind the bracket where it began: so often at the line of the bracket, always at others. */
   function rescan(attempt: Attempt): void {
     const [first, ...rest] = attempt.lines;
     queueFirst(rest.map((each) => ({ ...each, rescans: each.rescans + 1 })));

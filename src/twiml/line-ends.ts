@@ -1,3 +1,5 @@
+import { lastNotAbove } from "./lines.ts";
+
 /** A text whose lines all end with `\n`, and where its characters stood. */
 interface Unified {
   readonly text: string;
@@ -10,23 +12,11 @@ const itself = (offset: number): number => offset;
 /** The text as XML is read, with `\n` for each `\r\n` and `\r` (XML 1.0, section 2.11), in one pass. */
 export function unifyLineEnds(text: string): Unified {
   if (!text.includes("\r")) return { text, offsetOf: itself };
-  /** The offsets at which a `\r` is missing. */
-  const missing: number[] = [];
+  /** The offsets at which a `\r` is missing, behind one that is before all others. */
+  const missing = [-1];
   const unified = text.replace(/\r\n?/g, (end, offset: number) => {
-    if (end.length === 2) missing.push(offset - missing.length);
+    if (end.length === 2) missing.push(offset - missing.length + 1);
     return "\n";
   });
-  return { text: unified, offsetOf: (offset) => offset + countBelow(missing, offset) };
-}
-
-/** How many of the ascending numbers are below the limit. */
-function countBelow(numbers: readonly number[], limit: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return { text: unified, offsetOf: (offset) => offset + lastNotAbove(missing, offset - 1) };
 }

@@ -1,7 +1,7 @@
 import { parse, stringify } from "node:querystring";
 import type { SignatureChange } from "../rules.ts";
 import { isBodiless, isHash, type SignedRequest, signedUrlFor } from "./signature.ts";
-import { defaultPort, joinUrl, splitTarget, splitUrl, type UrlParts } from "./url-forms.ts";
+import { defaultPort, joinUrl, splitTarget, splitUrl, type UrlParts, withoutFragment } from "./url-forms.ts";
 
 /** Another URL that the signature may have been made for, and what makes it differ from the one that was given. */
 export interface UrlFault {
@@ -27,7 +27,7 @@ interface PartFault {
  * of one that they copy. Hosts come from the request's own headers; none is guessed.
  */
 export function* urlFaults(given: string, request: DiagnosedRequest, count: 1 | 2 | 3): Generator<UrlFault> {
-  const [whole = ""] = given.split("#", 1);
+  const whole = withoutFragment(given);
   const bases = [given, ...(URL.canParse(whole) ? [new URL(whole).href] : [])].map(splitUrl);
   const seen = new Set<string>([whole]);
   for (const base of bases) {

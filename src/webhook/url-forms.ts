@@ -136,7 +136,7 @@ export function heldUrls(publicUrl: string, target: string): readonly string[] {
 
 /** The path of a request target and its query, with the `?`. */
 export function splitTarget(target: string): Pick<UrlParts, "path" | "query"> {
-  const [whole = ""] = target.split("#", 1);
+  const whole = withoutFragment(target);
   const mark = whole.indexOf("?");
   return mark === -1 ? { path: whole, query: "" } : { path: whole.slice(0, mark), query: whole.slice(mark) };
 }

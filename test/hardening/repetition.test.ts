@@ -30,7 +30,7 @@ describe("the same again and again", { timeout: 240_000 }, () => {
     [1, 0],
     [2, 1],
   ])("the trial knows time to the power of %i", async (power, count) => {
-    const trial = { lines: ["extract"], units: ["\\x22"], program: taking(power), only: "a line" };
+    const trial = { lines: ["extract"], units: ["\\x22"], program: taking(power), names: ["a line"] };
     expect((await repetitionTrials(trial)).wrong).toHaveLength(count);
   });
 });
