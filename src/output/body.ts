@@ -58,24 +58,26 @@ function about(item: BodyItem, { colors, screen, width }: Brush): Safe[] {
 /** A finding under its line, a caret below its column; one that is far to the right says its column instead. */
 function note(finding: BodyFinding, line: Raw, gutter: number, brush: Brush): Safe[] {
   const { colors, screen, width } = brush;
-  const { severity } = finding;
+  const paint = colors[finding.severity];
   const at = finding.shownAt?.column ?? 1;
-  const isFar = at > FARTHEST;
-  const before = isFar ? safe`` : lineWriter(brush)(line.slice(0, at - 1));
   const margin = safe`  ${pad(safe``, gutter)} ${colors.dim(bar(brush))} `;
+  const room = width - gutter - 5;
+  const head = safe`${glyphsFor(screen)[finding.severity]} ${escapeIdentifier(finding.rule)}`;
+  const message = textFor(screen)(finding.message);
+  const words = (place: Safe, indent: number) => {
+    const [first = safe``, ...rest] = wrap(safe`${head}: ${place}${message}`, Math.max(20, room - indent));
+    return [paintHead(first, head, paint), ...rest];
+  };
+  const under = (place: Safe) => words(place, 4).map((each) => safe`${margin}    ${each}`);
+  if (at > FARTHEST) return under(safe`column ${at}: `);
+  const before = lineWriter(brush)(line.slice(0, at - 1));
   // Tabs stay tabs, so that the caret keeps its column wherever the terminal's stops are.
   const indent = before.replace(/[^\t]+/g, (run) => " ".repeat(displayWidth(run as Safe))) as Safe;
-  const start = gutter + 5;
-  const isBeside = !isFar && displayWidth(before) + 2 <= width - start - narrowestNote;
-  const column = isBeside ? displayWidth(before) + 2 : 4;
-  const head = safe`${glyphsFor(screen)[severity]} ${escapeIdentifier(finding.rule)}`;
-  const place = isFar ? safe`column ${at}: ` : safe``;
-  const words = wrap(safe`${head}: ${place}${textFor(screen)(finding.message)}`, Math.max(20, width - start - column));
-  const caret = safe`${margin}${indent}${colors[severity](safe`^`)}`;
-  const rest = words.map((word, i) => (i === 0 || !isBeside ? paintHead(word, head, colors[severity]) : word));
-  if (!isBeside) return [...(isFar ? [] : [caret]), ...rest.map((word) => safe`${margin}    ${word}`)];
-  const hanging = safe`${indent}  `;
-  return rest.map((word, i) => (i === 0 ? safe`${caret} ${word}` : safe`${margin}${hanging}${word}`));
+  const caret = safe`${margin}${indent}${paint(safe`^`)}`;
+  const column = displayWidth(before) + 2;
+  if (column > room - narrowestNote) return [caret, ...under(safe``)];
+  const [first = safe``, ...rest] = words(safe``, column);
+  return [safe`${caret} ${first}`, ...rest.map((each) => safe`${margin}${indent}  ${each}`)];
 }
 
 /** Behind so many characters nobody finds a caret. */
