@@ -1,3 +1,4 @@
+import { briefType } from "./brief-type.ts";
 import type { TwilioEvent } from "./events/event.ts";
 import { eventTime } from "./events/moment.ts";
 import { type Fault, type Piece, plainDocument } from "./input/document.ts";
@@ -166,6 +167,6 @@ function nameOf(events: readonly TwilioEvent[], method: string): string {
   const [first] = events;
   if (first === undefined) return `${method} without an event`;
   if (events.length > 1) return `${events.length} events`;
-  const type = first.type?.replace(/^com\.twilio\.(?:voice\.)?/, "") ?? `callback ${first.status ?? ""}`.trim();
+  const type = briefType(first.type ?? "") || `callback ${first.status ?? ""}`.trim();
   return first.callSid === undefined ? type : `${type} ${first.callSid}`;
 }

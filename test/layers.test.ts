@@ -8,6 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The man page, which the build writes.
   man: ["commands", "io", "knowledge", "shell"],
   commands: [
+    "brief-type",
     "redact",
     "nearest",
     "pipeline",
@@ -44,10 +45,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The program of a thread.
   worker: ["threads", "task", "pipeline", "input", "commands"],
   // What is read, as webhooks would bring it.
-  requests: ["pipeline", "input", "events", "webhook"],
+  requests: ["brief-type", "pipeline", "input", "events", "webhook"],
   judge: ["events", "twiml", "remember", "rules"],
   redact: ["json-text", "remember", "rules", "errors"],
-  calls: ["events", "rules"],
+  calls: ["brief-type", "events", "rules"],
   sampling: ["events"],
   // What can be explained: it reads what the others declare.
   knowledge: ["rules", "events", "twiml", "errors"],
@@ -61,7 +62,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   webhook: ["rules", "errors"],
   io: ["errors"],
   input: ["json-text", "errors", "utf8", "windows1252"],
-  output: ["later"],
+  output: ["brief-type", "later"],
   rules: [],
   errors: [],
   distinct: [],
@@ -70,6 +71,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "json-text": [],
   windows1252: [],
   nearest: [],
+  // How an event type is shown.
+  "brief-type": [],
   // When a value is made, whatever it is.
   later: [],
   remember: [],

@@ -1,3 +1,4 @@
+import { briefType } from "../brief-type.ts";
 import { type Finding, finding, type SequenceGap } from "../rules.ts";
 import type { Call, Step } from "./call.ts";
 import type { Told } from "./order.ts";
@@ -42,7 +43,7 @@ type Say = (found: Finding, step?: Pick<Step, "source">) => void;
 /** What people call a step: its status at the end, its stage before, else what its type ends with. */
 function stepName({ stage, status, type }: Pick<Step, "stage" | "status" | "type">): string {
   if (stage === "completed") return status ?? stage;
-  return stage ?? type?.replace(/^com\.twilio\.(?:voice\.)?/, "") ?? status ?? "a request";
+  return stage ?? (briefType(type ?? "") || status || "a request");
 }
 
 const isEnd = (step: Step): step is Step & { readonly status: string } => isTerminal(step.status);

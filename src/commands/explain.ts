@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import { briefType } from "../brief-type.ts";
 import { UsageError } from "../errors.ts";
 import { allEntries, type Entry, groups, lookUp } from "../knowledge/index.ts";
 import type { PageItem, PageSection } from "../output/item.ts";
@@ -78,11 +79,8 @@ function toIndex(entries: readonly Entry[]): PageItem {
     sections: all.map(({ title, names }) => ({
       form: "terms",
       heading: title,
-      terms: names.map(({ name, says }) => [short(name), says] as const),
+      terms: names.map(({ name, says }) => [briefType(name), says] as const),
     })),
     value: { groups: all },
   };
 }
-
-/** Nearly all types begin alike, and `explain` knows them without that. */
-const short = (name: string): string => name.replace(/^com\.twilio\.(?:voice\.)?/, "");

@@ -129,7 +129,10 @@ function feedElements(attempt: Attempt, line: Line, from: number, complete: Comp
         return index + 1;
       }
       if (attempt.expects === "comma") {
-        if (code !== 0x2c) return fail(attempt, index, `expected ',' or ']', found '${text.charAt(index)}'`);
+        if (code !== 0x2c) {
+          attempt.from = keyStart(text, index);
+          return fail(attempt, index, `expected ',' or ']', found '${text.charAt(index)}'`);
+        }
         attempt.expects = "element";
         index++;
         continue;
@@ -143,6 +146,17 @@ function feedElements(attempt: Attempt, line: Line, from: number, complete: Comp
     attempt.element = (attempt.element ?? 0) + 1;
     attempt.heldEvent ||= attempt.pieces.some(mayBeEvent);
   }
+}
+
+/**
+ * Behind a quote too many strings and what is between them change places, and an element that seems to end before the index
+ * may hold the bracket of an object whose first key stands there: `",{"id"`. The index of that bracket, else of the key.
+ */
+function keyStart(text: string, index: number): number {
+  if (text.charCodeAt(index - 1) !== 0x22) return index;
+  let at = index - 2;
+  while (isBlank(text.charCodeAt(at))) at--;
+  return text.charCodeAt(at) === 0x7b ? at : index;
 }
 
 const mayBeEvent = (text: string): boolean => text.includes("com.twilio.") || text.includes("specversion");

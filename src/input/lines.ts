@@ -1,5 +1,6 @@
 import { type Attempt, feed, MAX_RECORD, ownText, startAttempt } from "./attempt.ts";
 import { createBrokenRegions } from "./broken.ts";
+import { hopelessIn, passHopeless, withoutHopeless } from "./deep.ts";
 import type { Piece } from "./document.ts";
 import { piecesInGap } from "./gaps.ts";
 import { createGuesser } from "./guess.ts";
@@ -69,14 +70,14 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
       if (isCutOffBefore(attempt, own, from)) {
         attempts.splice(index, 1);
         attempt.problem = `the line ends ${attempt.unfinished}: it is cut off`;
-        retry(attempt, attempt.lines[0] ?? line, attempt.lines[0]?.text.length ?? 0);
+        retry(attempt, attempt.lines[0] ?? line, 0, attempt.lines[0]?.text.length ?? 0);
         return offer(line);
       }
       const end = feedAttempt(attempt, own, from);
       if (attempt.state === "open") return;
       attempts.splice(index, 1);
       if (attempt.state === "done") scanLine(own, end, true);
-      else retry(attempt, own, end);
+      else retry(attempt, own, from, end);
       return;
     }
     scanLine(line, 0, true);
@@ -97,8 +98,10 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     });
   }
 
-  /** What broke is remembered, and its lines are looked at again behind the bracket where it began. */
-  function retry(attempt: Attempt, line: Line, index: number): void {
+  /**
+   * What broke at the index of the line, where its text began at `from`, is remembered, and its lines are looked at again.
+   */
+  function retry(attempt: Attempt, line: Line, from: number, index: number): void {
     const [first = line, ...rest] = attempt.lines;
     const { line: start, index: begin } = attempt.start;
     if (!attempt.csv && start !== line && start.text.charAt(begin - 1) === '"' && line.text.includes('""')) {
@@ -108,11 +111,20 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
       return;
     }
     broken.add(attempt, line, index);
-    rescan(attempt);
+    rescan(attempt, from, index);
   }
 
-  /** Looks again at an attempt's lines, behind the bracket where it began: so often at the line of the bracket, always at others. */
-  function rescan(attempt: Attempt): void {
+  /**
+   * Looks again at an attempt's lines, behind the bracket where it began: so often at the line of the bracket, always at
+   * others; or without its outer brackets where it nests deep.
+   */
+  function rescan(attempt: Attempt, from: number | undefined, index: number): void {
+    if (hopelessIn(attempt) > 0) {
+      const [head, ...others] = withoutHopeless(attempt, from, index);
+      queueFirst(others);
+      if (head) scanLine(head, 0, true);
+      return;
+    }
     const [first, ...rest] = attempt.lines;
     queueFirst(rest.map((each) => ({ ...each, rescans: each.rescans + 1 })));
     if (first && (first.rescans < MAX_RESCANS || first !== attempt.start.line))
@@ -164,7 +176,13 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
           mayRespell = false;
         }
         broken.add(attempt, line, end);
-        index = attempt.problem.startsWith("nested") ? end : behindStart(attempt);
+        if (hopelessIn(attempt) > 0) {
+          scanGap(line, gap, attempt.from);
+          const { passed, next } = passHopeless(attempt, line, end);
+          scanLine(passed, 0, false, MAX_RESPELL);
+          index = next;
+          gap = next;
+        } else index = behindStart(attempt);
       } else {
         scanGap(line, gap, index);
         if (attempt.state === "open") {
@@ -212,7 +230,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     end() {
       for (let attempt = attempts.shift(); attempt; attempt = attempts.shift()) {
         broken.addCutOff(attempt);
-        rescan(attempt);
+        rescan(attempt, undefined, attempt.lines.at(-1)?.text.length ?? 0);
         drain();
       }
       broken.settle(Number.POSITIVE_INFINITY);

@@ -80,16 +80,31 @@ export function spanAt(spans: readonly Span[] | undefined, index: number): Span 
   return spans?.[low - 1];
 }
 
+/** Where later pieces of the line stand, counted from a character on; undefined when it has none. */
+function joinsFrom({ joins }: Line, from: number, at: Place): Span[] | undefined {
+  return (
+    joins && [
+      { start: 0, at, encoding: spanAt(joins, from)?.encoding },
+      ...joins.filter((join) => join.start > from).map((join) => ({ ...join, start: join.start - from })),
+    ]
+  );
+}
+
+/** A line of its own for what stands in the line from a character on, `text`, which is as long. */
+export function lineFrom(line: Line, from: number, text: string): Line {
+  const at = placeInLine(line, from);
+  const length = line.inexact ? Math.max(0, line.length - from) : text.length;
+  return { ...line, text, at, joins: joinsFrom(line, from, at), base: line.base + from, length };
+}
+
 /** A part of the line as a document, with the JSON value that it holds. */
 export function documentInLine(line: Line, from = 0, to = line.text.length, value?: unknown): Document {
+  const at = placeInLine(line, from);
   return {
     text: line.text.slice(from, to),
     value,
-    at: placeInLine(line, from),
-    spans: line.joins && [
-      { start: 0, at: placeInLine(line, from), encoding: spanAt(line.joins, from)?.encoding },
-      ...line.joins.filter((join) => join.start > from).map((join) => ({ ...join, start: join.start - from })),
-    ],
+    at,
+    spans: joinsFrom(line, from, at),
     inexact: line.inexact,
     element: undefined,
     encoding: line.encoding,

@@ -62,7 +62,7 @@ export function header(mark: Mark, source: Source, label: EventLabel, brush: Bru
 }
 
 function shortType(type: string): Safe {
-  return escapeIdentifier(maskPasswords(type.replace(/^com\.twilio\.voice\./, "")));
+  return escapeIdentifier(maskPasswords(type.replace(/^com\.twilio\.voice\.(?=\S)/, "")));
 }
 
 /** The lines with something before the first and before the others. */

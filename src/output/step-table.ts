@@ -1,3 +1,4 @@
+import { briefType } from "../brief-type.ts";
 import type { Brush } from "./blocks.ts";
 import { type Column, fitWidths, rowLine } from "./columns.ts";
 import { escapeIdentifier, type Safe, safe } from "./escape.ts";
@@ -68,8 +69,9 @@ export function stepLines(call: CallData, { screen, width, colors }: Brush): Saf
 
 /** The type without what all types begin with; what has none is a callback, or another request. */
 export function shortType({ type, stage }: StepData): Safe {
-  if (type === undefined) return stage === undefined ? safe`(request)` : safe`(callback)`;
-  return escapeIdentifier(type.replace(/^com\.twilio\.(?:voice\.)?/, "").replace("status-callback.", ""));
+  const name = briefType(type ?? "");
+  if (name === "") return stage === undefined ? safe`(request)` : safe`(callback)`;
+  return escapeIdentifier(name.replace("status-callback.", ""));
 }
 
 /** `POST /voice/status`: your own host is seldom what differs, and whole in every other format. */

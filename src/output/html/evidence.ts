@@ -1,3 +1,4 @@
+import { briefType } from "../../brief-type.ts";
 import { type Html, maskXmlPasswords, type Raw, safe } from "../escape.ts";
 import type { BodyFinding, BodyItem, CallItem, Evidence } from "../item.ts";
 import { length } from "../length.ts";
@@ -32,7 +33,7 @@ export function evidenceOf({ evidence }: CallItem): Html {
 }
 
 function eventOf({ event, source, text: json, cut, body }: Evidence): Html {
-  const type = event.type?.replace(/^com\.twilio\.(?:voice\.)?/, "") ?? "a callback";
+  const type = briefType(event.type ?? "") || "a callback";
   const worst = (["error", "warning", "info"] as const).find((level) =>
     body?.findings.some(({ severity }) => severity === level),
   );
