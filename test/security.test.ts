@@ -85,6 +85,7 @@ test.each([
   ["50 ends", "test/hardening/torture.js", "stopTrials({ trials: 50 "],
   ["`npm run torture canaries`: 10,000", "test/hardening/torture.js", "canaryTrial({ events: 10_000 })"],
   ["`npm run torture terminal`: 20,000", "test/hardening/torture.js", "randomTrials({ inputs: 20_000,"],
+  ["`npm run torture neighbors`: 200,000", "test/hardening/torture.js", "neighborTrials({ inputs: 200_000,"],
   ["`npm run torture fuzz`: 100,000,000", "test/hardening/torture.js", "values.inputs ?? 100_000_000"],
 ])("%s, as %s has it", (words, path, code) => {
   expect(text).toContain(words);

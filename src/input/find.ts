@@ -64,10 +64,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   function searchObject(value: Record<string, unknown>, document: Document, path: PathNode | undefined): void {
     const kind = kindOf(value);
     if (kind === "certain") return report("event", value, document, path);
-    if (kind === "call-event" || kind === "callback") {
-      if (!salvaged) report(kind, value, document, path);
-      return;
-    }
+    if (!salvaged && (kind === "call-event" || kind === "callback")) return report(kind, value, document, path);
     const carried = binaryEvent(value);
     if (carried !== undefined) return search(carried, synthetic(carried, document, path), undefined);
     const before = reported;

@@ -6,6 +6,7 @@ import { cpuSince } from "../cpu.ts";
 import { fuzz } from "./fuzz.js";
 import { goodEvent, goodsIn, isHeldInside } from "./good.js";
 import { jobs } from "./jobs.js";
+import { neighborTrials } from "./neighbors.js";
 import { reduce } from "./reduce.js";
 import { bundleProgram, faultOf, loadProgram, run } from "./subject.js";
 
@@ -36,6 +37,10 @@ describe("what went wrong once goes well", { timeout: 60_000 }, () => {
     expect(await wrongWith(readFileSync(join(corpus, name)))).toBeUndefined();
   });
 });
+
+test("a broken record hides none of its neighbors", async () => {
+  expect((await neighborTrials({ inputs: 2000 })).wrong).toEqual([]);
+}, 60_000);
 
 describe("the fuzzer", { timeout: 120_000 }, () => {
   test("makes the same of the same seed, and other things of another", async () => {

@@ -8,6 +8,7 @@ import { bombTrials, extremeTrials } from "./files.js";
 import { fuzzAndKeep, tellProgress } from "./fuzz.js";
 import { fuzzListenAndKeep } from "./fuzz-listen.js";
 import { mutantFigures } from "./mutants.js";
+import { neighborTrials } from "./neighbors.js";
 import { canaryTrial } from "./redaction.js";
 import { repetitionTrials } from "./repetition.js";
 import { keepResult, wordsOf } from "./results.js";
@@ -77,6 +78,11 @@ const runs = {
   repetition: {
     what: "the same few characters 40,000 long, at each place; `wrong` take time that grows faster than the text",
     run: () => repetitionTrials(),
+    holds: ({ wrong }) => wrong.length === 0,
+  },
+  neighbors: {
+    what: "a broken record among five good ones, in arrays, objects and logs; `wrong` are those that hid one",
+    run: () => neighborTrials({ inputs: 200_000, seed: Date.now() }),
     holds: ({ wrong }) => wrong.length === 0,
   },
   fuzz: {

@@ -37,6 +37,18 @@ describe("a broken record", () => {
     }
   });
 
+  it("never hides the good ones that became part of its parameters, as it was cut off at a comma", async () => {
+    const parameters = '"CallSid":"CA5ef8732a3c49700934481addd5ce1659","CallStatus":"busy",';
+    const cut = good.slice(0, good.indexOf('"CallStatus":')) + parameters;
+    const { found } = await readText(`{\n"a":${cut}\n"b":${good}}\n${good}\n`);
+    expect(found.map(({ line }) => line)).toEqual([3, 4]);
+  });
+
+  it("never hides the good one behind a quote too many in an array", async () => {
+    const { found } = await readText(`[\n${good},\n",${good}\n]\n`);
+    expect(found.map(({ line }) => line)).toEqual([2, 3]);
+  });
+
   it("never hides the good ones: 50 of 1,000 are named, 950 read", async () => {
     const lines = Array.from({ length: 1000 }, (_, index) =>
       index % 20 === 7 ? breaks[((index / 20) % 10) | 0]?.[1] : good,
