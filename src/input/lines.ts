@@ -8,7 +8,7 @@ import { createLooks } from "./looks.ts";
 import { parse } from "./parse.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./place.ts";
 import { isMember, logPrefix } from "./prefix.ts";
-import { isRespelled, undoCsv, undoSpellings } from "./undo.ts";
+import { createRespellings, isRespelled, type Respelled, type Respellings, undoCsv } from "./undo.ts";
 
 /** Looks for values in the lines of one text. */
 export interface LineScanner {
@@ -145,7 +145,10 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     let gap = start;
     let index = start;
     let guess = true;
-    let mayRespell = respelled < MAX_RESPELL;
+    const mayRespell = respelled < MAX_RESPELL;
+    let respellings: Respellings | undefined;
+    /** The parts that were read, a start and an end each. */
+    const read: number[] = [];
     for (index = nextBracket(text, index); index >= 0; index = nextBracket(text, index)) {
       if (guess && text.length <= MAX_RECORD && mayBeWhole(text, index)) {
         guess = false;
@@ -159,6 +162,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
             document: documentInLine(line, index, end, value),
             salvaged: line.rescans > 0 || isMember(text, index),
           });
+          read.push(index, end);
           index = end;
           gap = end;
           continue;
@@ -172,14 +176,22 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
       const end = feedAttempt(attempt, line, index);
       if (attempt.state === "failed") {
         if (mayRespell && isRespelled(text, index, attempt.problem)) {
-          if (respell(line, respelled)) return;
-          mayRespell = false;
+          respellings ??= createRespellings(text, read);
+          const behind = respell(line, respellings.at(index), respelled);
+          if (behind !== undefined) {
+            index = behind;
+            gap = behind;
+            continue;
+          }
         }
         broken.add(attempt, line, end);
+        // The elements of an array are read before it breaks.
+        if (attempt.from > index + 1) read.push(index, attempt.from);
         if (hopelessIn(attempt) > 0) {
           scanGap(line, gap, attempt.from);
           const { passed, next } = passHopeless(attempt, line, end);
           scanLine(passed, 0, false, MAX_RESPELL);
+          read.push(attempt.from, next);
           index = next;
           gap = next;
         } else index = behindStart(attempt);
@@ -189,13 +201,15 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
           if (mayOpen) open(attempt);
           return;
         }
+        read.push(index, end);
         index = end;
         gap = end;
       }
     }
     const isRead = gap > start || line.rescans > 0;
-    if (!isRead || looks.isIn(line)) {
-      if (mayRespell && respell(line, respelled)) return;
+    if (mayRespell && (!isRead || looks.isIn(line) || text.includes("%22"))) {
+      respellings ??= createRespellings(text, read);
+      if (respellRest(line, start, respellings, respelled)) return;
     }
     scanGap(line, gap, text.length);
   }
@@ -206,15 +220,26 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     if (attempts.length > MAX_OPEN) attempts.shift();
   }
 
-  /** Tries the spellings in which logs write JSON; returns whether any was read. What is read covers the whole line. */
-  function respell(line: Line, depth: number): boolean {
-    for (const { start, text } of undoSpellings(line.text)) {
+  /** Reads a respelled text in each spelling until one holds anything; returns the index behind that. */
+  function respell(line: Line, texts: readonly Respelled[], depth: number): number | undefined {
+    for (const { start, end, text } of texts) {
       const before = emitted;
-      const undone: Line = { ...line, text, at: placeInLine(line, start), joins: undefined, inexact: true };
-      scanLine(undone, 0, false, depth + 1);
-      if (emitted > before) return true;
+      const { base, length } = line.inexact ? line : { base: line.base + start, length: end - start };
+      const at = placeInLine(line, start);
+      scanLine({ ...line, text, at, joins: undefined, inexact: true, base, length }, 0, false, depth + 1);
+      if (emitted > before) return end;
     }
-    return false;
+    return undefined;
+  }
+
+  /** Reads all texts that are respelled in the line from an index on; returns whether any held something. */
+  function respellRest(line: Line, start: number, respellings: Respellings, depth: number): boolean {
+    const before = emitted;
+    for (let next = respellings.next(start); next; ) {
+      const behind = respell(line, next.texts, depth) ?? next.end;
+      next = respellings.next(behind);
+    }
+    return emitted > before;
   }
 
   return {

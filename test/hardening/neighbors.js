@@ -8,13 +8,32 @@ import { createMutator } from "./mutate.js";
 import { createRandom } from "./random.js";
 import { bundleProgram, loadProgram, run } from "./subject.js";
 
+const log = (text) => JSON.stringify({ log: `${text}\n`, stream: "stdout", time: "2026-11-23T02:00:00Z" });
+const base64 = (text) => Buffer.from(text).toString("base64");
+const kinesis = (data) => JSON.stringify({ Records: data.map((each) => ({ kinesis: { data: base64(each) } })) });
+const listed = (records) => `[\n${records.join(",\n")}\n]`;
+
 /** How five records stand beside each other. */
 const forms = [
+  listed,
   (records) => records.join("\n"),
-  (records) => `[\n${records.join(",\n")}\n]`,
-  (records) => `{"Records":[\n${records.join(",\n")}\n]}`,
+  (records) => records.join(""),
+  (records) => `a ${records.join(" b ")} c`,
+  (records) => `[${records.join(",")}]`,
+  (records) => `{"Records":${listed(records)}}`,
   ([one, two, ...rest]) => `[${one},${two},\n${rest.join(",\n")}]`,
   (records) => `{\n${records.map((record, at) => `"${at}":${record}`).join(",\n")}\n}`,
+  (records) => JSON.stringify({ body: `[${records.join(",")}]` }),
+  (records) => JSON.stringify({ body: records.join("\n") }),
+  (records) => JSON.stringify({ body: listed(records) }),
+  (records) => listed(records).split("\n").map(log).join("\n"),
+  (records) => records.map(log).join("\n"),
+  (records) => kinesis(records),
+  (records) => kinesis([records.join("")]),
+  (records) => records.map((record) => `1,"${record.replaceAll('"', '""')}",x`).join("\n"),
+  (records) => records.map((record) => `"${record.replaceAll("\\", "\\x5C").replaceAll('"', "\\x22")}"`).join(" "),
+  (records) => records.map((record) => `/?e=${encodeURIComponent(record)}`).join(" "),
+  (records) => records.map((record) => `body="${JSON.stringify(record).slice(1, -1)}"`).join(" "),
 ];
 const prefixes = ["", "", "  ", "web-1  | "];
 

@@ -187,6 +187,44 @@ test("a form among log lines is found", async () => {
   expect(await found(JSON.stringify({ x: `web-1  | ${form}` }))).toEqual([["callback", callSid, "x"]]);
 });
 
+describe("a record that is cut off in base64", () => {
+  const cut = event("VW0").slice(0, 60);
+  const recordsOf = (encode: (text: string) => string) =>
+    JSON.stringify({
+      Records: [event("VW1"), cut, event("VW2"), event("VW3")].map((each) => ({ data: encode(each) })),
+    });
+
+  test.each<readonly [string, (text: string) => string]>([
+    ["base64", base64],
+    ["gzip in base64", (text) => base64(gzipSync(text))],
+    ["base64 in base64", (text) => base64(base64(text))],
+    ["text", (text) => text],
+  ])("%s: the next ones are read, and it is named", async (_, encode) => {
+    const { found, faults } = await readText(`${recordsOf(encode)}\n`);
+    expect(found.map(({ id, path }) => [id, path])).toEqual([
+      ["VW1", "Records[0].data"],
+      ["VW2", "Records[2].data"],
+      ["VW3", "Records[3].data"],
+    ]);
+    expect(faults).toMatchObject([{ problem: expect.stringContaining("cut off"), path: "Records[1].data" }]);
+  });
+
+  test("and goes on in the next one is read", async () => {
+    const whole = event("VW1").replace(',"id"', ',\n"id"');
+    const data = whole.split(/(?<=\n)/).map((part) => ({ data: base64(part) }));
+    expect(data).toHaveLength(2);
+    expect(await found(JSON.stringify({ Records: data }))).toEqual([["event", "VW1", "Records[0].data"]]);
+  });
+});
+
+test("what a line of an open text holds in base64 is no other line of it", async () => {
+  const line = (text: string): string => JSON.stringify({ log: `${text}\n`, stream: "stdout" });
+  const inner = `x ${base64(`{\n x ${base64(`{ \n${event("VW1")}\n{`)}`)}`;
+  const lines = ["{", inner, `x ${base64(event("VW2"))}`, event("VW3")].map(line);
+  const { found } = await readText(lines.join("\n"));
+  expect(found.map(({ id }) => id)).toEqual(["VW1", "VW2", "VW3"]);
+});
+
 describe("docker's log lines", () => {
   const line = (log: string, more = '"stream":"stdout"'): string => `{"log":${JSON.stringify(log)},${more}}\n`;
 
