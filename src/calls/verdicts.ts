@@ -40,10 +40,14 @@ export function judgeCall(call: Call, { survey, slowMs }: VerdictContext): reado
 
 type Say = (found: Finding, step?: Pick<Step, "source">) => void;
 
+/** What a step is called that has neither type nor status. */
+const nameless = "a request";
+
 /** What people call a step: its status at the end, its stage before, else what its type ends with. */
 function stepName({ stage, status, type }: Pick<Step, "stage" | "status" | "type">): string {
-  if (stage === "completed") return status ?? stage;
-  return stage ?? (briefType(type ?? "") || status || "a request");
+  const told = status?.trim();
+  if (stage === "completed") return told || stage;
+  return stage ?? (briefType(type ?? "") || told || nameless);
 }
 
 const isEnd = (step: Step): step is Step & { readonly status: string } => isTerminal(step.status);
@@ -72,7 +76,10 @@ function checkOpen(call: Call, survey: Survey, say: Say): void {
   const lastAt = call.steps.findLast(({ at }) => at !== undefined)?.at;
   if (last === undefined) return;
   const agoMs = lastAt === undefined || survey.lastAt === undefined ? undefined : survey.lastAt - lastAt;
-  say(finding("call-open", { last: last.stage ?? call.status, agoMs, othersEnd: survey.seesEnds }), last);
+  say(
+    finding("call-open", { last: (last.stage ?? call.status.trim()) || nameless, agoMs, othersEnd: survey.seesEnds }),
+    last,
+  );
 }
 
 /** SequenceNumber counts the subscribed events alone, so a lone `completed` with 0 is whole. */
