@@ -20,19 +20,20 @@ export function passHopeless(
   line: Line,
   end: number,
 ): { readonly passed: Line; readonly next: number } {
+  const count = hopelessIn(attempt);
   const text = line.text.slice(attempt.from, end);
   const open = openIn(text);
-  const length = open[hopelessIn(attempt)] ?? text.length;
-  const passed = again(lineFrom(line, attempt.from, blanked(text, open).slice(0, length)));
-  return { passed, next: attempt.from + length };
+  const length = open[count] ?? text.length;
+  const passed = blanked(text.slice(0, length), open.slice(0, count));
+  return { passed: again(lineFrom(line, attempt.from, passed)), next: attempt.from + length };
 }
 
 /**
  * The lines of an attempt that broke at `end` of the last one, from its first character on, without the open brackets that
- * are not worth a try. In the last line its text began at `from`; undefined when that line was read to its end.
+ * are not worth a try. In the last line its text began at `lastFrom`; undefined when that line was read to its end.
  */
-export function withoutHopeless(attempt: Attempt, from: number | undefined, end: number): Line[] {
-  const parts = partsOf(attempt, from, end);
+export function withoutHopeless(attempt: Attempt, lastFrom: number | undefined, end: number): Line[] {
+  const parts = partsOf(attempt, lastFrom, end);
   const text = parts.map((part) => part.line.text.slice(part.from, part.to)).join("");
   const left = blanked(text, openIn(text).slice(0, hopelessIn(attempt)));
   let at = 0;
@@ -61,7 +62,8 @@ function partsOf(attempt: Attempt, lastFrom: number | undefined, end: number): P
     const length = pieces[piece]?.length ?? 0;
     // A newline is a piece of its own.
     piece += line.cut ? 1 : 2;
-    const from = index === 0 ? attempt.from : ((isLast ? lastFrom : undefined) ?? line.text.length - length);
+    const ownFrom = isLast && lastFrom !== undefined ? lastFrom : line.text.length - length;
+    const from = index === 0 ? attempt.from : ownFrom;
     return { line, from, to: isLast ? end : line.text.length };
   });
 }

@@ -57,7 +57,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     if (typeof value === "string") openString(value, document, path);
     else if (typeof value !== "object" || value === null) return;
     else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path);
-    else if (isByteList(value)) openBytes(Buffer.from(value), document, path, 1);
+    else if (isByteList(value)) openBytes(Buffer.from(value), document, path);
     else for (const [key, item] of value.entries()) search(item, document, { parent: path, key });
   }
 
@@ -118,10 +118,10 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
     const text = String(value.log);
     if (!text.endsWith("\n"))
-      return readInto(keyOf(document, path, 0), (reader, at) => reader.part(text, at), document, path);
+      return readInto(keyOf(document, path), (reader, at) => reader.part(text, at), document, path);
     const line = text.slice(0, -1);
-    const key = openKey(document, path, 0);
-    if (key === undefined) openText(line, document, path, 0);
+    const key = openKey(document, path);
+    if (key === undefined) openText(line, document, path);
     else readInto(key, (reader, at) => reader.line(line, at), document, path);
   }
 
@@ -129,25 +129,25 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
    * The strings at one place of a log's records are one text: its path without indexes names it, with its stream, and how
    * often what stands there was decoded.
    */
-  function keyOf(document: Document, path: PathNode | undefined, decoded: number): string {
+  function keyOf(document: Document, path: PathNode | undefined, decoded = 0): string {
     return `${pathText(document, path).replace(/\[\d+\]/g, "[]")} ${stream} ${decoded}`;
   }
 
   /** The key of the place if a text that began there is still open. */
-  function openKey(document: Document, path: PathNode | undefined, decoded: number): string | undefined {
+  function openKey(document: Document, path: PathNode | undefined, decoded = 0): string | undefined {
     if (streams.size === 0) return undefined;
     const key = keyOf(document, path, decoded);
     return streams.has(key) ? key : undefined;
   }
 
   function openString(text: string, document: Document, path: PathNode | undefined): void {
-    const key = openKey(document, path, 0);
+    const key = openKey(document, path);
     if (key !== undefined) readLines(text, document, path, key);
-    else if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path, 0);
+    else if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
   }
 
   /** A string that is JSON is searched as such, base64 is decoded, and text is read for JSON in it. */
-  function openText(text: string, document: Document, path: PathNode | undefined, decoded: number): void {
+  function openText(text: string, document: Document, path: PathNode | undefined, decoded = 0): void {
     if (beginsJson.test(text)) {
       const value = parse(text);
       if (value !== undefined) return openValue(value, text, document, path);
@@ -166,7 +166,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     layers--;
   }
 
-  function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined, decoded: number): void {
+  function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined, decoded = 1): void {
     const opened = textOf(bytes, MAX_UNPACKED - unpacked);
     if (opened.text === undefined) return refuse(document, path, opened.problem);
     if (!fits(opened.text, document, path)) return;

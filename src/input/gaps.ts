@@ -3,6 +3,7 @@ import { documentInLine, type Line } from "./place.ts";
 
 /** What no form holds stands around it. */
 const words = /[^\s"'`<>{}()]+/g;
+const border = /[\s"'`<>{}()]/;
 const CALL = "CallSid=CA";
 /** A pair that only forms about calls have. */
 const tellsStatus = /(?:^|&)(?:CallStatus|CallbackSource)=/;
@@ -28,6 +29,17 @@ export function* piecesInGap(line: Line, from: number, to: number): Generator<Pi
   for (const { index, 0: token } of text.matchAll(base64Token)) {
     yield { kind: "json", document: documentOf(index, token.length, token), salvaged: line.rescans > 0 };
   }
+}
+
+/** Whether the escape at the index stands in the form of a call, as a part of one of its values. */
+export function isInForm(text: string, index: number): boolean {
+  let start = index;
+  let end = index;
+  while (start > 0 && !border.test(text.charAt(start - 1))) start--;
+  while (end < text.length && !border.test(text.charAt(end))) end++;
+  const word = text.slice(start, end);
+  const form = formStart(word);
+  return form !== undefined && start + form <= index && tellsStatus.test(word.slice(form));
 }
 
 /**

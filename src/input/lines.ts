@@ -2,7 +2,7 @@ import { type Attempt, feed, MAX_RECORD, ownText, startAttempt } from "./attempt
 import { createBrokenRegions } from "./broken.ts";
 import { hopelessIn, passHopeless, withoutHopeless } from "./deep.ts";
 import type { Piece } from "./document.ts";
-import { piecesInGap } from "./gaps.ts";
+import { isInForm, piecesInGap } from "./gaps.ts";
 import { createGuesser } from "./guess.ts";
 import { createLooks } from "./looks.ts";
 import { parse } from "./parse.ts";
@@ -179,6 +179,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
           respellings ??= createRespellings(text, read);
           const behind = respell(line, respellings.at(index), respelled);
           if (behind !== undefined) {
+            scanGap(line, gap, index);
             index = behind;
             gap = behind;
             continue;
@@ -209,7 +210,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     const isRead = gap > start || line.rescans > 0;
     if (mayRespell && (!isRead || looks.isIn(line) || text.includes("%22"))) {
       respellings ??= createRespellings(text, read);
-      if (respellRest(line, start, respellings, respelled)) return;
+      gap = respellRest(line, start, gap, respellings, respelled);
     }
     scanGap(line, gap, text.length);
   }
@@ -224,22 +225,34 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
   function respell(line: Line, texts: readonly Respelled[], depth: number): number | undefined {
     for (const { start, end, text } of texts) {
       const before = emitted;
+      // Gaps of the undone text are others than those of the line.
+      const lookedTo = gapsTo;
+      gapsTo = 0;
       const { base, length } = line.inexact ? line : { base: line.base + start, length: end - start };
       const at = placeInLine(line, start);
       scanLine({ ...line, text, at, joins: undefined, inexact: true, base, length }, 0, false, depth + 1);
+      gapsTo = lookedTo;
       if (emitted > before) return end;
     }
     return undefined;
   }
 
-  /** Reads all texts that are respelled in the line from an index on; returns whether any held something. */
-  function respellRest(line: Line, start: number, respellings: Respellings, depth: number): boolean {
-    const before = emitted;
+  /**
+   * Reads all texts that are respelled in the line from an index on, and what stands before them from `gap` on; returns the
+   * index behind the last one that held something.
+   */
+  function respellRest(line: Line, start: number, gap: number, respellings: Respellings, depth: number): number {
+    let to = gap;
     for (let next = respellings.next(start); next; ) {
-      const behind = respell(line, next.texts, depth) ?? next.end;
-      next = respellings.next(behind);
+      const isValue = line.text.charCodeAt(next.start) === 0x25 && isInForm(line.text, next.start);
+      const behind = isValue ? undefined : respell(line, next.texts, depth);
+      if (behind !== undefined) {
+        scanGap(line, to, next.start);
+        to = Math.max(to, behind);
+      }
+      next = respellings.next(behind ?? next.end);
     }
-    return emitted > before;
+    return to;
   }
 
   return {

@@ -104,7 +104,9 @@ export interface Respellings {
   /** What starts at the index, in each spelling that it may be of. */
   at(index: number): readonly Respelled[];
   /** What starts next, at or behind the index; undefined where nothing does. */
-  next(index: number): { readonly texts: readonly Respelled[]; readonly end: number } | undefined;
+  next(
+    index: number,
+  ): { readonly start: number; readonly end: number; readonly texts: readonly Respelled[] } | undefined;
 }
 
 /** `read` are the parts of the text that were read so far, a start and an end each, by their starts; more may be added. */
@@ -154,7 +156,7 @@ export function createRespellings(text: string, read: number[]): Respellings {
         for (; (read[part] ?? Number.POSITIVE_INFINITY) <= start; part += 2) {
           endOfParts = Math.max(endOfParts, read[part + 1] ?? 0);
         }
-        if (endOfParts <= start) return { texts: undoneAt(start), end: endOfLast };
+        if (endOfParts <= start) return { start, texts: undoneAt(start), end: endOfLast };
       }
     },
   };

@@ -47,3 +47,24 @@ describe.each(all)("%s", (_, spell) => {
     expect(cpuSince(start)).toBeLessThan(1500);
   });
 });
+
+describe("a form whose value is JSON", () => {
+  const callSid = `CA${"0".repeat(32)}`;
+  const form = `CallSid=${callSid}&CallStatus=busy&AddOns=${encodeURIComponent('{"status":"successful"}')}&To=%2B1`;
+
+  test.each([form, `POST / "${form}" 200`, `{"a":1} ${form}`, `x=%7B%22a%22:1%7D ${form} y=%7B%22a%22:1%7D`])(
+    "is a callback: %s",
+    async (line) => {
+      const { found } = await readText(`${line}\n`);
+      const value = { CallSid: callSid, CallStatus: "busy", AddOns: '{"status":"successful"}', To: "+1" };
+      expect(found).toMatchObject([{ kind: "callback", value, column: line.indexOf("CallSid") + 1 }]);
+    },
+  );
+
+  test("is read beside respelled events", async () => {
+    const line = Object.values(spellings).map((spell, at) => spell(event(String(at))));
+    const { found } = await readText(`${line.join(` ${form} `)}\n`);
+    expect(found.filter(({ kind }) => kind === "event")).toHaveLength(line.length);
+    expect(found.filter(({ kind }) => kind === "callback")).toHaveLength(line.length - 1);
+  });
+});
