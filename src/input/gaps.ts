@@ -2,8 +2,9 @@ import type { Piece } from "./document.ts";
 import { documentInLine, type Line } from "./place.ts";
 
 /** What no form holds stands around it. */
-const words = /[^\s"'`<>{}()]+/g;
-const border = /[\s"'`<>{}()]/;
+const borders = "\\s\"'`<>{}()";
+const border = new RegExp(`[${borders}]`);
+const words = new RegExp(`[^${borders}]+`, "g");
 const CALL = "CallSid=CA";
 /** A pair that only forms about calls have. */
 const tellsStatus = /(?:^|&)(?:CallStatus|CallbackSource)=/;
@@ -20,8 +21,8 @@ export function* piecesInGap(line: Line, from: number, to: number): Generator<Pi
     documentInLine(line, from + start, from + start + length, value);
   if (text.includes(CALL)) {
     for (const { index, 0: word } of text.matchAll(words)) {
-      const start = formStart(word);
-      if (start !== undefined && tellsStatus.test(word.slice(start))) {
+      const start = callbackStart(word);
+      if (start !== undefined) {
         yield { kind: "form", document: documentOf(index + start, word.length - start) };
       }
     }
@@ -37,9 +38,14 @@ export function isInForm(text: string, index: number): boolean {
   let end = index;
   while (start > 0 && !border.test(text.charAt(start - 1))) start--;
   while (end < text.length && !border.test(text.charAt(end))) end++;
-  const word = text.slice(start, end);
-  const form = formStart(word);
-  return form !== undefined && start + form <= index && tellsStatus.test(word.slice(form));
+  const form = callbackStart(text.slice(start, end));
+  return form !== undefined && start + form <= index;
+}
+
+/** Where in the word the form of a call begins that tells a status, as only a callback does; undefined where there is none. */
+function callbackStart(word: string): number | undefined {
+  const start = formStart(word);
+  return start !== undefined && tellsStatus.test(word.slice(start)) ? start : undefined;
 }
 
 /**
