@@ -24,13 +24,13 @@ const mainFields = ["module", "main"];
 /** The files of dist/ that others need too, by what is in them: each holds all that needs and no file before it has. */
 const parts = [
   ["src/main.ts"],
-  ["src/commands/program.ts"],
-  ["src/commands/extract.ts", "src/commands/verdict.ts", "src/output/formats/pretty.ts"],
-  ["src/commands/validate.ts"],
-  ["src/commands/decode.ts"],
-  ["src/commands/timeline.ts"],
-  ["src/commands/verify.ts"],
-  ["src/commands/replay.ts"],
+  ["src/cli/program.ts"],
+  ["src/features/extract/command.ts", "src/cli/severity-options.ts", "src/output/formats/pretty.ts"],
+  ["src/features/validate/command.ts"],
+  ["src/features/decode/command.ts"],
+  ["src/features/timeline/command.ts"],
+  ["src/features/verify/command.ts"],
+  ["src/features/replay/command.ts"],
 ];
 
 /** Compiles each <family>/<version>.json into one module of plain functions, so that no schema is compiled at start. */
@@ -66,7 +66,7 @@ async function compileSchemas(folder) {
 async function bundle() {
   const { outputFiles, metafile } = await build({
     ...form,
-    entryPoints: ["src/main.ts", "src/worker.ts"],
+    entryPoints: { main: "src/main.ts", worker: "src/cli/worker.ts" },
     outdir: "dist",
     bundle: true,
     splitting: true,
@@ -129,8 +129,13 @@ async function joined(name, modules, code, files) {
   return `const homes=${JSON.stringify(Object.fromEntries(foreign))},own=module.exports={},find=${find};${bodies.join("\n")}${main}\n`;
 }
 
-/** "src/commands/validate.ts" is in validate.cjs, "node_modules/chalk/source/index.js" in chalk.cjs. */
+/**
+ * "src/features/validate/command.ts" is in validate.cjs, its job.ts in validate-job.cjs, "node_modules/chalk/source/index.js"
+ * in chalk.cjs.
+ */
 function nameOf(entry) {
+  const [, feature, part] = /^src\/features\/([^/]+)\/(command|job)\.ts$/.exec(entry) ?? [];
+  if (feature !== undefined) return part === "command" ? `${feature}.cjs` : `${feature}-job.cjs`;
   const name = packageOf(entry)?.split("node_modules/")[1] ?? basename(entry).replace(/\.\w+$/, "");
   return `${name.replace(/^@|\//g, "")}.cjs`;
 }
@@ -195,7 +200,7 @@ const nothingAround = {
 async function manPage() {
   const { outputFiles } = await build({
     ...form,
-    entryPoints: ["src/man.ts"],
+    entryPoints: ["src/cli/man-page.ts"],
     bundle: true,
     write: false,
     format: "cjs",

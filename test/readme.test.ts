@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type CommandEntry, commands } from "../src/commands/index.ts";
+import { type CommandEntry, commands } from "../src/cli/commands.ts";
 import { ExitCode } from "../src/errors.ts";
 import { eventTypes } from "../src/events/catalog.ts";
+import { rules } from "../src/findings/rules.ts";
 import { formats } from "../src/output/formats/index.ts";
-import { rules } from "../src/rules.ts";
 import { type Run, run } from "./cli/harness.ts";
 
 const readme = readFileSync("README.md", "utf8");

@@ -1,15 +1,22 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createCalls } from "../src/calls/calls.ts";
-import { createCallJudge } from "../src/calls/judge.ts";
+import { createCallJudge } from "../src/calls/check-call.ts";
 import { parseTypes } from "../src/events/catalog.ts";
-import type { Fault } from "../src/input/document.ts";
-import type { FoundKind } from "../src/input/find.ts";
-import { pathText } from "../src/input/locate.ts";
+import { type Finding, type RuleName, rules, type Severity } from "../src/findings/rules.ts";
+import {
+  type FoundEvent,
+  noFilter,
+  noTally,
+  readEvents,
+  sourceOf,
+  textFindings,
+} from "../src/findings/select-events.ts";
+import { createJudge, type JudgeOptions } from "../src/findings/validate-event.ts";
+import type { FoundKind } from "../src/input/find-events.ts";
+import type { Fault } from "../src/input/json-record.ts";
+import { pathText } from "../src/input/position.ts";
 import { expandInputs } from "../src/input/sources.ts";
-import { createJudge, type JudgeOptions } from "../src/judge.ts";
-import { type FoundEvent, noFilter, noTally, readEvents, sourceOf, textFindings } from "../src/pipeline.ts";
-import { type Finding, type RuleName, rules, type Severity } from "../src/rules.ts";
 import { run } from "./cli/harness.ts";
 
 interface Verdict {

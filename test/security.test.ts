@@ -63,15 +63,15 @@ test("links lead to what is there", () => {
 
 /** Each limit that is named, and where the code has it. */
 test.each([
-  ["a record has at most 16 MiB", "src/input/attempt.ts", "MAX_RECORD = 16 * 1024 * 1024;"],
-  ["JSON is 128 deep", "src/input/limits.ts", "MAX_DEPTH = 128;"],
-  ["wrappers are 16 deep", "src/input/find.ts", "MAX_LAYERS = 16;"],
-  ["a record unpacks to at most 64 MiB", "src/input/find.ts", "MAX_UNPACKED = 64 * 1024 * 1024;"],
-  ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint-syntax.ts", "maxDepth = 64;"],
-  ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint-syntax.ts", "maxNodes = 50_000;"],
-  ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint-syntax.ts", "maxCharacters = 1024 * 1024;"],
-  ["a body unpacks to at most 1 MiB", "src/twiml/body.ts", "unpackLimit = 1024 * 1024;"],
-  ["told for 4 hours", "src/webhook/seen.ts", "WINDOW = 4 * HOUR;"],
+  ["a record has at most 16 MiB", "src/input/scan/json-candidate.ts", "MAX_RECORD = 16 * 1024 * 1024;"],
+  ["JSON is 128 deep", "src/input/json-limits.ts", "MAX_DEPTH = 128;"],
+  ["wrappers are 16 deep", "src/input/find-events.ts", "MAX_LAYERS = 16;"],
+  ["a record unpacks to at most 64 MiB", "src/input/find-events.ts", "MAX_UNPACKED = 64 * 1024 * 1024;"],
+  ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxDepth = 64;"],
+  ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxNodes = 50_000;"],
+  ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxCharacters = 1024 * 1024;"],
+  ["a body unpacks to at most 1 MiB", "src/twiml/decode/decode-body.ts", "unpackLimit = 1024 * 1024;"],
+  ["told for 4 hours", "src/features/listen/recent-ids.ts", "WINDOW = 4 * HOUR;"],
   ["400,000 mutated inputs", "package.json", "fuzz.js --count 400000 "],
   [
     "[every change](.github/workflows/checks.yml): 2,000,000",

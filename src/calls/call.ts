@@ -1,6 +1,6 @@
-import { type Clock, isExact } from "../events/moment.ts";
-import { inOrder, inSteps, type Told } from "./order.ts";
-import { isTerminal, type Party, type Row, rankOf, type Stage, type StepSource } from "./row.ts";
+import { type Clock, isExact } from "../events/event-time.ts";
+import { inOrder, inSteps, type Told } from "./step-order.ts";
+import { isTerminal, type Party, type Row, rankOf, type Stage, type StepSource } from "./store/row.ts";
 
 /** What Twilio asked your server, or its own API, and what came back. */
 interface Callback {

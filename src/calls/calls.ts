@@ -1,11 +1,11 @@
 import type { TwilioEvent } from "../events/event.ts";
 import { type Call, toCall } from "./call.ts";
-import type { PackedCalls } from "./packer.ts";
-import type { Row, StepSource } from "./row.ts";
-import { type Brief, createRows } from "./rows.ts";
-import { createTexts } from "./shared.ts";
-import { createSids, SID_INTS } from "./sids.ts";
-import { createSlab } from "./slab.ts";
+import { createSlab } from "./store/columns.ts";
+import { createTexts } from "./store/intern.ts";
+import type { PackedCalls } from "./store/packed-rows.ts";
+import type { Row, StepSource } from "./store/row.ts";
+import { type Brief, createRows } from "./store/rows.ts";
+import { createSids, SID_INTS } from "./store/sids.ts";
 
 /** The number of a call whose events still come: what is kept of it is well under a kilobyte for one of four events. */
 export type Draft = number;

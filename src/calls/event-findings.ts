@@ -1,7 +1,7 @@
-import type { Finding, RuleName } from "../rules.ts";
+import type { Finding, RuleName } from "../findings/rules.ts";
 import type { Draft } from "./calls.ts";
-import type { Counted } from "./overview.ts";
-import type { StepSource } from "./row.ts";
+import type { Counted } from "./group-findings.ts";
+import type { StepSource } from "./store/row.ts";
 
 /** So many findings of one rule are kept of a call; the others are counted. */
 const KEPT = 3;

@@ -1,5 +1,5 @@
-import { nearest } from "../nearest.ts";
-import { remember } from "../remember.ts";
+import { nearest } from "../findings/suggest.ts";
+import { remember } from "../input/memoize.ts";
 
 /** Lifecycle of a type, in the words of the Event Types resource. */
 const statuses = ["available", "deprecated", "restricted", "discontinued"] as const;

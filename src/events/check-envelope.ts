@@ -1,10 +1,10 @@
-import { remember } from "../remember.ts";
-import { excerpt, type Finding, finding } from "../rules.ts";
-import { describe, placeOf } from "./describe.ts";
+import { excerpt, type Finding, finding } from "../findings/rules.ts";
+import { remember } from "../input/memoize.ts";
+import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
-import type { Schemas } from "./schemas/index.ts";
+import { parseRfc3339 } from "./parse-time.ts";
+import type { Schemas } from "./schemas/bundled.ts";
 import type { SchemaError } from "./schemas/validators.js";
-import { parseRfc3339 } from "./time.ts";
 
 /** Attributes that another rule speaks of. */
 const elsewhere: ReadonlySet<string> = new Set(["datacontenttype", "dataschema", "time"]);

@@ -1,4 +1,4 @@
-import { type Finding, finding } from "../rules.ts";
+import { type Finding, finding } from "../findings/rules.ts";
 import type { TwilioEvent } from "./event.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { excerpt, type Finding, finding, quote, type SchemaFault, type UnknownSchema } from "../rules.ts";
+import { excerpt, type Finding, finding, quote, type SchemaFault, type UnknownSchema } from "../findings/rules.ts";
 import type { Catalog } from "./catalog.ts";
-import { describe, placeOf } from "./describe.ts";
+import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
-import { familyOf, latestOf, type Schema, type Schemas } from "./schemas/index.ts";
+import { familyOf, latestOf, type Schema, type Schemas } from "./schemas/bundled.ts";
 import type { SchemaError } from "./schemas/validators.js";
 
 interface SchemaContext {

@@ -1,5 +1,5 @@
-import { type Finding, finding, type SidFault } from "../rules.ts";
-import { placeOf } from "./describe.ts";
+import { type Finding, finding, type SidFault } from "../findings/rules.ts";
+import { placeOf } from "./describe-value.ts";
 import type { JsonObject, TwilioEvent } from "./event.ts";
 
 /** Letters that a SID must begin with; empty for any two capitals, where the documentation names none. */

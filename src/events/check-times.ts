@@ -1,7 +1,7 @@
-import { type Finding, finding, type TimeFault } from "../rules.ts";
-import { describe, placeOf } from "./describe.ts";
+import { type Finding, finding, type TimeFault } from "../findings/rules.ts";
+import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
-import { parseRfc2822, parseRfc3339, rightWeekday } from "./time.ts";
+import { parseRfc2822, parseRfc3339, rightWeekday } from "./parse-time.ts";
 
 interface TimeStandard {
   readonly name: string;

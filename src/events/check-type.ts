@@ -1,6 +1,6 @@
-import { type Finding, finding } from "../rules.ts";
+import { type Finding, finding } from "../findings/rules.ts";
 import type { Catalog } from "./catalog.ts";
-import { placeOf } from "./describe.ts";
+import { placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
 
 /** Reports type-unknown, type-deprecated, type-restricted and type-discontinued; a missing type is the envelope's fault. */

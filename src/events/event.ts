@@ -1,4 +1,4 @@
-import { remember } from "../remember.ts";
+import { remember } from "../input/memoize.ts";
 
 /**
  * `event`: a CloudEvent of Event Streams. `call-event`: an item of the Call Events REST resource (snake_case, plain-text

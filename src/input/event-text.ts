@@ -1,6 +1,6 @@
-import { compactJson } from "./compact.ts";
-import type { Found } from "./find.ts";
-import { textAt } from "./locate.ts";
+import type { Found } from "./find-events.ts";
+import { compactJson } from "./minify-json.ts";
+import { textAt } from "./position.ts";
 
 /** Whether it was found as the text of a form, which has no JSON of its own. */
 export function isFormText({ path, document }: Found): boolean {

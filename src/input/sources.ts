@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { reasonOf } from "../errors.ts";
-import { readFile } from "./file.ts";
+import { readFile } from "./read-file.ts";
 
 /** A named stream of bytes: a file, or standard input. */
 export interface Source {

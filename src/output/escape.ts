@@ -1,4 +1,4 @@
-import { later } from "../later.ts";
+import { later } from "./lazy.ts";
 
 declare const trust: unique symbol;
 

@@ -1,7 +1,7 @@
 /** What a report begins with. Strings in it are `Raw`: the format escapes them. */
 
 import type { Raw } from "./escape.ts";
-import type { CallFinding, CallsSummary, ItemFinding, Spread } from "./item.ts";
+import type { CallFinding, CallsSummary, ItemFinding, Spread } from "./items.ts";
 
 /** What a report says of a rule: how often it was broken, what that means and what to do. */
 export interface RuleReport {

@@ -1,7 +1,7 @@
+import { count, found, grouped } from "./count-text.ts";
 import { type Raw, type Safe, safe } from "./escape.ts";
-import type { CallsSummary, Item, Screen, SignaturesItem } from "./item.ts";
-import { textFor } from "./screen.ts";
-import { count, found, grouped } from "./summary.ts";
+import type { CallsSummary, Item, Screen, SignaturesItem } from "./items.ts";
+import { textFor } from "./terminal/screen.ts";
 
 /** What a run came to, of whichever kind. */
 export interface Totals {

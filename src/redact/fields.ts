@@ -1,5 +1,5 @@
-import { remember } from "../remember.ts";
-import { isPlain } from "./vocabulary.ts";
+import { remember } from "../input/memoize.ts";
+import { isPlain } from "./known-words.ts";
 
 /**
  * What a field holds. `plain` to `type` are shown where they look like it, and are unknown where they do not; the others

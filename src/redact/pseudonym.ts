@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { remember } from "../remember.ts";
-import { countryCodeOf } from "./vocabulary.ts";
+import { remember } from "../input/memoize.ts";
+import { countryCodeOf } from "./known-words.ts";
 
 /**
  * How a person is shown: `hash` by a pseudonym, the same for the same key; `partial` like that, but a telephone number by

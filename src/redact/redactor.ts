@@ -1,14 +1,14 @@
-import { remember } from "../remember.ts";
+import { remember } from "../input/memoize.ts";
 import { applyEdits, type Edit } from "./edits.ts";
 import { type FieldKind, isKnownName, kindOf } from "./fields.ts";
-import { createJsonText } from "./json.ts";
-import { createPeople, isSid } from "./person.ts";
+import { isPlain } from "./known-words.ts";
+import { createPeople, isSid } from "./people.ts";
 import { createPseudonyms, isMade, type Mode } from "./pseudonym.ts";
-import { isEpoch, isMedia, shapes, timeShape } from "./shapes.ts";
-import { createUrls, isForm } from "./url.ts";
-import { isPlain } from "./vocabulary.ts";
-import { createWords } from "./words.ts";
-import { xmlEdits } from "./xml.ts";
+import { createJsonText } from "./redact-json.ts";
+import { createUrls, isForm } from "./redact-url.ts";
+import { createWords } from "./redact-words.ts";
+import { xmlEdits } from "./redact-xml.ts";
+import { isEpoch, isMedia, shapes, timeShape } from "./value-patterns.ts";
 
 /** What is read by those who know it: response bodies and XML. */
 interface Readers {

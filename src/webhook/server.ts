@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { UsageError } from "../errors.ts";
-import { type Door, type Refusal, refusalOf, tooLarge } from "./guard.ts";
-import { keptHeaders, type WebhookRequest } from "./request.ts";
+import { type Door, type Refusal, refusalOf, tooLarge } from "./request-guard.ts";
+import { keptHeaders, type WebhookRequest } from "./webhook-request.ts";
 
 /** How a request is answered. */
 export interface Answer {

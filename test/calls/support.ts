@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Call } from "../../src/calls/call.ts";
 import { createCalls, type Draft } from "../../src/calls/calls.ts";
-import { createCallJudge } from "../../src/calls/judge.ts";
-import type { CallFinding } from "../../src/calls/verdicts.ts";
+import { createCallJudge } from "../../src/calls/check-call.ts";
+import type { CallFinding } from "../../src/calls/checks.ts";
 import { type EventKind, readEvent, type TwilioEvent } from "../../src/events/event.ts";
 
 /** What an event of a call tells; what is left out is not told. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allEntries, groups } from "../../src/knowledge/index.ts";
+import { allEntries, groups } from "../../src/features/explain/pages.ts";
 import { golden, run, transcript } from "./harness.ts";
 
 const entries = allEntries();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commands } from "../../src/commands/index.ts";
+import { commands } from "../../src/cli/commands.ts";
 import { run, transcript } from "./harness.ts";
 
 test("the program's help", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExitCode } from "../../src/errors.ts";
-import { type RecordedRequest, toRecordLine } from "../../src/webhook/request.ts";
+import { type RecordedRequest, toRecordLine } from "../../src/webhook/webhook-request.ts";
 import { type App, freePort, type Got, startApp } from "../webhook/server.ts";
 import { golden, interruption, type Run, run, transcript } from "./harness.ts";
 

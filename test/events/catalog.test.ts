@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createCatalog, eventTypes, parseTypes } from "../../src/events/catalog.ts";
-import { nearest } from "../../src/nearest.ts";
+import { nearest } from "../../src/findings/suggest.ts";
 
 describe("the catalogue", () => {
   const { types, suggest } = createCatalog();

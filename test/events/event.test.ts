@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readEvent } from "../../src/events/event.ts";
-import { eventTime } from "../../src/events/moment.ts";
+import { eventTime } from "../../src/events/event-time.ts";
 import { type Changes, sample } from "./support.ts";
 
 const sid = `CA${"1".repeat(32)}`;

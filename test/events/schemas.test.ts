@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { bundledSchemas, latestOf } from "../../src/events/schemas/index.ts";
-import { loadSchemas } from "../../src/events/schemas/load.ts";
+import { bundledSchemas, latestOf } from "../../src/events/schemas/bundled.ts";
+import { loadSchemas } from "../../src/events/schemas/load-schema-files.ts";
 import { sample, verdict } from "./support.ts";
 
 const name = "Voice.WebhookEvent/3";

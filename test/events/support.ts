@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type EventKind, type JsonObject, readEvent } from "../../src/events/event.ts";
-import { createJudge, type JudgeOptions } from "../../src/judge.ts";
+import { createJudge, type JudgeOptions } from "../../src/findings/validate-event.ts";
 
 /** Values to set at JSON Pointers; undefined takes the key away. */
 export type Changes = Readonly<Record<string, unknown>>;

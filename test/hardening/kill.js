@@ -25,7 +25,7 @@ export async function bundleJournal(folder) {
   const outfile = join(folder, "journal.mjs");
   await build({
     stdin: {
-      contents: `export * from "./src/webhook/journal.ts"; export { toRecordLine } from "./src/webhook/request.ts";`,
+      contents: `export * from "./src/webhook/journal/journal.ts"; export { toRecordLine } from "./src/webhook/webhook-request.ts";`,
       resolveDir: root,
     },
     outfile,

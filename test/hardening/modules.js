@@ -3,18 +3,21 @@
 /** Each module: its sources, and the files whose tests are about it, quick enough to run for each mutant. */
 export const modules = {
   escape: { sources: ["src/output/escape.ts"], tests: ["test/output/escape.test.ts"] },
-  body: { sources: ["src/twiml/body.ts"], tests: ["test/twiml/body.test.ts"] },
+  body: { sources: ["src/twiml/decode/decode-body.ts"], tests: ["test/twiml/decode/decode-body.test.ts"] },
   records: {
-    sources: ["src/input/records.ts"],
+    sources: ["src/input/line-reader.ts"],
     tests: [
-      "test/input/records.test.ts",
+      "test/input/line-reader.test.ts",
       "test/input/long-lines.test.ts",
-      "test/input/encoding.test.ts",
-      "test/input/sieve.test.ts",
+      "test/input/wide-encoding.test.ts",
+      "test/input/prefilter.test.ts",
     ],
   },
-  find: { sources: ["src/input/find.ts"], tests: ["test/input/find.test.ts", "test/input/unpacked.test.ts"] },
-  signature: { sources: ["src/webhook/signature.ts"], tests: ["test/webhook/signature.test.ts"] },
-  journal: { sources: ["src/webhook/journal.ts"], tests: ["test/webhook/journal.test.ts"] },
+  find: {
+    sources: ["src/input/find-events.ts"],
+    tests: ["test/input/find-events.test.ts", "test/input/unpacked.test.ts"],
+  },
+  signature: { sources: ["src/webhook/signature/signature.ts"], tests: ["test/webhook/signature/signature.test.ts"] },
+  journal: { sources: ["src/webhook/journal/journal.ts"], tests: ["test/webhook/journal/journal.test.ts"] },
   redact: { sources: ["src/redact/*.ts"], tests: ["test/redact/"] },
 };

@@ -1,6 +1,6 @@
 // Makes every small change to the modules that untrusted bytes pass, one at a time, and counts which of these mutants
 // their tests notice: `node test/hardening/mutants.js`, or some modules or files by name; `find:10-40` is some lines of
-// one, as is `src/redact/xml.ts:10-40`. What was not noticed is printed, and of a whole module kept in SURVIVORS.md.
+// one, as is `src/redact/redact-xml.ts:10-40`. What was not noticed is printed, and of a whole module kept in SURVIVORS.md.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";

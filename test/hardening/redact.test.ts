@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cpuSince } from "../cpu.ts";
+import { sampleOf, scenarioNames } from "../features/sample/support.ts";
 import { redactorOf } from "../redact/support.ts";
-import { sampleOf, scenarioNames } from "../sampling/support.ts";
 import { canaryTrial } from "./redaction.js";
 
 // `npm run torture canaries` plants in 10,000.

@@ -1,6 +1,6 @@
-import { type Counts, noCounts } from "../../src/input/counts.ts";
-import type { Piece } from "../../src/input/document.ts";
-import { createRecordReader, type RecordReader } from "../../src/input/records.ts";
+import { type Counts, noCounts } from "../../src/input/input-counts.ts";
+import type { Piece } from "../../src/input/json-record.ts";
+import { createRecordReader, type RecordReader } from "../../src/input/line-reader.ts";
 
 /** A reader of an input, what it has handed on, and what it has counted. */
 interface Opened {

@@ -1,8 +1,8 @@
-import { type Counts, noCounts } from "../../src/input/counts.ts";
-import type { Encoding, Fault, SourcePlace } from "../../src/input/document.ts";
-import type { Found, FoundKind } from "../../src/input/find.ts";
-import { pathText, placeAt, placeOf } from "../../src/input/locate.ts";
-import { readSource } from "../../src/input/read.ts";
+import type { Found, FoundKind } from "../../src/input/find-events.ts";
+import { type Counts, noCounts } from "../../src/input/input-counts.ts";
+import type { Encoding, Fault, SourcePlace } from "../../src/input/json-record.ts";
+import { pathText, placeAt, placeOf } from "../../src/input/position.ts";
+import { readSource } from "../../src/input/read-source.ts";
 
 interface FoundAt extends SourcePlace {
   readonly kind: FoundKind;

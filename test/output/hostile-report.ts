@@ -1,5 +1,5 @@
 import { html } from "../../src/output/formats/html.ts";
-import type { CallItem, Item } from "../../src/output/item.ts";
+import type { CallItem, Item } from "../../src/output/items.ts";
 import type { ReportItem } from "../../src/output/report-item.ts";
 import { aCall, pipe, report, source, step, withBody } from "./hostile.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FormatName, formats, openRenderer } from "../../src/output/formats/index.ts";
-import type { Item, Screen } from "../../src/output/item.ts";
+import type { Item, Screen } from "../../src/output/items.ts";
 import { leak, ownColors, payloads, pipe, places, screens } from "./hostile.ts";
 
 /** All but HTML, which has more to fear and its own test. */

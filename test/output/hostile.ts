@@ -13,7 +13,7 @@ import type {
   SignaturesItem,
   Source,
   StepData,
-} from "../../src/output/item.ts";
+} from "../../src/output/items.ts";
 import type { ReportItem } from "../../src/output/report-item.ts";
 
 const esc = "\u001b";

@@ -6,7 +6,7 @@ import { html } from "../../src/output/formats/html.ts";
 import { html as markup, name, own, prose, text, verbatim } from "../../src/output/html/markup.ts";
 import { script } from "../../src/output/html/script.ts";
 import { style } from "../../src/output/html/style.ts";
-import type { Item } from "../../src/output/item.ts";
+import type { Item } from "../../src/output/items.ts";
 import { leak, payloads, pipe, places } from "./hostile.ts";
 import { attributes, documentOf, elements } from "./hostile-report.ts";
 import { xss } from "./xss.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compact } from "../../src/output/formats/compact.ts";
 import { json } from "../../src/output/formats/json.ts";
 import { ndjson } from "../../src/output/formats/ndjson.ts";
-import type { Format, Item } from "../../src/output/item.ts";
+import type { Format, Item } from "../../src/output/items.ts";
 import { cpuSince } from "../cpu.ts";
 import { call, fault, numbers, pipe, source } from "./hostile.ts";
 

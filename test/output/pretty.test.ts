@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { pretty } from "../../src/output/formats/pretty.ts";
-import type { EventItem, Item, ItemFinding, Screen, SummaryItem } from "../../src/output/item.ts";
+import type { EventItem, Item, ItemFinding, Screen, SummaryItem } from "../../src/output/items.ts";
 import { numbers, ownColors, pipe } from "./hostile.ts";
 
 const callSid = "CA5ef8732a3c49700934481addd5ce1659";

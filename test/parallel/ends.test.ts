@@ -2,10 +2,10 @@ import { truncateSync } from "node:fs";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
+import { noFilter, noTally } from "../../src/findings/select-events.ts";
 import { expandInputs } from "../../src/input/sources.ts";
-import { readInParallel } from "../../src/parallel.ts";
-import { noFilter, noTally } from "../../src/pipeline.ts";
-import type { Sizes, Spread } from "../../src/spread.ts";
+import type { Sizes, Spread } from "../../src/parallel/parallel-options.ts";
+import { readInParallel } from "../../src/parallel/read.ts";
 import { run } from "../cli/harness.ts";
 import { allSamples, fileOf } from "./inputs.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { applyEdits } from "../../src/redact/edits.ts";
-import { sampleOf, scenarioNames } from "../sampling/support.ts";
+import { sampleOf, scenarioNames } from "../features/sample/support.ts";
 import { redactorOf, signs } from "./support.ts";
 
 const { bodyEdits, document, field, json, leaf } = redactorOf();

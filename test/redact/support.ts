@@ -1,7 +1,7 @@
 import type { Mode } from "../../src/redact/pseudonym.ts";
 import { createRedactor, type Redactor } from "../../src/redact/redactor.ts";
-import { decodeBody } from "../../src/twiml/body.ts";
-import { isWellFormed } from "../../src/twiml/lint.ts";
+import { decodeBody } from "../../src/twiml/decode/decode-body.ts";
+import { isWellFormed } from "../../src/twiml/lint/lint-twiml.ts";
 
 /** A redactor whose pseudonyms are the same in every run, but for another seed. */
 export function redactorOf(mode: Mode = "hash", seed = 1): Redactor {

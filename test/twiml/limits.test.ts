@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lintTwiml } from "../../src/twiml/lint.ts";
+import { lintTwiml } from "../../src/twiml/lint/lint-twiml.ts";
 import { cpuSince } from "../cpu.ts";
 
 const entities = Array.from({ length: 10 }, (_, n) => `<!ENTITY ${"abcdefghij"[n]} "${"&a;".repeat(10)}">`).join("");

@@ -1,8 +1,8 @@
 import { parseXml, type XmlElement, type XmlNode } from "@rgrove/parse-xml";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeBody } from "../../src/twiml/body.ts";
-import { isWellFormed, lintTwiml } from "../../src/twiml/lint.ts";
+import { decodeBody } from "../../src/twiml/decode/decode-body.ts";
+import { isWellFormed, lintTwiml } from "../../src/twiml/lint/lint-twiml.ts";
 import { prettyXml } from "../../src/twiml/pretty.ts";
 import { cpuSince } from "../cpu.ts";
 

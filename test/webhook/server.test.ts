@@ -2,12 +2,12 @@ import { connect, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UsageError } from "../../src/errors.ts";
-import type { WebhookRequest } from "../../src/webhook/request.ts";
 import { type Answer, openReceiver, type Receiver, type Refused } from "../../src/webhook/server.ts";
+import type { WebhookRequest } from "../../src/webhook/webhook-request.ts";
+import { post, sendRaw, statusOf } from "../features/verify/raw.ts";
 import { createMutator } from "../hardening/mutate.js";
 import { createRandom } from "../hardening/random.js";
 import { createRequests } from "../hardening/requests.js";
-import { post, sendRaw, statusOf } from "./raw.ts";
 
 let receiver: Receiver;
 let port: number;

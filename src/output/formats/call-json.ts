@@ -1,5 +1,5 @@
 import { maskPasswords } from "../escape.ts";
-import type { CallItem, CallsSummary, StepData } from "../item.ts";
+import type { CallItem, CallsSummary, StepData } from "../items.ts";
 import { sourceJson, valueJson } from "./json-text.ts";
 
 /** A call as one JSON object; what is not known of it is absent. Times are ISO 8601 in UTC. */

@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeJson, maskPasswords } from "../escape.ts";
-import type { CallItem, Format, Item, ItemFinding, Source } from "../item.ts";
-import { placesFor } from "../judged.ts";
-import { textFor } from "../screen.ts";
+import type { CallItem, Format, Item, ItemFinding, Source } from "../items.ts";
+import { placesFor } from "../reportable.ts";
+import { textFor } from "../terminal/screen.ts";
 
 /** One finding a line, `file:line:column  severity  rule  message`: what editors jump to and `grep` keeps whole. */
 export const compact: Format = (screen) => {

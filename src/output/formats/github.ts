@@ -1,11 +1,11 @@
-import { aboutNothing } from "../about.ts";
+import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
-import type { Format } from "../item.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../judged.ts";
-import { truncate } from "../layout.ts";
-import { glyphsFor, textFor } from "../screen.ts";
-import { createSelection } from "../selection.ts";
-import { count, grouped } from "../summary.ts";
+import type { Format } from "../items.ts";
+import { createSelection } from "../pick-examples.ts";
+import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
+import { aboutNothing } from "../run-info.ts";
+import { truncate } from "../terminal/layout.ts";
+import { glyphsFor, textFor } from "../terminal/screen.ts";
 import { type Totals, totalsOf } from "../totals.ts";
 
 /** GitHub shows ten annotations of a kind for each step; the totals are a notice themselves. */

@@ -3,7 +3,7 @@ import { listEnd, listStart } from "../html/list.ts";
 import { nothing } from "../html/markup.ts";
 import { overviewOf } from "../html/overview.ts";
 import { pageEnd, pageStart } from "../html/page.ts";
-import type { Format } from "../item.ts";
+import type { Format } from "../items.ts";
 import type { ReportItem } from "../report-item.ts";
 
 /** One file for a browser, written as the calls come: what went wrong first, then the calls. It loads and sends nothing. */

@@ -1,5 +1,5 @@
-import type { About } from "../about.ts";
-import type { Format, Renderer, Screen } from "../item.ts";
+import type { Format, Renderer, Screen } from "../items.ts";
+import type { About } from "../run-info.ts";
 
 /** Every output format. Add a format here: a file beside this one with its `Format`, loaded only when it is asked for. */
 export const formats = {

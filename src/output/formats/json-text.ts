@@ -1,5 +1,5 @@
 import { escapeJson, maskPasswords, maskXmlPasswords, type Raw, type Safe } from "../escape.ts";
-import type { BodyItem, ChangeItem, EventLabel, ItemFinding, Source } from "../item.ts";
+import type { BodyItem, ChangeItem, EventLabel, ItemFinding, Source } from "../items.ts";
 
 // Written by hand, in the order of keys that we promise: JSON.stringify of the same objects takes six times as long,
 // and a million events pass here.

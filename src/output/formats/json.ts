@@ -1,5 +1,5 @@
 import { escapeJson } from "../escape.ts";
-import type { Format, Item, Summary } from "../item.ts";
+import type { Format, Item, Summary } from "../items.ts";
 import { callJson, callsSummaryJson } from "./call-json.ts";
 import { bodyJson, changeJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 import { deliveryJson, replayJson } from "./replay-json.ts";

@@ -1,9 +1,9 @@
-import { aboutNothing } from "../about.ts";
+import { count, grouped } from "../count-text.ts";
 import { type Raw, type Safe, safe } from "../escape.ts";
-import type { Format } from "../item.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../judged.ts";
-import { textFor } from "../screen.ts";
-import { count, grouped } from "../summary.ts";
+import type { Format } from "../items.ts";
+import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
+import { aboutNothing } from "../run-info.ts";
+import { textFor } from "../terminal/screen.ts";
 import { type Totals, totalsOf } from "../totals.ts";
 
 /** The numbers of a suite stand before its cases, so this many are kept; an input with more has several suites. */

@@ -1,12 +1,12 @@
-import type { About } from "../about.ts";
+import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe } from "../escape.ts";
-import type { BodyItem, Item, ItemFinding, Screen } from "../item.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../judged.ts";
-import { truncate } from "../layout.ts";
+import type { BodyItem, Item, ItemFinding, Screen } from "../items.ts";
 import { asBlock, asCode, plain, table } from "../markdown-text.ts";
-import { glyphsFor, textFor } from "../screen.ts";
-import { createSelection, type Selection } from "../selection.ts";
-import { count, grouped } from "../summary.ts";
+import { createSelection, type Selection } from "../pick-examples.ts";
+import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
+import type { About } from "../run-info.ts";
+import { truncate } from "../terminal/layout.ts";
+import { glyphsFor, textFor } from "../terminal/screen.ts";
 import { type Totals, totalsOf } from "../totals.ts";
 
 const severities = ["error", "warning", "info"] as const satisfies readonly ItemFinding["severity"][];

@@ -1,5 +1,5 @@
 import type { Safe } from "../escape.ts";
-import type { PageItem, PageSection } from "../item.ts";
+import type { PageItem, PageSection } from "../items.ts";
 
 /** Something explained, as headings, paragraphs, lists and code. */
 export function page({ title, about, sections }: PageItem, text: (raw: string) => Safe): string {

@@ -1,12 +1,12 @@
-import { aboutNothing } from "../about.ts";
-import { factsOf, partiesOf } from "../call-block.ts";
 import type { Raw, Safe } from "../escape.ts";
-import type { CallItem, CallsSummaryItem, Format } from "../item.ts";
-import { length, offset } from "../length.ts";
+import { length, offset } from "../format-duration.ts";
+import type { CallItem, CallsSummaryItem, Format } from "../items.ts";
 import { asCode, asFact, row as line, table } from "../markdown-text.ts";
-import { glyphsFor, textFor } from "../screen.ts";
-import { callbackText, shortType } from "../step-table.ts";
-import { zoneClock } from "../zone.ts";
+import { aboutNothing } from "../run-info.ts";
+import { factsOf, partiesOf } from "../terminal/call-block.ts";
+import { glyphsFor, textFor } from "../terminal/screen.ts";
+import { callbackText, shortType } from "../terminal/step-table.ts";
+import { zoneClock } from "../time-zone.ts";
 import { createFindingsReport } from "./markdown-findings.ts";
 import { page } from "./markdown-page.ts";
 

@@ -1,9 +1,9 @@
-import { partiesOf } from "../call-block.ts";
 import type { Raw } from "../escape.ts";
-import type { CallItem, Format, StepData } from "../item.ts";
-import { length, offset } from "../length.ts";
-import { glyphsFor, textFor } from "../screen.ts";
-import { callbackText, shortType } from "../step-table.ts";
+import { length, offset } from "../format-duration.ts";
+import type { CallItem, Format, StepData } from "../items.ts";
+import { partiesOf } from "../terminal/call-block.ts";
+import { glyphsFor, textFor } from "../terminal/screen.ts";
+import { callbackText, shortType } from "../terminal/step-table.ts";
 
 const twilio = "Twilio";
 

@@ -1,5 +1,5 @@
 import { escapeJson } from "../escape.ts";
-import type { ArrivalItem, EventItem, Format, Item } from "../item.ts";
+import type { ArrivalItem, EventItem, Format, Item } from "../items.ts";
 import { callJson } from "./call-json.ts";
 import { bodyJson, changeJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 import { signatureJson } from "./signature-json.ts";

@@ -1,19 +1,19 @@
 import type BorderedTable from "cli-table3";
-import { createArrivalRows } from "../arrival-rows.ts";
-import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../blocks.ts";
-import { bodyLines } from "../body.ts";
-import { callLines } from "../call-block.ts";
-import { createCallRows } from "../call-rows.ts";
-import { callSummaryLines } from "../call-summary.ts";
-import { changeLines } from "../change-block.ts";
 import { escapeJson, type Safe } from "../escape.ts";
-import type { Item, Renderer, Screen, TableItem } from "../item.ts";
-import { pageLines } from "../page-block.ts";
-import { createPointer } from "../pointer.ts";
-import { createQuota } from "../quota.ts";
-import { deliveryLines, replayLines } from "../replay-block.ts";
-import { signatureLines, signaturesLines } from "../signature-block.ts";
-import { gridOf, plainRow } from "../table.ts";
+import type { Item, Renderer, Screen, TableItem } from "../items.ts";
+import { createQuota } from "../limit-per-rule.ts";
+import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../terminal/blocks.ts";
+import { bodyLines } from "../terminal/body-block.ts";
+import { callLines } from "../terminal/call-block.ts";
+import { createCallRows } from "../terminal/call-rows.ts";
+import { callSummaryLines } from "../terminal/call-summary.ts";
+import { changeLines } from "../terminal/change-block.ts";
+import { createPointer } from "../terminal/explain-hint.ts";
+import { pageLines } from "../terminal/page-block.ts";
+import { createArrivalRows } from "../terminal/received-rows.ts";
+import { deliveryLines, replayLines } from "../terminal/replay-block.ts";
+import { signatureLines, signaturesLines } from "../terminal/signature-block.ts";
+import { gridOf, plainRow } from "../terminal/table.ts";
 
 /** The time that cli-table3 takes grows with the square of the rows. */
 const borderedRows = 500;

@@ -1,5 +1,5 @@
 import type { Safe } from "../escape.ts";
-import type { DeliveryItem, ReplayReport } from "../item.ts";
+import type { DeliveryItem, ReplayReport } from "../items.ts";
 import { valueJson } from "./json-text.ts";
 
 /** A planned delivery: `{"dueMs","fate","what","ids","bytes"}`. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { type About, aboutNothing } from "../about.ts";
+import { grouped } from "../count-text.ts";
 import { escapeJson, escapeText, maskPasswords, type Raw, type Safe } from "../escape.ts";
-import type { Format, ItemFinding } from "../item.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../judged.ts";
+import type { Format, ItemFinding } from "../items.ts";
 import { plain } from "../markdown-text.ts";
-import { textFor } from "../screen.ts";
-import { grouped } from "../summary.ts";
+import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
+import { type About, aboutNothing } from "../run-info.ts";
+import { textFor } from "../terminal/screen.ts";
 import { type Totals, totalsOf } from "../totals.ts";
 
 const levels = { error: "error", warning: "warning", info: "note" } as const satisfies Record<

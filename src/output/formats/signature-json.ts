@@ -1,5 +1,5 @@
 import { maskPasswords } from "../escape.ts";
-import type { SignatureItem } from "../item.ts";
+import type { SignatureItem } from "../items.ts";
 import { findingMembers, sourceJson, valueJson } from "./json-text.ts";
 
 /** A request whose signature was checked as one JSON object; what is not known of it is absent. */

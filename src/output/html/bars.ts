@@ -1,9 +1,9 @@
+import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
-import type { CallsSummary } from "../item.ts";
-import { length } from "../length.ts";
+import { length } from "../format-duration.ts";
+import type { CallsSummary } from "../items.ts";
 import type { ReportItem } from "../report-item.ts";
-import { count, grouped } from "../summary.ts";
-import { zoneClock } from "../zone.ts";
+import { zoneClock } from "../time-zone.ts";
 import { html, nothing, own, percent, text, words } from "./markup.ts";
 
 /** `7 %`, `0.4 %`. */

@@ -1,8 +1,8 @@
-import { scaleOf } from "../chart.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
-import type { CallItem, PhaseData, StepData } from "../item.ts";
-import { length } from "../length.ts";
-import { shortType } from "../step-table.ts";
+import { length } from "../format-duration.ts";
+import type { CallItem, PhaseData, StepData } from "../items.ts";
+import { scaleOf } from "../terminal/chart.ts";
+import { shortType } from "../terminal/step-table.ts";
 import { html, nothing, own, percent, words } from "./markup.ts";
 
 /** Bars stand at thousandths of the width; labels need some hundredths for themselves. */

@@ -1,13 +1,13 @@
-import { factsOf, partiesOf, shortSid } from "../call-block.ts";
 import { escapeText, type Html, maskPasswords, type Raw, type Safe, safe } from "../escape.ts";
-import type { CallData, CallItem, Screen, StepData } from "../item.ts";
-import { length, offset } from "../length.ts";
-import { callbackText, shortType } from "../step-table.ts";
-import { zoneClock } from "../zone.ts";
+import { length, offset } from "../format-duration.ts";
+import type { CallData, CallItem, Screen, StepData } from "../items.ts";
+import { factsOf, partiesOf, shortSid } from "../terminal/call-block.ts";
+import { callbackText, shortType } from "../terminal/step-table.ts";
+import { zoneClock } from "../time-zone.ts";
 import { chartsOf } from "./call-chart.ts";
 import { evidenceOf } from "./evidence.ts";
 import { html, joined, name, nothing, own, text, words } from "./markup.ts";
-import { markOf } from "./signs.ts";
+import { markOf } from "./symbols.ts";
 import { findingRow } from "./tables.ts";
 
 /** So many steps and findings of a call are written; a call of a thousand is told by its input better. */

@@ -1,10 +1,10 @@
-import { briefType } from "../../brief-type.ts";
+import { briefType } from "../../events/short-type.ts";
+import { grouped } from "../count-text.ts";
 import { type Html, maskXmlPasswords, type Raw, safe } from "../escape.ts";
-import type { BodyFinding, BodyItem, CallItem, Evidence } from "../item.ts";
-import { length } from "../length.ts";
-import { grouped } from "../summary.ts";
+import { length } from "../format-duration.ts";
+import type { BodyFinding, BodyItem, CallItem, Evidence } from "../items.ts";
 import { html, joined, name, nothing, text, verbatim, words } from "./markup.ts";
-import { signOf } from "./signs.ts";
+import { signOf } from "./symbols.ts";
 import { placeText } from "./tables.ts";
 
 const names = {

@@ -1,6 +1,6 @@
+import { count, grouped } from "../count-text.ts";
 import { type Html, safe } from "../escape.ts";
 import type { ReportItem } from "../report-item.ts";
-import { count, grouped } from "../summary.ts";
 import { html, joined, name, nothing, own, text, words } from "./markup.ts";
 
 interface Head {

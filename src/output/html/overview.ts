@@ -1,13 +1,13 @@
-import { shortSid } from "../call-block.ts";
+import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
-import type { Screen } from "../item.ts";
-import { length } from "../length.ts";
+import { length } from "../format-duration.ts";
+import type { Screen } from "../items.ts";
 import type { ReportItem, RuleReport } from "../report-item.ts";
-import { count, grouped } from "../summary.ts";
-import { zoneClock } from "../zone.ts";
+import { shortSid } from "../terminal/call-block.ts";
+import { zoneClock } from "../time-zone.ts";
 import { endings, latencies, share, spansOf } from "./bars.ts";
 import { html, joined, name, nothing, prose, text, words } from "./markup.ts";
-import { signOf } from "./signs.ts";
+import { signOf } from "./symbols.ts";
 import { looseOf, typesOf, urlsOf } from "./tables.ts";
 
 /** All that stands above the calls: what went wrong first, then where, when and in what. */

@@ -1,11 +1,11 @@
+import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
-import type { CallFinding } from "../item.ts";
-import { length } from "../length.ts";
+import { length } from "../format-duration.ts";
+import type { CallFinding } from "../items.ts";
 import type { ReportItem, TypeReport, UrlReport } from "../report-item.ts";
-import { count, grouped } from "../summary.ts";
 import { share } from "./bars.ts";
 import { html, name, nothing, own, text, words } from "./markup.ts";
-import { signOf } from "./signs.ts";
+import { signOf } from "./symbols.ts";
 
 /** So many URLs and types are shown; the others are behind a click. */
 const SHOWN = 12;

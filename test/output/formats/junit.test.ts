@@ -1,7 +1,7 @@
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { describe, expect, test } from "vitest";
 import { junit } from "../../../src/output/formats/junit.ts";
-import type { Item } from "../../../src/output/item.ts";
+import type { Item } from "../../../src/output/items.ts";
 import { call, fault, numbers, source } from "../hostile.ts";
 import { end, event, everywhere, hostile, print, strain } from "./support.ts";
 

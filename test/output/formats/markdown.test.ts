@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { rules } from "../../../src/findings/rules.ts";
 import { markdown } from "../../../src/output/formats/markdown.ts";
-import type { Item } from "../../../src/output/item.ts";
-import { rules } from "../../../src/rules.ts";
+import type { Item } from "../../../src/output/items.ts";
 import { fault, places, source } from "../hostile.ts";
 import { end, event, everywhere, print, strain } from "./support.ts";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
+import { rules } from "../../../src/findings/rules.ts";
 import { sarif } from "../../../src/output/formats/sarif.ts";
-import type { Item } from "../../../src/output/item.ts";
-import { rules } from "../../../src/rules.ts";
+import type { Item } from "../../../src/output/items.ts";
 import { call, fault, numbers, source } from "../hostile.ts";
 import { end, event, everywhere, hostile, print, strain } from "./support.ts";
 

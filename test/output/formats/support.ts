@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { About } from "../../../src/output/about.ts";
-import type { Format, Item, ItemFinding } from "../../../src/output/item.ts";
-import { rules } from "../../../src/rules.ts";
+import { rules } from "../../../src/findings/rules.ts";
+import type { Format, Item, ItemFinding } from "../../../src/output/items.ts";
+import type { About } from "../../../src/output/run-info.ts";
 import { cpuSince } from "../../cpu.ts";
 import { call, fault, numbers, payloads, pipe, places, source } from "../hostile.ts";
 

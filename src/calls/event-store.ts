@@ -1,0 +1,75 @@
+import type { EventKind } from "../events/event.ts";
+import type { Draft } from "./calls.ts";
+import type { StepSource } from "./store/row.ts";
+
+/** An event as it was found. */
+export interface Kept {
+  readonly kind: EventKind;
+  readonly text: string;
+  readonly source: StepSource;
+}
+
+/** The texts of the events of calls. */
+export interface EvidenceStore {
+  /** Keeps an event; `isSuspect` when something is wrong with it. */
+  add(draft: Draft, event: Kept, isSuspect: boolean): void;
+  /** How many bytes of the call's events are there; 0 when they are not, or no longer, all kept. */
+  size(draft: Draft): number;
+  of(draft: Draft): readonly Kept[];
+}
+
+interface Entry {
+  readonly events: { readonly kind: EventKind; readonly bytes: Buffer; readonly source: StepSource }[];
+  size: number;
+  isSuspect: boolean;
+}
+
+/** A longer event is not kept: it is in the input, at its place. */
+const LONGEST = 65_536;
+
+/**
+ * Keeps events of calls, in at most so many bytes. When there is no room those of the oldest call go of which nothing
+ * wrong is known, then those of the oldest; a call of which any has gone is kept no more.
+ */
+export function createEvidence(room: number): EvidenceStore {
+  const entries = new Map<Draft, Entry>();
+  const gone = new Set<Draft>();
+  let total = 0;
+
+  function drop(draft: Draft, { size }: Entry): void {
+    entries.delete(draft);
+    gone.add(draft);
+    total -= size;
+  }
+
+  function makeRoom(): void {
+    if (total <= room) return;
+    for (const isForced of [false, true]) {
+      for (const [draft, entry] of entries) {
+        if (isForced || !entry.isSuspect) drop(draft, entry);
+        // Some at a time: to look for the oldest at each event would take as long as there are calls.
+        if (total <= room * 0.9) return;
+      }
+    }
+  }
+
+  return {
+    add(draft, { kind, text, source }, isSuspect) {
+      if (gone.has(draft)) return;
+      // A slice of a text keeps all of it alive; bytes do not.
+      const bytes = Buffer.from(text.length > LONGEST ? "" : text);
+      const entry = entries.get(draft) ?? { events: [], size: 0, isSuspect: false };
+      entries.set(draft, entry);
+      entry.events.push({ kind, bytes, source });
+      entry.isSuspect ||= isSuspect;
+      entry.size += bytes.length;
+      total += bytes.length;
+      makeRoom();
+    },
+    size: (draft) => entries.get(draft)?.size ?? 0,
+    of: (draft) =>
+      (entries.get(draft)?.events ?? []).flatMap(({ kind, bytes, source }) =>
+        bytes.length === 0 ? [] : [{ kind, text: bytes.toString(), source }],
+      ),
+  };
+}

@@ -1,0 +1,210 @@
+import type { RuleName, Severity } from "../findings/rules.ts";
+import type { Call, Step } from "./call.ts";
+import { createLengths, mostFirst, type Spread } from "./call-stats.ts";
+import type { CallFinding } from "./checks.ts";
+import { createSpans, type Span } from "./time-buckets.ts";
+
+/** A finding of a call, and how many more of its rule the call has that are not kept. */
+export interface Counted extends CallFinding {
+  readonly more?: number;
+}
+
+/** How often a rule was broken, in how many calls, and the SIDs of some of them. */
+interface RuleTotals {
+  readonly rule: RuleName;
+  readonly severity: Severity;
+  readonly findings: number;
+  readonly calls: number;
+  readonly message: string;
+  /** What the message was made of. */
+  readonly data?: unknown;
+  readonly examples: readonly string[];
+}
+
+/** How the requests to a host and path were answered; `url` is undefined for those that there was no room for. */
+interface UrlTotals {
+  readonly url: string | undefined;
+  readonly requests: number;
+  readonly failed: number;
+  readonly codes: readonly { readonly code: number; readonly count: number }[];
+  readonly took: Spread | undefined;
+  readonly slowestMs: number | undefined;
+}
+
+/** What went wrong in a set of calls, where, and when. */
+export interface Totals {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  /** Calls with a warning or an error. */
+  readonly troubled: number;
+  /** The worst first; of one severity those that callers may notice, then those of the most calls. */
+  readonly rules: readonly RuleTotals[];
+  /** Those with the most failures first. */
+  readonly urls: readonly UrlTotals[];
+  /** The most frequent first. */
+  readonly types: readonly { readonly type: string; readonly events: number }[];
+  readonly spanMs: number;
+  readonly spans: readonly Span[];
+  readonly counts: Readonly<Record<Severity, number>>;
+}
+
+/** A log with an id in each path would else fill the memory. */
+const MAX_NAMES = 500;
+const EXAMPLES = 3;
+
+const severities = ["error", "warning", "info"] as const satisfies readonly Severity[];
+
+type Told = Omit<Counted, "source">;
+
+export interface Overview {
+  add(call: Call, findings: readonly Counted[]): void;
+  /** Findings about what is in no call. */
+  loose(findings: readonly Told[]): void;
+  totals(): Totals;
+}
+
+/** Takes calls in as they pass; `totals` tells what they come to. */
+export function createOverview(): Overview {
+  const rules = createRuleTotals();
+  const urls = createUrlTotals();
+  const types = new Map<string, number>();
+  const spans = createSpans();
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  let troubled = 0;
+  return {
+    add(call, findings) {
+      rules.add(findings, call.sid);
+      const worst = worstOf(findings);
+      if (worst === "error" || worst === "warning") troubled++;
+      for (const step of call.steps) {
+        urls.add(step);
+        if (step.at === undefined) continue;
+        from = Math.min(from, step.at);
+        to = Math.max(to, step.at);
+      }
+      const first = call.steps.find(({ at }) => at !== undefined)?.at;
+      if (first !== undefined) spans.add(first, worst);
+      for (const { row, others } of call.told) {
+        for (const { type } of [row.common, ...others.map(({ common }) => common)]) {
+          if (type !== undefined && (types.has(type) || types.size < MAX_NAMES)) {
+            types.set(type, (types.get(type) ?? 0) + 1);
+          }
+        }
+      }
+    },
+    loose: (findings) => rules.add(findings, undefined),
+    totals: () => ({
+      from: Number.isFinite(from) ? from : undefined,
+      to: Number.isFinite(to) ? to : undefined,
+      troubled,
+      ...rules.totals(),
+      urls: urls.totals(),
+      types: mostFirst(types).map(([type, events]) => ({ type, events })),
+      ...spans.totals(),
+    }),
+  };
+}
+
+/** The worst of the findings; undefined when there is none. */
+export function worstOf(findings: readonly Pick<Counted, "severity">[]): Severity | undefined {
+  return severities.find((severity) => findings.some((each) => each.severity === severity));
+}
+
+/** Whether it is about what a caller may have noticed, and not about how an event is written. */
+const hurts = ({ rule }: Pick<RuleTotals, "rule">): boolean => /^(?:response|call|twiml|body)-/.test(rule);
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function createRuleTotals(): {
+  add(findings: readonly Told[], sid: string | undefined): void;
+  totals(): Pick<Totals, "rules" | "counts">;
+} {
+  const known = new Map<RuleName, Mutable<RuleTotals> & { readonly examples: string[] }>();
+  const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  return {
+    add(findings, sid) {
+      const seen = new Set<RuleName>();
+      for (const { rule, severity, message, data, more = 0 } of findings) {
+        counts[severity] += 1 + more;
+        const totals = known.get(rule) ?? { rule, severity, message, data, findings: 0, calls: 0, examples: [] };
+        known.set(rule, totals);
+        totals.findings += 1 + more;
+        // One rule may weigh less where an answer is not executed.
+        if (severities.indexOf(severity) < severities.indexOf(totals.severity)) {
+          totals.severity = severity;
+          totals.message = message;
+          totals.data = data;
+        }
+        if (sid === undefined || seen.has(rule)) continue;
+        seen.add(rule);
+        totals.calls++;
+        if (totals.examples.length < EXAMPLES) totals.examples.push(sid);
+      }
+    },
+    totals: () => ({
+      counts,
+      rules: [...known.values()].sort(
+        (one, other) =>
+          severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+          Number(hurts(other)) - Number(hurts(one)) ||
+          other.calls - one.calls ||
+          other.findings - one.findings ||
+          (one.rule < other.rule ? -1 : 1),
+      ),
+    }),
+  };
+}
+
+function createUrlTotals(): { add(step: Step): void; totals(): readonly UrlTotals[] } {
+  interface Place {
+    requests: number;
+    failed: number;
+    readonly codes: Map<number, number>;
+    readonly took: ReturnType<typeof createLengths>;
+    slowestMs: number | undefined;
+  }
+  const places = new Map<string | undefined, Place>();
+  return {
+    add({ callback }) {
+      if (callback?.url === undefined) return;
+      const name = placeOf(callback.url);
+      const key = places.has(name) || places.size < MAX_NAMES ? name : undefined;
+      const place = places.get(key) ?? {
+        requests: 0,
+        failed: 0,
+        codes: new Map<number, number>(),
+        took: createLengths(),
+        slowestMs: undefined,
+      };
+      places.set(key, place);
+      place.requests++;
+      const { code, durationMs } = callback;
+      if (code !== undefined && code >= 400) {
+        place.failed++;
+        place.codes.set(code, (place.codes.get(code) ?? 0) + 1);
+      }
+      if (durationMs !== undefined) {
+        place.took.add(durationMs);
+        place.slowestMs = Math.max(place.slowestMs ?? 0, durationMs);
+      }
+    },
+    totals: () =>
+      [...places]
+        .map(([url, { requests, failed, codes, took, slowestMs }]) => ({
+          url,
+          requests,
+          failed,
+          codes: [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => ({ code, count })),
+          took: took.spread(),
+          slowestMs,
+        }))
+        .sort((one, other) => other.failed - one.failed || other.requests - one.requests),
+  };
+}
+
+/** Host and path, without what differs from call to call: the query, and the SIDs in the path. */
+function placeOf(url: string): string {
+  const place = url.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@)?/i, "").replace(/[?#].*$/s, "");
+  return place.replace(/(?<=\/)([A-Z]{2})[0-9a-fA-F]{32}(?=[/.]|$)/g, "$1…");
+}

@@ -1,0 +1,44 @@
+import { appendFile } from "node:fs/promises";
+import { OutputError, reasonOf } from "../errors.ts";
+import type { Io } from "../io.ts";
+import { count } from "../output/count-text.ts";
+import { safe } from "../output/escape.ts";
+import { openRenderer } from "../output/formats/index.ts";
+import type { Item, Screen } from "../output/items.ts";
+import type { About } from "../output/run-info.ts";
+
+/** The summary of a step in a GitHub workflow, as markdown. */
+export interface StepSummary {
+  add(item: Item): void;
+  /** Appends it to the file that the workflow names. */
+  end(): Promise<void>;
+}
+
+/** GitHub refuses a summary of more than 1 MiB; characters beyond ASCII take more than a byte. */
+const mostCharacters = 300_000;
+
+/** Opens the summary where a workflow asks for one (GITHUB_STEP_SUMMARY). Rejects with OutputError when it cannot be written. */
+export async function openStepSummary(io: Io, screen: Screen, about: About): Promise<StepSummary | undefined> {
+  const path = io.env.GITHUB_STEP_SUMMARY;
+  if (!path) return undefined;
+  const renderer = await openRenderer("markdown", screen, about);
+  let text = "";
+  let left = 0;
+  return {
+    add(item) {
+      const part = item.kind === "call" && left > 0 ? "" : renderer.render(item);
+      const isTooMuch = item.kind === "call" && (left > 0 || text.length + part.length > mostCharacters);
+      if (isTooMuch) left++;
+      else text += part;
+    },
+    async end() {
+      text += renderer.end();
+      if (left > 0) text += `\nand ${count(left, safe`more call`)}\n`;
+      try {
+        await appendFile(path, text);
+      } catch (error) {
+        throw new OutputError(`the step summary cannot be written: ${reasonOf(error)}`, false);
+      }
+    },
+  };
+}

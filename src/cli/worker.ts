@@ -1,0 +1,99 @@
+import { isSystemError, noTally, selecting, sieveOf, type Tally } from "../findings/select-events.ts";
+import { readRange } from "../input/range-reader.ts";
+import { readSource } from "../input/read-source.ts";
+import { fileSource, problemOf } from "../input/sources.ts";
+import { type FromThread, MAX_WAITING, type Task, type TaskOrder, type ToThread } from "../parallel/protocol.ts";
+import { type Inside, insideThread } from "../parallel/threads.ts";
+
+/** The work that threads can do, by name. Add a task here. */
+const tasks: Readonly<Record<string, (options: never) => Promise<Task>>> = {
+  validate: async (options) => (await import("../features/validate/job.ts")).createValidateTask(options),
+  extract: async (options) => (await import("../features/extract/job.ts")).createExtractTask(options),
+  timeline: async (options) => (await import("../features/timeline/job.ts")).createTimelineTask(options),
+};
+
+/** So many bytes are sent at a time. */
+const BATCH = 1024 * 1024;
+
+type Read = Extract<ToThread, { kind: "read" }>;
+
+/** Does what the main thread asks for, in its order, for as long as there is one. */
+export async function serve({ data, hear, post }: Inside<ToThread, FromThread>): Promise<void> {
+  const { name, options } = data as TaskOrder;
+  let queue: Read[] = [];
+  let current: number | undefined;
+  let unmerged = 0;
+  let isDropped = false;
+  let wake = (): void => undefined;
+  const news = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+
+  hear((message) => {
+    if (message.kind === "read") queue.push(message);
+    else if (message.kind === "merged") unmerged -= message.work === current ? 1 : 0;
+    else if (message.work === current) isDropped = true;
+    else queue = queue.filter(({ work }) => work !== message.work);
+    wake();
+  });
+
+  const make = tasks[name];
+  if (make === undefined) throw new Error(`no task is named ${name}`);
+  const task = await make(options as never);
+
+  async function read({ work, input, range, known }: Read): Promise<void> {
+    current = work;
+    unmerged = 0;
+    isDropped = false;
+    const tally = noTally();
+    let sent = noTally();
+    const { filter, visit } = task.begin(known);
+    const select = selecting(filter, tally, visit);
+    const sieve = sieveOf(filter, tally);
+
+    function send(): void {
+      const { batch, transferred } = task.take();
+      post({ kind: "batch", work, batch, tally: difference(tally, sent) }, transferred);
+      sent = { ...tally };
+      unmerged++;
+    }
+
+    const reader = range
+      ? readRange(input, range, tally, select, sieve)
+      : readSource(fileSource(input, undefined), tally, select, { sieve });
+    let reached = Number.POSITIVE_INFINITY;
+    let problem: string | undefined;
+    try {
+      for (let next = await reader.next(); !isDropped; next = await reader.next()) {
+        if (next.done) {
+          reached = next.value ?? reached;
+          break;
+        }
+        if (task.size() >= BATCH) send();
+        while (unmerged >= MAX_WAITING && !isDropped) await news();
+      }
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      problem = problemOf(error);
+    }
+    if (isDropped) await reader.return(reached as never);
+    send();
+    post({ kind: "end", work, reached, problem }, []);
+  }
+
+  for (;;) {
+    const next = queue.shift();
+    if (next === undefined) await news();
+    else await read(next);
+  }
+}
+
+function difference(tally: Tally, before: Tally): Tally {
+  const more = { ...tally };
+  for (const key of Object.keys(before) as (keyof Tally)[]) more[key] -= before[key];
+  return more;
+}
+
+const inside = insideThread<ToThread, FromThread>();
+if (inside !== undefined) void serve(inside);

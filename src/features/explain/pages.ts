@@ -1,0 +1,86 @@
+import { nearestName } from "../../twiml/grammar.ts";
+import { statusPages } from "./call-statuses.ts";
+import { codePages } from "./debugger-codes.ts";
+import { typePages } from "./event-types.ts";
+import { exitPages } from "./exit-codes.ts";
+import { answerPages } from "./http-statuses.ts";
+import { lifecyclePages } from "./lifecycles.ts";
+import type { Page } from "./page.ts";
+import { rulePages } from "./rule-pages.ts";
+import { sipPages } from "./sip-codes.ts";
+import { elementPages } from "./twiml-elements.ts";
+
+interface Group {
+  /** What one of its pages is about. */
+  readonly of: string;
+  readonly title: string;
+  readonly pages: () => readonly Page[];
+}
+
+/** All that can be explained. Add a group here: a file beside this one that makes its pages. */
+export const groups = [
+  { of: "rule", title: "Rules", pages: rulePages },
+  { of: "event type", title: "Event types", pages: typePages },
+  { of: "status of an event type", title: "Statuses of event types", pages: lifecyclePages },
+  { of: "call status", title: "Call statuses", pages: statusPages },
+  { of: "SIP code", title: "SIP codes", pages: sipPages },
+  { of: "HTTP status", title: "HTTP statuses of your server", pages: answerPages },
+  { of: "Debugger code", title: "Codes of Twilio's Debugger", pages: codePages },
+  { of: "TwiML element", title: "TwiML elements", pages: elementPages },
+  { of: "exit code", title: "Exit codes", pages: exitPages },
+] as const satisfies readonly Group[];
+
+/** A page, and what it is about. */
+export interface Entry {
+  readonly of: string;
+  readonly page: Page;
+}
+
+/** Every page, in the order of the groups. */
+export function allEntries(): readonly Entry[] {
+  return groups.flatMap(({ of, pages }) => pages().map((page) => ({ of, page })));
+}
+
+/**
+ * What a name may mean: `found` by its name, whole or in short, which can be of several groups; else the names that it
+ * could be short for, or what was most likely meant.
+ */
+export type Lookup =
+  | { readonly kind: "found"; readonly entries: readonly Entry[] }
+  | { readonly kind: "several"; readonly names: readonly string[] }
+  | { readonly kind: "unknown"; readonly nearest: string | undefined };
+
+/** Looks a name up: as it stands, regardless of case, as the end of a longer one (`call.completed`), or as a part of one. */
+export function lookUp(name: string, entries: readonly Entry[]): Lookup {
+  const wanted = name.trim();
+  const lower = wanted.toLowerCase();
+  for (const isMeant of [(known: string) => known === wanted, (known: string) => known.toLowerCase() === lower]) {
+    const found = entries.filter(({ page }) => [page.name, ...page.aliases].some(isMeant));
+    if (found.length > 0) return { kind: "found", entries: found };
+  }
+  for (const fits of [
+    (known: string) => known.endsWith(`.${lower}`) || known.endsWith(`-${lower}`),
+    (known: string) => lower.length > 2 && known.includes(lower),
+  ]) {
+    const found = current(entries.filter(({ page }) => fits(page.name.toLowerCase())));
+    if (found.length === 1) return { kind: "found", entries: found };
+    if (found.length > 1) return { kind: "several", names: found.map(({ page }) => page.name) };
+  }
+  const names = entries.flatMap(({ page }) => [page.name, ...page.aliases, ...shortForms(page.name)]);
+  return { kind: "unknown", nearest: nearestName(wanted, names) };
+}
+
+/** `status-callback.call.completed` and `call.completed`, of the type; of other names none. */
+function shortForms(name: string): readonly string[] {
+  const parts = name.split(".");
+  return parts.length < 4 ? [] : [parts.slice(3).join("."), parts.slice(-2).join(".")];
+}
+
+/** Who asks for `call.completed` means the type of today, not the one that it has replaced. */
+function current(entries: readonly Entry[]): readonly Entry[] {
+  const names = new Set(entries.map(({ page }) => page.name));
+  return entries.filter(({ page }) => {
+    const replacement = page.facts.find(([name]) => name === "replacement")?.[1];
+    return replacement === undefined || !names.has(replacement);
+  });
+}

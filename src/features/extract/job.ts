@@ -1,0 +1,30 @@
+import type { Filter, FoundEvent } from "../../findings/select-events.ts";
+import { eventText } from "../../input/event-text.ts";
+import type { Fault } from "../../input/json-record.ts";
+import type { Item } from "../../output/items.ts";
+import { openPart, type PartOrder } from "../../parallel/partial-output.ts";
+import type { Task } from "../../parallel/protocol.ts";
+
+/** Hands the text of each event, as it was found, to the result. */
+export function createExtracting(result: { add(item: Item): void }): (item: FoundEvent | Fault) => void {
+  return (item) => {
+    if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
+  };
+}
+
+/** What a thread needs to extract the events of a part of the input. */
+export interface ExtractOrder {
+  readonly filter: Filter;
+  readonly part: PartOrder;
+}
+
+/** `extract` in a thread: its batches are parts of the result. */
+export async function createExtractTask({ filter, part }: ExtractOrder): Promise<Task> {
+  const result = await openPart(part);
+  const visit = createExtracting(result);
+  return {
+    begin: () => ({ filter, visit }),
+    size: result.size,
+    take: () => ({ batch: result.take(), transferred: [] }),
+  };
+}

@@ -1,0 +1,190 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { reasonOf } from "../../errors.ts";
+import type { Answer, Refused } from "../../webhook/server.ts";
+import {
+  deliveryIds,
+  isForm,
+  type RecordedRequest,
+  type SignatureState,
+  toRecordLine,
+  type WebhookRequest,
+} from "../../webhook/webhook-request.ts";
+
+/** What became of a request. `again` is a second delivery; `lost` could not be recorded, so that its sender has to try again. */
+export type Outcome = "taken" | "again" | "rejected" | "lost";
+
+/** A request with its answer, for whoever shows it. */
+export interface Arrival {
+  readonly request: RecordedRequest;
+  readonly outcome: Outcome;
+  /** The status it was answered with. */
+  readonly answer: number;
+  /** Its line in the record and where that begins there; absent where it was not recorded. */
+  readonly line?: Buffer;
+  readonly offset?: number;
+  /** Why it was rejected or lost. */
+  readonly reason?: string;
+}
+
+/** Where requests are kept: resolves once the line is on disk, with the place of its first byte. */
+interface Keeper {
+  append(line: Buffer): Promise<{ readonly offset: number }>;
+}
+
+interface Seen {
+  has(id: string, now: number): boolean;
+  add(id: string, now: number): void;
+}
+
+/** The statuses that requests are rejected with where the user asks for that. */
+interface Rejection {
+  readonly content: number;
+  readonly signature: number;
+}
+
+export interface InboxOptions {
+  /** The record; without one requests are only shown. */
+  readonly journal: Keeper | undefined;
+  /** Where the bytes of what is turned away are kept. */
+  readonly rejected: Keeper | undefined;
+  readonly seen: Seen;
+  readonly keepsDuplicates: boolean;
+  /** Absent: neither content nor signature makes a difference to the answer, since Twilio drops what is answered 4xx. */
+  readonly rejection: Rejection | undefined;
+  /** The status for what was taken. */
+  readonly respond: number;
+  readonly respondDelayMs: number;
+  signatureOf(request: WebhookRequest): SignatureState;
+  /** Shows an arrival; false when there is no room for more, where nothing else keeps them. */
+  show(arrival: Arrival): boolean;
+}
+
+/** Takes requests in: keeps them, tells second deliveries from first ones, and says how each is answered. */
+export interface Inbox {
+  take(request: WebhookRequest): Promise<Answer>;
+  refuse(refused: Refused): Promise<void>;
+  /** Ends the waits of `respondDelayMs`. */
+  hurry(): void;
+}
+
+/** For what could not be recorded, and may be in some seconds. */
+const later = { status: 503, retryAfter: 5 } as const satisfies Answer;
+
+export function createInbox(options: InboxOptions): Inbox {
+  const { journal, rejected, seen, keepsDuplicates, rejection, respond, respondDelayMs, signatureOf, show } = options;
+  /** Ids of requests on their way to the disk: a second delivery waits until it is known whether they got there. */
+  const pending = new Map<string, Promise<void>>();
+  const haste = new AbortController();
+
+  async function take(request: WebhookRequest): Promise<Answer> {
+    const signature = signatureOf(request);
+    const recorded: RecordedRequest = { ...request, signature };
+    const cause = rejection === undefined ? undefined : causeOf(recorded, rejection);
+    if (cause !== undefined) return reject(recorded, cause.status, cause.reason);
+    // Else whoever guesses an id could make the true event of that id pass for a second delivery.
+    const ids = signature === "ok" || signature === "none" ? deliveryIds(request) : [];
+    if (!keepsDuplicates && ids.length > 0) {
+      let standing = standingOf(ids, request.receivedAt);
+      // Nothing may come between the last look and the keeping: no await there.
+      while (typeof standing !== "string") {
+        await standing;
+        standing = standingOf(ids, request.receivedAt);
+      }
+      if (standing === "known") return again(recorded);
+    }
+    const kept = keep(recorded);
+    const ended = kept.then(
+      () => undefined,
+      () => undefined,
+    );
+    for (const id of ids) pending.set(id, ended);
+    try {
+      const arrival = await kept;
+      if (!show(arrival)) return later;
+      for (const id of ids) seen.add(id, request.receivedAt);
+      return await accepted();
+    } catch (error) {
+      return lose(recorded, error);
+    } finally {
+      for (const id of ids) if (pending.get(id) === ended) pending.delete(id);
+    }
+  }
+
+  /** Whether every one of the ids has been kept before; a promise while some are being kept right now. */
+  function standingOf(ids: readonly string[], now: number): "known" | "new" | Promise<unknown> {
+    const waits: Promise<void>[] = [];
+    for (const id of ids) {
+      if (seen.has(id, now)) continue;
+      const wait = pending.get(id);
+      if (wait === undefined) return "new";
+      waits.push(wait);
+    }
+    return waits.length === 0 ? "known" : Promise.all(waits);
+  }
+
+  async function keep(request: RecordedRequest): Promise<Arrival> {
+    const taken = { request, outcome: "taken", answer: respond } as const;
+    const line = toRecordLine(request);
+    if (journal === undefined) return { ...taken, line };
+    const { offset } = await journal.append(line);
+    return { ...taken, line, offset };
+  }
+
+  async function again(request: RecordedRequest): Promise<Answer> {
+    return show({ request, outcome: "again", answer: respond }) ? accepted() : later;
+  }
+
+  async function accepted(): Promise<Answer> {
+    if (respondDelayMs > 0) await pause(respondDelayMs, undefined, { signal: haste.signal }).catch(() => undefined);
+    return { status: respond };
+  }
+
+  function lose(request: RecordedRequest, error: unknown): Answer {
+    const reason = reasonOf(error);
+    show({ request, outcome: "lost", answer: 503, reason });
+    return later;
+  }
+
+  async function reject(request: RecordedRequest, status: number, reason: string): Promise<Answer> {
+    try {
+      await rejected?.append(toRecordLine({ ...request, rejected: reason }));
+    } catch (error) {
+      return lose(request, error);
+    }
+    show({ request, outcome: "rejected", answer: status, reason });
+    return status === 503 ? later : { status };
+  }
+
+  return {
+    take,
+    async refuse({ status, reason, isKept, request, length }) {
+      const recorded = {
+        ...request,
+        signature: "none",
+        rejected: reason,
+        ...(length !== undefined && { length }),
+      } as const;
+      if (isKept) await rejected?.append(toRecordLine(recorded)).catch(() => undefined);
+      show({ request: recorded, outcome: "rejected", answer: status, reason });
+    },
+    hurry: () => haste.abort(),
+  };
+}
+
+function causeOf(
+  { signature, headers, method, body }: RecordedRequest,
+  { content, signature: status }: Rejection,
+): { readonly status: number; readonly reason: string } | undefined {
+  if (signature !== "ok" && signature !== "none") return { status, reason: `its signature is ${signature}` };
+  const isReadable = method === "GET" || isForm(headers) || isJson(body);
+  return isReadable ? undefined : { status: content, reason: "it is not JSON" };
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString("utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}

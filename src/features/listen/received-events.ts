@@ -1,0 +1,89 @@
+import { commonOf, partyOf } from "../../calls/store/event-facts.ts";
+import type { TwilioEvent } from "../../events/event.ts";
+import { eventMoment } from "../../events/event-time.ts";
+import type { Finding } from "../../findings/rules.ts";
+import {
+  applySettings,
+  type Filter,
+  type FoundEvent,
+  pass,
+  type RuleSettings,
+  type Tally,
+  textFindings,
+  toEventItem,
+} from "../../findings/select-events.ts";
+import { createFinder, type Found } from "../../input/find-events.ts";
+import { type Fault, plainDocument } from "../../input/json-record.ts";
+import type { ArrivalItem } from "../../output/items.ts";
+import { toRecordLine } from "../../webhook/webhook-request.ts";
+import type { Arrival } from "./handle-request.ts";
+
+interface ArrivalOptions {
+  /** The record's path, or what else findings name as their input. */
+  readonly input: string;
+  readonly filter: Filter;
+  readonly tally: Tally;
+  readonly rules: RuleSettings;
+  judge(event: TwilioEvent): readonly Finding[];
+  /** What is wrong with the signature of a request, for each of its events. */
+  signatureFindings(arrival: Arrival): readonly Finding[];
+}
+
+/** An event that came, and how it is shown. */
+export interface JudgedArrival {
+  readonly read: FoundEvent;
+  readonly findings: readonly Finding[];
+  readonly item: ArrivalItem;
+}
+
+/** The place of what is in no record. */
+const nowhere = { input: "listen", line: 1, column: 1, offset: 0 };
+
+/** Finds and judges the events of requests, and says how many there were before the filter; `line` is the number of the request's line in the record. */
+export function createArrivals({ input, filter, tally, rules, judge, signatureFindings }: ArrivalOptions) {
+  return (arrival: Arrival, line: number): { readonly judged: readonly JudgedArrival[]; readonly found: number } => {
+    const { request, outcome, offset = 0 } = arrival;
+    const text = (arrival.line ?? toRecordLine(request)).toString("utf8").trimEnd();
+    const found: (Found | Fault)[] = [];
+    const finder = createFinder((item) => found.push(item));
+    const at = outcome === "again" ? nowhere : { input, line, column: 1, offset };
+    finder.take({ kind: "json", document: plainDocument(text, JSON.parse(text), at), salvaged: false });
+    finder.end();
+    tally.bytes += request.body.length;
+    tally.records++;
+    const count = found.filter(({ kind }) => kind !== "fault").length;
+    tally.events += count;
+    const events = found.flatMap((item) => (item.kind === "fault" ? [] : (pass(item, filter, tally) ?? [])));
+    const signature = events.length === 0 ? [] : signatureFindings(arrival);
+    const judged = events.map((read) => {
+      const findings = applySettings([...textFindings(read), ...judge(read.event), ...signature], rules);
+      return { read, findings, item: toItem(arrival, read, findings) };
+    });
+    return { judged, found: count };
+  };
+}
+
+function toItem({ request, outcome, answer }: Arrival, read: FoundEvent, findings: readonly Finding[]): ArrivalItem {
+  const { event, found } = read;
+  const { stage, status } = commonOf(event, eventMoment(event)?.clock, "");
+  const { from, to } = partyOf(event);
+  const { code, durationMs } = event.response ?? {};
+  const { event: label, source, valid, findings: placed } = toEventItem({ kind: "event", event, found }, findings);
+  const step = stage === "completed" ? (status ?? stage) : (stage ?? (event.kind === "event" ? undefined : status));
+  return {
+    kind: "arrival",
+    receivedAt: request.receivedAt,
+    event: label,
+    what: step ?? event.type?.split(".").slice(-2).join(".") ?? "callback",
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(code !== undefined && { code }),
+    ...(durationMs !== undefined && { durationMs }),
+    signature: request.signature,
+    isDuplicate: outcome === "again",
+    answer,
+    source,
+    valid,
+    findings: placed,
+  };
+}

@@ -1,0 +1,86 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Io } from "../../io.ts";
+import { type Journal, openJournal, openRejected, type RejectedJournal } from "../../webhook/journal/journal.ts";
+import type { RecordedRequest } from "../../webhook/webhook-request.ts";
+import { createSeen, fillSeen, type Seen } from "./recent-ids.ts";
+
+interface RecordOptions {
+  readonly record?: string | undefined;
+  readonly forwardTo?: string | undefined;
+  readonly reject?: unknown;
+}
+
+/** What the listener keeps of requests, and what it knows from those before. */
+export interface OpenRecord {
+  /** The path that the user gave; absent where nothing is to be kept. */
+  readonly name: string | undefined;
+  /** What is appended to: the record, or a temporary one to be forwarded from. */
+  readonly journal: Journal | undefined;
+  readonly rejected: RejectedJournal | undefined;
+  readonly seen: Seen;
+  /** The lines of the record when it was opened. */
+  readonly lines: number;
+  readonly isTemporary: boolean;
+  /** Closes it; of a temporary one nothing is left, unless `keeps` says that it is still needed. */
+  close(keeps?: boolean): Promise<void>;
+}
+
+/**
+ * Opens the record that the options ask for, and learns which events are in it. Where signatures are checked, only those
+ * whose signature held count: what anyone may have sent must not make the true event a second delivery.
+ */
+export async function openRecord(io: Io, options: RecordOptions, isChecked: boolean): Promise<OpenRecord> {
+  const counts = ({ signature }: RecordedRequest): boolean =>
+    signature === "ok" || (signature === "none" && !isChecked);
+  const { record, forwardTo } = options;
+  const seen = createSeen();
+  if (record === undefined && forwardTo === undefined) {
+    return {
+      name: undefined,
+      journal: undefined,
+      rejected: undefined,
+      seen,
+      lines: 0,
+      isTemporary: false,
+      close: async () => undefined,
+    };
+  }
+  const folder = record === undefined ? await mkdtemp(join(tmpdir(), "twilio-events-")) : undefined;
+  const path = record ?? join(folder ?? "", "record.ndjson");
+  const { pid, isRunning } = io;
+  const now = (): number => io.now().getTime();
+  const journal = await openJournal(path, { pid, isRunning, now });
+  let rejected: RejectedJournal | undefined;
+  let isClosed = false;
+
+  async function close(keeps = false): Promise<void> {
+    if (isClosed) return;
+    isClosed = true;
+    await journal.close();
+    await rejected?.close();
+    if (folder !== undefined && !keeps) await rm(folder, { recursive: true, force: true });
+  }
+
+  try {
+    rejected = record === undefined ? undefined : await openRejected(path);
+    await fillSeen(seen, path, now(), counts);
+    const lines = await countLines(path, journal.size);
+    return { name: record, journal, rejected, seen, lines, isTemporary: folder !== undefined, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function countLines(path: string, size: number): Promise<number> {
+  if (size === 0) return 0;
+  let lines = 0;
+  for await (const chunk of createReadStream(path, { end: size - 1, highWaterMark: 1024 * 1024 })) {
+    const bytes: Buffer = chunk;
+    for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  }
+  return lines;
+}

@@ -1,0 +1,91 @@
+import { Command, Option } from "@commander-js/extra-typings";
+import type { Context } from "../../cli/commands.ts";
+import { examples, readsEvents, toFilter, toSources } from "../../cli/options.ts";
+import { openResult } from "../../cli/output.ts";
+import { startReading } from "../../cli/read-events.ts";
+import { modeChoices, takesRedactKey } from "../../cli/redact-options.ts";
+import { ExitCode } from "../../errors.ts";
+import type { Taken, Tally } from "../../findings/select-events.ts";
+import { eventText } from "../../input/event-text.ts";
+import type { Piece } from "../../input/json-record.ts";
+import { escapeJson, type Safe } from "../../output/escape.ts";
+import { redactRecord } from "../../redact/redact-record.ts";
+import type { Redactor } from "../../redact/redactor.ts";
+import { createRecordFinder } from "../../webhook/record-reader.ts";
+import { type RecordedRequest, toRecordLine } from "../../webhook/webhook-request.ts";
+
+const NOTES = `
+What is replaced:
+  numbers, SIP users, clients   a pseudonym: +1·ph_…, sip:u_…@h_…, client:u_…
+  names, places, IPs, SIDs      a pseudonym: name_…, place_…, ip_…, CA_…
+  what is said, typed, keyed    its length: [text:37], [digits:4]
+  custom headers, parameters    [dropped]
+  URLs                          the host and known words of the path stay
+  fields that are not known     what they look like, else [text:37]
+  bodies that cannot be read    [unparsed 512 bytes]
+In TwiML, JSON, forms, URLs and base64 too, in any nesting. A record of listen
+comes out as one, without X-Twilio-Signature, which no longer holds.
+
+Not anonymous: times, durations, statuses and the shape of calls stay, and who
+knows of a call can find it by them. Judge events before they are redacted:
+validate and decode take --redact to hide people in what they show.`;
+
+/** A line of a record, in the place of the events in it. */
+interface TakenLine extends Taken {
+  readonly request: RecordedRequest;
+}
+
+/** `redact`: the same events, each on one line, with people replaced by pseudonyms. */
+export function redactCommand({ io, exit }: Context) {
+  const description = "Print the same events with people's data replaced by stable pseudonyms, one per line (NDJSON).";
+  return takesRedactKey(readsEvents(new Command("redact").description(description)))
+    .addOption(
+      new Option("--mode <name>", "partial: numbers by country code and last two digits; full: nothing joins")
+        .choices(modeChoices)
+        .default("hash" as const),
+    )
+    .option("-o, --output <file>", "write the events there instead of to standard output")
+    .option("--allow-empty", "exit 0 when no event is found")
+    .addHelpText("after", NOTES)
+    .addHelpText(
+      "after",
+      examples([
+        ["twilio-events redact app.log > shareable.ndjson", "for a ticket"],
+        ["twilio-events redact --call CA… app.log | twilio-events timeline", "one call, of nobody"],
+        ["twilio-events redact --redact-key team.key monday.log", "the same people have the same"],
+        ["twilio-events redact --redact-key team.key tuesday.log", "pseudonyms on both days"],
+        ["twilio-events redact night.ndjson -o night.redacted.ndjson", "a record of listen"],
+      ]),
+    )
+    .action(async (names, options, command) => {
+      const sources = await toSources(names, io);
+      if (!sources) {
+        command.outputHelp({ error: true });
+        return exit(ExitCode.Usage);
+      }
+      const { mode: redact, ...others } = options;
+      const result = await openResult(io, { ...others, redact, format: "ndjson", color: "never" }, sources);
+      const { redactor } = result;
+      if (redactor === undefined) throw new Error("a mode is always given");
+      const filter = toFilter(options, io.now());
+      const reading = startReading(io, sources, filter, { take: createLineTaker(createRecordFinder(filter)) });
+      for await (const batch of reading.batches()) {
+        for (const item of batch) {
+          if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
+          else if (item.kind === "taken") result.append(lineOf(item, redactor));
+        }
+        await result.flush();
+      }
+      await result.end();
+      await reading.report();
+      exit(reading.exitCode(options.allowEmpty === true));
+    });
+}
+
+function createLineTaker(find: ReturnType<typeof createRecordFinder>) {
+  return (piece: Piece, tally: Tally): readonly TakenLine[] | undefined =>
+    find(piece, tally)?.map(({ request }) => ({ kind: "taken", request }));
+}
+
+const lineOf = ({ request }: TakenLine, redactor: Redactor): Safe =>
+  escapeJson(toRecordLine(redactRecord(request, redactor)).toString("utf8"));

@@ -1,0 +1,108 @@
+import { type CallFilter, createNaming, letsAllPass } from "../../calls/call-filter.ts";
+import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
+import { createCallJudge, type JudgedCall } from "../../calls/check-call.ts";
+import { createEventFindings, isOfCalls } from "../../calls/event-findings.ts";
+import { createEvidence, type EvidenceStore } from "../../calls/event-store.ts";
+import { type Counted, createOverview, type Overview } from "../../calls/group-findings.ts";
+import { parentSidOf } from "../../calls/store/event-facts.ts";
+import { type Finding, rules } from "../../findings/rules.ts";
+import {
+  applySettings,
+  type FoundEvent,
+  type RuleSettings,
+  sourceOf,
+  textFindings,
+  toFindingItem,
+} from "../../findings/select-events.ts";
+import { createJudge } from "../../findings/validate-event.ts";
+import { eventText } from "../../input/event-text.ts";
+import type { Fault } from "../../input/json-record.ts";
+import { createLoose, type Loose } from "./report-items.ts";
+
+/** The events of so many bytes wait until all calls are known. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+
+interface GatheringOptions {
+  readonly filter: CallFilter;
+  readonly slowMs: number;
+  readonly settings: RuleSettings;
+}
+
+/** A call with all that is wrong with it and with its events. */
+interface Judged extends JudgedCall {
+  readonly findings: readonly Counted[];
+}
+
+/** What a report is made of, as it is read. */
+interface Gathering {
+  readonly calls: Calls;
+  readonly evidence: EvidenceStore;
+  readonly loose: Loose;
+  /** Knows what is in no call; of the calls it is to be told. */
+  readonly overview: Overview;
+  event(read: FoundEvent): void;
+  fault(fault: Fault): void;
+  /** Events that name no call. */
+  stray(): number;
+  /** A judge of the calls, each measured by all the others that are there now. */
+  judge(): (draft: Draft) => Judged;
+}
+
+/** Judges events as they come, and keeps of them what a report is made of; an event that comes again counts once. */
+export function createGathering({ filter, slowMs, settings }: GatheringOptions): Gathering {
+  const judgeEvent = createJudge({ slowMs });
+  const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
+  const isAll = isWanted === undefined && letsAllPass(filter);
+  const calls = createCalls();
+  const ofEvents = createEventFindings();
+  const evidence = createEvidence(KEPT_BYTES);
+  const loose = createLoose();
+  const overview = createOverview();
+  let stray = 0;
+
+  const findingsOf = (read: FoundEvent): readonly Finding[] =>
+    applySettings([...textFindings(read), ...judgeEvent(read.event)], settings);
+
+  return {
+    calls,
+    evidence,
+    loose,
+    overview,
+    event(read) {
+      const { event, found } = read;
+      if (event.callSid === undefined || event.callSid === "") {
+        stray++;
+        const findings = isAll ? findingsOf(read) : [];
+        overview.loose(findings);
+        for (const each of findings) loose.add(each, () => sourceOf(found));
+        return;
+      }
+      if (isWanted !== undefined && !isWanted.takes(event.callSid, parentSidOf(event))) return;
+      const known = calls.find(event.callSid);
+      const size = known === undefined ? 0 : calls.size(known);
+      const source = sourceOf(found);
+      const draft = calls.add(event, source);
+      if (draft === undefined || calls.size(draft) === size) return;
+      const findings = findingsOf(read);
+      for (const each of findings) if (!isOfCalls(each)) ofEvents.add(draft, each, () => source);
+      const isSuspect = findings.some(({ severity }) => severity !== "info");
+      evidence.add(draft, { kind: event.kind, text: eventText(found), source }, isSuspect);
+    },
+    fault(fault) {
+      const severity = settings.get(fault.rule) ?? rules[fault.rule].severity;
+      if (severity === "off") return;
+      const { finding, source } = toFindingItem(fault, severity);
+      const found = { rule: fault.rule, severity, message: finding.message };
+      overview.loose([found]);
+      loose.add(found, () => source);
+    },
+    stray: () => stray,
+    judge() {
+      const judgeCall = createCallJudge(calls, slowMs);
+      return (draft) => {
+        const { call, findings } = judgeCall(draft);
+        return { call, findings: [...applySettings(findings, settings), ...ofEvents.of(draft)] };
+      };
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import type { Taken, Tally } from "../../findings/select-events.ts";
+import { type Document, type PathNode, type Piece, plainDocument } from "../../input/json-record.ts";
+import { pathText, placeOf } from "../../input/position.ts";
+import { problemOf, rewind, type Source, type Unreadable } from "../../input/sources.ts";
+import type { Source as ItemSource, SignatureItem } from "../../output/items.ts";
+import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose.ts";
+import { checkSignature, type SignatureVerdict } from "../../webhook/signature/signature.ts";
+import { type Capture, type CapturedRequest, capturesIn } from "./capture.ts";
+import { looksRaw, rawRequestsIn } from "./raw-request.ts";
+
+/** A request that was found, and where. */
+export interface FoundRequest extends Taken {
+  readonly request: CapturedRequest;
+  readonly source: ItemSource;
+  /** It was described on the command line: its URL is the one given there. */
+  readonly isByHand?: true;
+}
+
+/** What a command that reads raw requests has read of them. */
+interface RawReading {
+  readonly found: readonly FoundRequest[];
+  /** The inputs that hold none. */
+  readonly rest: readonly (Source | Unreadable)[];
+  /** Counts what was read. */
+  addTo(tally: Tally): void;
+}
+
+/** What is larger is not kept whole to be read as the dump of a connection. */
+const LARGEST = 64 * 1024 * 1024;
+
+const NEWLINE = 0x0a;
+
+/** The requests in a piece of JSON; one without any is counted. Text that could not be read is left as it is. */
+export function takeRequests(piece: Piece, tally: Tally): readonly FoundRequest[] | undefined {
+  if (piece.kind === "fault") return undefined;
+  const found = piece.kind === "json" ? capturesIn(piece.document.value) : [];
+  if (found.length === 0) tally.barren++;
+  return found.map((capture) => ({
+    kind: "taken",
+    request: capture.request,
+    get source() {
+      return sourceOf(piece.document, capture);
+    },
+  }));
+}
+
+/** Where a capture stands: what a string held is placed at that string. */
+function sourceOf(root: Document, { layers }: Capture): ItemSource {
+  let document = root;
+  let path: PathNode | undefined;
+  for (const [index, keys] of layers.entries()) {
+    if (index > 0) document = plainDocument("", undefined, { outer: document, path });
+    path = undefined;
+    for (const key of keys) path = { parent: path, key };
+  }
+  const place = "outer" in document.at ? placeOf(document.at.outer, document.at.path) : placeOf(document, path);
+  return { ...place, path: pathText(document, path) };
+}
+
+/**
+ * Takes out the inputs that are requests as they go over a connection, and reads them whole; the others can be read from
+ * their start as before.
+ */
+export async function takeRawRequests(sources: readonly (Source | Unreadable)[]): Promise<RawReading> {
+  const found: FoundRequest[] = [];
+  const rest: (Source | Unreadable)[] = [];
+  const read = { inputs: 0, bytes: 0, lines: 0 };
+  for (const source of sources) {
+    const bytes = "problem" in source ? source : await readRaw(source);
+    if (!Buffer.isBuffer(bytes)) {
+      rest.push(bytes);
+      continue;
+    }
+    read.inputs++;
+    read.bytes += bytes.length;
+    read.lines += lineOf(bytes, bytes.length) - (bytes.at(-1) === NEWLINE ? 1 : 0);
+    for (const { offset, ...request } of rawRequestsIn(bytes)) {
+      const before = offset === 0 ? -1 : bytes.lastIndexOf(NEWLINE, offset - 1);
+      const place = { line: lineOf(bytes, offset), column: offset - before, offset };
+      found.push({
+        kind: "taken",
+        request: { ...request, isRebuilt: false },
+        source: { input: source.name, ...place, path: "" },
+      });
+    }
+  }
+  return {
+    found,
+    rest,
+    addTo(tally) {
+      tally.inputs += read.inputs;
+      tally.bytes += read.bytes;
+      tally.lines += read.lines;
+    },
+  };
+}
+
+/** The request with what became of its signature, of whichever of the URLs it holds for, and why it does not. */
+export function toSignatureItem(
+  { request, source }: FoundRequest,
+  urls: readonly string[],
+  isAssumed: boolean,
+  tokens: readonly string[],
+): SignatureItem {
+  const verdict = checkSignature(request, urls, tokens);
+  const causes = diagnoseVerdict(verdict, request, urls, tokens);
+  const signedUrl =
+    verdict.state === "ok" ? verdict.signedUrl : causes.map(signedIn).find((each) => each !== undefined);
+  const [first] = urls;
+  const url = verdict.state === "ok" ? verdict.url : first;
+  const { line, column } = source;
+  return {
+    kind: "signature",
+    source,
+    method: request.method,
+    ...(url !== undefined && { url }),
+    isAssumed,
+    state: verdict.state === "none" ? "unverifiable" : verdict.state,
+    ...(signedUrl !== undefined && { signedUrl }),
+    changes: verdict.state === "ok" ? verdict.changes : [],
+    ...(verdict.state === "ok" && { token: verdict.token, covers: verdict.covers }),
+    bytes: request.body.length,
+    notes: notesOf(request, verdict),
+    findings: causes
+      .map(toFinding)
+      .map(({ rule, severity, message, data }) => ({ rule, severity, message, data, line, column })),
+  };
+}
+
+const signedIn = (cause: Cause): string | undefined =>
+  cause.rule === "signature-mismatch" && cause.data.fault === "changed" ? cause.data.signed : undefined;
+
+function notesOf(request: CapturedRequest, verdict: SignatureVerdict): readonly string[] {
+  const notes: string[] = [];
+  if (verdict.state === "ok" && verdict.token === "secondary") {
+    notes.push(
+      "it holds with the second token; Twilio signs with the primary one, so the two were swapped or promoted",
+    );
+  }
+  const names = verdict.state === "ok" ? oddNames(request) : [];
+  if (names.length > 0) notes.push(toFinding({ rule: "signature-mismatch", data: { fault: "names", names } }).message);
+  if (request.isRebuilt) notes.push("the body was logged as an object, so its bytes were written again, compactly");
+  return notes;
+}
+
+function lineOf(bytes: Buffer, offset: number): number {
+  let line = 1;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1 && at < offset; at = bytes.indexOf(NEWLINE, at + 1)) line++;
+  return line;
+}
+
+/** The bytes of a source that is a dump of requests; else the source, to be read from its start. */
+async function readRaw(source: Source): Promise<Buffer | Source | Unreadable> {
+  const iterator = source.open()[Symbol.asyncIterator]();
+  const read: Buffer[] = [];
+  let size = 0;
+  let isRaw = false;
+  try {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      read.push(next.value);
+      size += next.value.length;
+      isRaw ||= looksRaw(Buffer.concat(read));
+      // Of a log that still grows no more is waited for than a first line.
+      if (!isRaw && next.value.includes(NEWLINE)) break;
+      if (size > LARGEST) return { name: source.name, problem: "larger than 64 MiB; cut the capture into parts" };
+    }
+  } catch (error) {
+    return { name: source.name, problem: problemOf(error) };
+  }
+  return isRaw ? Buffer.concat(read) : rewind(source, read, iterator);
+}

@@ -1,0 +1,245 @@
+import { type EventKind, readEvent, type TwilioEvent } from "../events/event.ts";
+import { eventTime } from "../events/event-time.ts";
+import { duplicatesIn } from "../input/duplicate-keys.ts";
+import type { Found } from "../input/find-events.ts";
+import { type Counts, noCounts } from "../input/input-counts.ts";
+import type { Encoding, Fault, Piece } from "../input/json-record.ts";
+import { pathText, placeAt, placeOf, placeOfPointer } from "../input/position.ts";
+import { createSieve, type Sieve } from "../input/prefilter.ts";
+import { readSource } from "../input/read-source.ts";
+import { type Source as Input, problemOf, type Unreadable } from "../input/sources.ts";
+import { hexByte } from "../input/utf8.ts";
+import type { EventItem, EventLabel, FindingItem, ItemFinding, Source } from "../output/items.ts";
+import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
+
+/** Which events are looked at; an absent field lets all through. */
+export interface Filter {
+  readonly call: string | undefined;
+  readonly type: RegExp | undefined;
+  readonly statuses: ReadonlySet<string> | undefined;
+  /** Epoch milliseconds; events without a time do not pass. */
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  readonly limit: number | undefined;
+  /**
+   * Parts of SIDs, for who looks only at events that name one of them, and at no faults: what is plainly another event is
+   * counted without being read.
+   */
+  readonly names?: ReadonlySet<string> | undefined;
+}
+
+/** The filter that lets all through. */
+export const noFilter: Filter = {
+  call: undefined,
+  type: undefined,
+  statuses: undefined,
+  since: undefined,
+  until: undefined,
+  limit: undefined,
+};
+
+/** An event that was found and passed the filter. */
+export interface FoundEvent {
+  readonly kind: "event";
+  readonly found: Found;
+  readonly event: TwilioEvent;
+}
+
+/** What a run has read so far. */
+export interface Tally extends Counts {
+  inputs: number;
+  unreadable: number;
+  /** Events that passed the filter. */
+  passed: number;
+}
+
+/** Nothing read yet. */
+export const noTally = (): Tally => ({ ...noCounts(), inputs: 0, unreadable: 0, passed: 0 });
+
+/** What a command takes of an input before it is searched for events. */
+export interface Taken {
+  readonly kind: "taken";
+}
+
+/**
+ * Reads the inputs in turn: hands the events that pass the filter, and text that could not be read, to `visit`; yields
+ * after each chunk, and an input that cannot be read in its place. What `take` makes of a piece of text is visited in the
+ * place of the events in it.
+ */
+export async function* readEvents<Own extends Taken = never>(
+  inputs: readonly (Input | Unreadable)[],
+  filter: Filter,
+  tally: Tally,
+  visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
+  take?: (piece: Piece) => readonly Own[] | undefined,
+): AsyncGenerator<Unreadable | undefined> {
+  const select = selecting<Own>(filter, tally, visit);
+  const sieve = sieveOf(filter, tally);
+  for (const input of inputs) {
+    tally.inputs++;
+    if ("problem" in input) {
+      tally.unreadable++;
+      yield input;
+      continue;
+    }
+    try {
+      for await (const _ of readSource(input, tally, select, { sieve, take })) {
+        yield;
+        if (tally.passed === filter.limit) return;
+      }
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      tally.unreadable++;
+      yield { name: input.name, problem: problemOf(error) };
+    }
+  }
+}
+
+/** Hands on to `visit` the events that pass the filter, and counts them; and all that is no event. */
+export function selecting<Own extends Taken = never>(
+  filter: Filter,
+  tally: Tally,
+  visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
+): (item: Found | Fault | Own) => void {
+  return (item) => {
+    // Who takes a text has counted what is in it.
+    if (item.kind === "taken") return visit(item);
+    if (tally.passed === filter.limit) return;
+    if (item.kind === "fault") return visit(item);
+    const read = pass(item, filter, tally);
+    if (read !== undefined) visit(read);
+  };
+}
+
+/** What holds back the events that name none of the SIDs that the filter tells of. */
+export function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefined {
+  // A limit counts each event that passes.
+  if (names === undefined || limit !== undefined) return undefined;
+  return createSieve(names, () => {
+    if (call === undefined) tally.passed++;
+  });
+}
+
+/** Whether it is the system that says so, of an input. */
+export const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
+
+/** Reads what was found as an event, and counts it where the filter lets it through; undefined where it does not. */
+export function pass(found: Found, filter: Filter, tally: Tally): FoundEvent | undefined {
+  const event = readEvent(found.value, found.kind satisfies EventKind);
+  if (!passes(event, filter)) return undefined;
+  tally.passed++;
+  return { kind: "event", found, event };
+}
+
+/** Whether the filter, but for its limit, lets the event through. */
+function passes(event: TwilioEvent, filter: Filter): boolean {
+  if (filter.call !== undefined && event.callSid !== filter.call) return false;
+  if (filter.type !== undefined && !filter.type.test(event.type ?? "")) return false;
+  if (filter.statuses !== undefined && !filter.statuses.has(event.status ?? "")) return false;
+  if (filter.since === undefined && filter.until === undefined) return true;
+  const time = eventTime(event);
+  if (time === undefined) return false;
+  return time >= (filter.since ?? Number.NEGATIVE_INFINITY) && time < (filter.until ?? Number.POSITIVE_INFINITY);
+}
+
+/** Findings about the event's text, which its value no longer shows. */
+export function textFindings({ found }: FoundEvent): readonly Finding[] {
+  const { document, path } = found;
+  const findings: Finding[] = [];
+  if (document.encoding !== undefined) {
+    findings.push(finding("json-encoding", { problem: misread(document.encoding) }));
+  }
+  for (const { pointer, key, count } of duplicatesIn(document, path)) {
+    findings.push(finding("json-duplicate-key", { key, count }, { pointer }));
+  }
+  return findings;
+}
+
+function misread({ name, wrong }: Encoding): string {
+  if (wrong === undefined)
+    return `the text is ${name} among UTF-8, as PowerShell 5 appends it with >>; it was read as such`;
+  return `the bytes are not UTF-8: ${hexByte(wrong.byte)} at offset ${wrong.offset} is wrong; they were read as ${name}`;
+}
+
+/** Where the event stands in its input. */
+export function sourceOf({ document, path }: Found): Source {
+  return { ...placeOf(document, path), path: pathText(document, path) };
+}
+
+/** The event with its findings, each at its line and column in the source. Places are worked out only when asked for. */
+export function toEventItem(read: FoundEvent, findings: readonly Finding[]): EventItem {
+  return {
+    kind: "event",
+    event: labelOf(read.event),
+    get source() {
+      return sourceOf(read.found);
+    },
+    valid: findings.every((each) => each.severity !== "error"),
+    findings: findings.map((each) => locateFinding(read, each)),
+  };
+}
+
+/** How the event names itself. */
+export function labelOf({ id, type, callSid, schema }: TwilioEvent): EventLabel {
+  return {
+    ...(id !== undefined && { id }),
+    ...(type !== undefined && { type }),
+    ...(callSid !== undefined && { callSid }),
+    ...(schema !== undefined && { schema }),
+  };
+}
+
+/** The finding with its line and column in the source. */
+export function locateFinding({ found: { document, path } }: FoundEvent, found: Finding): ItemFinding {
+  return toItemFinding(found, () => placeOfPointer(document, path, found.pointer ?? ""));
+}
+
+/** Text that could not be read, as a finding at its place. */
+export function toFindingItem(fault: Fault, severity: Severity): FindingItem {
+  const place = placeAt(fault.document, fault.index);
+  const source: Source = { ...place, path: pathText(fault.document, undefined) };
+  const found = { ...finding(fault.rule, { problem: fault.problem }), severity };
+  return { kind: "finding", finding: toItemFinding(found, () => place), source };
+}
+
+/** Many findings are only counted, so a place is worked out when a format asks for it. */
+function toItemFinding(
+  { rule, severity, message, data, pointer, value, at }: Finding,
+  locate: () => { readonly line: number; readonly column: number },
+): ItemFinding {
+  let place: ReturnType<typeof locate> | undefined;
+  const placed = () => {
+    place ??= locate();
+    return place;
+  };
+  return {
+    rule,
+    severity,
+    message,
+    data,
+    ...(pointer !== undefined && { pointer }),
+    ...(value !== undefined && { value }),
+    ...(at !== undefined && { at }),
+    get line() {
+      return placed().line;
+    },
+    get column() {
+      return placed().column;
+    },
+  };
+}
+
+/** What the user made of a rule: its severity, or `off`. */
+export type RuleSettings = ReadonlyMap<RuleName, Severity | "off">;
+
+/** The findings with the severities that the user set. */
+export function applySettings<Judged extends Finding>(
+  findings: readonly Judged[],
+  settings: RuleSettings,
+): readonly Judged[] {
+  if (findings.length === 0 || settings.size === 0) return findings;
+  return findings.flatMap((each) => {
+    const severity = settings.get(each.rule) ?? each.severity;
+    return severity === "off" ? [] : [{ ...each, severity }];
+  });
+}

@@ -1,0 +1,135 @@
+import type { Document, PathNode } from "./json-record.ts";
+import { isKey, stringEnd } from "./json-tokens.ts";
+import { keysOf } from "./position.ts";
+
+/** A key that stands more than once in one object; `pointer` counts from the value that was asked about. */
+export interface Duplicate {
+  readonly pointer: string;
+  readonly key: string;
+  readonly count: number;
+}
+
+interface Repeated {
+  readonly path: readonly (string | number)[];
+  readonly key: string;
+  readonly count: number;
+}
+
+const none: readonly Repeated[] = [];
+let last: { readonly document: Document; readonly repeated: readonly Repeated[] } | undefined;
+
+/** The keys that stand twice in the value at the path. A document is looked through once, however many events it holds. */
+export function duplicatesIn(document: Document, path: PathNode | undefined): readonly Duplicate[] {
+  if (last?.document !== document) last = { document, repeated: repeatedIn(document) };
+  if (last.repeated.length === 0) return [];
+  const base = keysOf(path);
+  return last.repeated
+    .filter((each) => base.every((key, index) => each.path[index] === key))
+    .map(({ path, key, count }) => ({
+      pointer: [...path.slice(base.length), key].map((step) => `/${escapeStep(String(step))}`).join(""),
+      key,
+      count,
+    }));
+}
+
+function repeatedIn(document: Document): readonly Repeated[] {
+  const { text, value } = document;
+  if (typeof value !== "object" || value === null) return none;
+  return compactLength(value) === text.length || keysIn(text) === keyCount(value) ? none : scanKeys(text);
+}
+
+/**
+ * The least length of a JSON text with this value. A text of exactly this length is compact and repeats no key, since
+ * each repeated one would make it longer: that spares nearly every event the search. NaN where a number might be spelled
+ * shorter, as 1e3 for 1000. The members that are strings are counted on the spot, as nearly all are.
+ */
+function compactLength(value: unknown): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value === "number") return shortest(value);
+  if (typeof value !== "object" || value === null) return value === false ? 5 : 4;
+  let length = 1;
+  if (Array.isArray(value)) {
+    for (const item of value) length += compactLength(item) + 1;
+  } else {
+    const object = value as Record<string, unknown>;
+    for (const key in object) {
+      const member = object[key];
+      length += key.length + (typeof member === "string" ? member.length + 6 : compactLength(member) + 4);
+    }
+  }
+  return Math.max(2, length);
+}
+
+/** The length of a number as JavaScript writes it, where an exponent would not be shorter. */
+function shortest(value: number): number {
+  const size = Math.abs(value);
+  const isShortest = Number.isInteger(value) ? value === 0 || (value % 1000 !== 0 && size < 1e21) : size >= 0.01;
+  return isShortest ? String(value).length : Number.NaN;
+}
+
+/**
+ * How many quotes stand before a colon in the text: not fewer than it has keys, each repeated one counted again. NaN where
+ * a key may stand apart from its colon.
+ */
+function keysIn(text: string): number {
+  let keys = 0;
+  for (let colon = text.indexOf(":"); colon !== -1; colon = text.indexOf(":", colon + 1)) {
+    const before = text.charCodeAt(colon - 1);
+    if (before === 0x22) keys++;
+    else if (before <= 0x20) return Number.NaN;
+  }
+  return keys;
+}
+
+function keyCount(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let keys = 0;
+  const object = value as Record<string, unknown>;
+  const isObject = !Array.isArray(value);
+  for (const key in object) {
+    const member = object[key];
+    keys += (isObject ? 1 : 0) + (typeof member === "object" ? keyCount(member) : 0);
+  }
+  return keys;
+}
+
+interface Level {
+  readonly keys: Map<string, number> | undefined;
+  key: string;
+  index: number;
+}
+
+/** Looks through a valid JSON text for keys that repeat. */
+function scanKeys(text: string): readonly Repeated[] {
+  const repeated: Repeated[] = [];
+  const levels: Level[] = [];
+  let index = 0;
+  while (index < text.length) {
+    const code = text.charCodeAt(index);
+    const level = levels.at(-1);
+    if (code === 0x22) {
+      const end = stringEnd(text, index);
+      if (level?.keys && isKey(text, end)) {
+        const raw = text.slice(index, end + 1);
+        level.key = raw.includes("\\") ? JSON.parse(raw) : raw.slice(1, -1);
+        level.keys.set(level.key, (level.keys.get(level.key) ?? 0) + 1);
+      }
+      index = end + 1;
+      continue;
+    }
+    if (code === 0x7b) levels.push({ keys: new Map(), key: "", index: 0 });
+    else if (code === 0x5b) levels.push({ keys: undefined, key: "", index: 0 });
+    else if (code === 0x2c && level) level.index++;
+    else if (code === 0x7d || code === 0x5d) {
+      levels.pop();
+      for (const [key, count] of level?.keys ?? []) {
+        if (count > 1)
+          repeated.push({ path: levels.map((outer) => (outer.keys ? outer.key : outer.index)), key, count });
+      }
+    }
+    index++;
+  }
+  return repeated;
+}
+
+const escapeStep = (step: string): string => step.replaceAll("~", "~0").replaceAll("/", "~1");

@@ -1,0 +1,236 @@
+import type { Document, Span } from "../json-record.ts";
+import type { Guesser } from "./json-fast-path.ts";
+import { advance, isDone, isFailed, restart, type Scan, startScan, unfinished } from "./json-scan.ts";
+import { type Line, placeInLine, spanAt } from "./line-position.ts";
+import { isMember, mayContinue, repeatedPrefix } from "./log-prefix.ts";
+
+/** The longest JSON value that is read as one, in characters. */
+export const MAX_RECORD = 16 * 1024 * 1024;
+/** How many lines of others may stand between two lines of one value. */
+const MAX_FOREIGN = 256;
+
+/**
+ * A value that began at a bracket in a text and may go on over more lines. A top-level array is read element by
+ * element, so that its size does not matter.
+ */
+export interface Attempt {
+  state: "open" | "done" | "failed";
+  /** Why it failed, in words. */
+  problem: string;
+  readonly start: { readonly line: Line; readonly index: number };
+  /** The lines of the value (in an array: of the current element), the first one beginning at `from`. */
+  lines: Line[];
+  from: number;
+  /** In an array the current element's index. */
+  element: number | undefined;
+  /** An element before the current one spells an event. */
+  heldEvent: boolean;
+  expects: "value" | "first" | "element" | "comma";
+  readonly guesser: Guesser;
+  /** Made when it is needed. */
+  scan: Scan | undefined;
+  pieces: string[];
+  spans: Span[];
+  size: number;
+  /** The text before the value, as far as its lines repeat it; undefined when they don't. */
+  prefix: string | undefined;
+  decided: boolean;
+  foreign: number;
+  readonly csv: boolean;
+  readonly rescans: number;
+  readonly isMember: boolean;
+  /** The last piece ended within its line, so the next piece goes on where it stopped. */
+  midLine: boolean;
+  /** Where in JSON's grammar the last line ended. */
+  unfinished: string;
+}
+
+/** Called with each value that is complete: the whole one, or each element of an array. */
+type Complete = (document: Document, endLine: Line, end: number) => void;
+
+/** An attempt at the bracket that stands at `from`; feed it this line first. */
+export function startAttempt(line: Line, from: number, guesser: Guesser): Attempt {
+  const isArray = line.text.charCodeAt(from) === 0x5b;
+  return {
+    state: "open",
+    problem: "",
+    start: { line, index: from },
+    lines: [line],
+    from,
+    element: isArray ? 0 : undefined,
+    heldEvent: false,
+    expects: isArray ? "first" : "value",
+    guesser,
+    scan: undefined,
+    pieces: [],
+    spans: [],
+    size: 0,
+    prefix: from > 0 && !line.csv ? line.text.slice(0, from) : undefined,
+    decided: false,
+    foreign: 0,
+    csv: line.csv,
+    rescans: line.rescans,
+    isMember: isMember(line.text, from),
+    midLine: false,
+    unfinished: "",
+  };
+}
+
+/**
+ * Where in the line the attempt's own text begins, or undefined when the line is somebody else's: the lines of a
+ * value may each repeat the log's prefix, and other sources' lines may stand between them.
+ */
+export function ownText(attempt: Attempt, line: Line): number | undefined {
+  if (attempt.prefix === undefined || attempt.midLine) return 0;
+  const match = repeatedPrefix(attempt.prefix, line.text);
+  if (attempt.decided) {
+    if (match.prefix === attempt.prefix.length) {
+      attempt.foreign = 0;
+      return match.text;
+    }
+  } else if (mayContinue(line.text.slice(match.text))) {
+    attempt.decided = true;
+    attempt.prefix = match.prefix > 0 ? attempt.prefix.slice(0, match.prefix) : undefined;
+    return match.text;
+  }
+  attempt.foreign++;
+  return attempt.foreign > MAX_FOREIGN ? match.text : undefined;
+}
+
+/**
+ * Reads the line from `from` on. Returns the index where it stopped: the line's end while the value is open, the
+ * index behind the value when it is done, the offending character when it failed.
+ */
+export function feed(attempt: Attempt, line: Line, from: number, complete: Complete): number {
+  attempt.midLine = line.cut;
+  if (attempt.lines[0] !== line) attempt.lines.push(line);
+  else if (attempt.expects === "first" && attempt.element === 0) return feedElements(attempt, line, from + 1, complete);
+  return attempt.element === undefined
+    ? feedValue(attempt, line, from, complete)
+    : feedElements(attempt, line, from, complete);
+}
+
+function feedElements(attempt: Attempt, line: Line, from: number, complete: Complete): number {
+  const { text } = line;
+  let index = from;
+  for (;;) {
+    if (attempt.expects !== "value") {
+      while (index < text.length && isBlank(text.charCodeAt(index))) index++;
+      attempt.lines = [line];
+      if (index >= text.length) {
+        attempt.from = text.length;
+        attempt.unfinished = "inside an array";
+        return index;
+      }
+      attempt.from = index;
+      const code = text.charCodeAt(index);
+      if (code === 0x5d && attempt.expects !== "element") {
+        attempt.state = "done";
+        return index + 1;
+      }
+      if (attempt.expects === "comma") {
+        if (code !== 0x2c) {
+          attempt.from = keyStart(text, index);
+          return fail(attempt, index, `expected ',' or ']', found '${text.charAt(index)}'`);
+        }
+        attempt.expects = "element";
+        index++;
+        continue;
+      }
+      startElement(attempt);
+    }
+    index = feedValue(attempt, line, index, complete);
+    if (attempt.state !== "done") return index;
+    attempt.state = "open";
+    attempt.expects = "comma";
+    attempt.element = (attempt.element ?? 0) + 1;
+    attempt.heldEvent ||= attempt.pieces.some(mayBeEvent);
+  }
+}
+
+/**
+ * Behind a quote too many strings and what is between them change places, and an element that seems to end before the index
+ * may hold the bracket of an object whose first key stands there: `",{"id"`. The index of that bracket, else of the key.
+ */
+function keyStart(text: string, index: number): number {
+  if (text.charCodeAt(index - 1) !== 0x22) return index;
+  let at = index - 2;
+  while (isBlank(text.charCodeAt(at))) at--;
+  return text.charCodeAt(at) === 0x7b ? at : index;
+}
+
+const mayBeEvent = (text: string): boolean => text.includes("com.twilio.") || text.includes("specversion");
+
+function startElement(attempt: Attempt): void {
+  attempt.expects = "value";
+  attempt.pieces = [];
+  attempt.spans = [];
+  attempt.size = 0;
+  if (attempt.scan !== undefined) restart(attempt.scan);
+}
+
+function feedValue(attempt: Attempt, line: Line, from: number, complete: Complete): number {
+  const guess = attempt.size === 0 ? attempt.guesser.guess(line.text, from) : undefined;
+  if (guess !== undefined) {
+    addPiece(attempt, line, from, guess.end);
+    attempt.state = "done";
+    complete(documentOf(attempt, line, guess.value), line, guess.end);
+    return guess.end;
+  }
+  attempt.scan ??= startScan();
+  const { scan } = attempt;
+  const end = advance(scan, line.text, from);
+  if (isFailed(scan)) return fail(attempt, end, scan.problem);
+  addPiece(attempt, line, from, end);
+  if (attempt.size > MAX_RECORD) {
+    return fail(attempt, end, "larger than 16 MiB: what it holds is searched piece by piece");
+  }
+  if (!isDone(scan)) {
+    attempt.unfinished = unfinished(scan);
+    if (line.cut) return end;
+    advance(scan, "\n", 0);
+    if (isFailed(scan)) return fail(attempt, end, scan.problem);
+    if (!isDone(scan)) {
+      attempt.pieces.push("\n");
+      attempt.size++;
+      return end;
+    }
+  }
+  attempt.state = "done";
+  // A number or a word among an array's elements holds no event, and may be no JSON at all, as in ESC [32m.
+  if (/^[{["]/.test(attempt.pieces[0] ?? "")) complete(documentOf(attempt, line), line, end);
+  return end;
+}
+
+function addPiece(attempt: Attempt, line: Line, from: number, end: number): void {
+  const { joins, encoding } = line;
+  const first = joins ? spanAt(joins, from)?.encoding : encoding;
+  attempt.spans.push({ start: attempt.size, at: placeInLine(line, from), encoding: first });
+  for (const join of joins ?? []) {
+    if (join.start > from && join.start < end) attempt.spans.push({ ...join, start: attempt.size + join.start - from });
+  }
+  attempt.pieces.push(line.text.slice(from, end));
+  attempt.size += end - from;
+}
+
+function documentOf(attempt: Attempt, line: Line, value?: unknown): Document {
+  const first = attempt.lines[0] ?? line;
+  const text = attempt.pieces.join("");
+  return {
+    text,
+    value: value ?? JSON.parse(text),
+    at: attempt.spans[0]?.at ?? first.at,
+    spans: attempt.spans,
+    inexact: first.inexact,
+    element: attempt.element,
+    encoding: attempt.lines.find((each) => each.encoding !== undefined)?.encoding,
+  };
+}
+
+function fail(attempt: Attempt, index: number, problem: string): number {
+  attempt.state = "failed";
+  attempt.problem = problem;
+  return index;
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;

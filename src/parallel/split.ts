@@ -1,0 +1,38 @@
+import { isSystemError } from "../findings/select-events.ts";
+import { cut, type Range } from "../input/range-reader.ts";
+import type { Source, Unreadable } from "../input/sources.ts";
+
+/** What is read at one go, by one thread. */
+export interface Unit {
+  readonly input: Source | Unreadable;
+  /** Absent where it is the whole input. */
+  readonly range?: Range;
+  /** Whether a thread can read it; standard input belongs to the main one. */
+  readonly isForThread: boolean;
+}
+
+/** Cuts inputs into units, in their order: files of less than two ranges' size stay whole. See `cut` for the ranges. */
+export async function* unitsOf(
+  inputs: readonly (Source | Unreadable)[],
+  rangeBytes: number,
+  countsLines: boolean,
+): AsyncGenerator<Unit> {
+  for (const input of inputs) {
+    const size = "size" in input ? input.size : undefined;
+    let last: Range | undefined;
+    if (size !== undefined && size >= rangeBytes * 2) {
+      try {
+        for await (const range of cut(input.name, rangeBytes, countsLines)) {
+          last = range;
+          yield { input, range, isForThread: true };
+        }
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        // Who reads on from there meets the same trouble, and tells of it in its place.
+        if (last)
+          yield { input, range: { ...last, start: last.end, end: Number.POSITIVE_INFINITY }, isForThread: false };
+      }
+    }
+    if (last === undefined) yield { input, isForThread: size !== undefined };
+  }
+}

@@ -1,0 +1,205 @@
+import { createHash } from "node:crypto";
+import http from "node:http";
+import https from "node:https";
+import { connect, type LookupFunction } from "node:net";
+import { type NoAnswer, noAnswer, problemOf } from "./network-error.ts";
+import { type Outgoing, pathOf } from "./outgoing-request.ts";
+import { hostOf, type Target } from "./target.ts";
+
+/** What the target answered. */
+interface Answer {
+  readonly status: number;
+  /** Milliseconds from the start until the answer was there. */
+  readonly ms: number;
+  /** The first 200 bytes of the answer's body as text. */
+  readonly head: string;
+  /** SHA-256 of what was read of the answer's body. */
+  readonly digest: string;
+  /** The body went on, in size or time, when no more of it was read. */
+  readonly isCut: boolean;
+  /** What Retry-After asks for, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+export type Outcome = Answer | NoAnswer;
+
+export interface Sender {
+  /** Sends one request. Whatever the target does, it is told as data. */
+  send(request: Outgoing): Promise<Outcome>;
+  /** Whether the target takes connections: nothing is sent. */
+  probe(): Promise<{ readonly ms: number } | NoAnswer>;
+  /** Ends every connection; what was not answered yet is `stopped`. */
+  close(): void;
+}
+
+export interface SenderOptions {
+  readonly target: Target;
+  /** For the whole exchange. */
+  readonly timeoutMs?: number;
+  /** Of the answer's body no more bytes are read. */
+  readonly maxAnswer?: number;
+  /** How many connections there are at most. */
+  readonly concurrency: number;
+}
+
+const TIMEOUT = 10_000;
+const MAX_ANSWER = 64 * 1024;
+const HEAD = 200;
+
+/**
+ * Sends requests to one target over connections that are kept. Redirects are not followed: they would carry signed
+ * bodies to a place that nobody named. Proxy variables count for nothing, since the agents are our own; and only the
+ * addresses that were checked are connected to, whatever the name resolves to by then.
+ */
+export function createSender(options: SenderOptions): Sender {
+  const { target, timeoutMs = TIMEOUT, maxAnswer = MAX_ANSWER, concurrency } = options;
+  const { request, Agent } = target.url.protocol === "https:" ? https : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const where = {
+    host: hostOf(target.url),
+    port: portOf(target.url),
+    ...(target.addresses !== undefined && { lookup: pinned(target.addresses) }),
+  };
+  const pending = new Set<() => void>();
+  let isClosed = false;
+
+  function exchange(outgoing: Outgoing, started: number, isAgain: boolean): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const ms = (): number => Math.round(performance.now() - started);
+      const { method, body } = outgoing;
+      const call = request({
+        ...where,
+        agent: isAgain ? false : agent,
+        method,
+        path: pathOf(target, outgoing),
+        headers: headersFor(target, outgoing),
+      });
+      let soFar: (() => Answer) | undefined;
+      const settle = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        pending.delete(stop);
+        resolve(outcome);
+      };
+      const cut = (outcome: Outcome): void => {
+        settle(outcome);
+        call.destroy();
+      };
+      const stop = (): void => cut(soFar?.() ?? noAnswer("stopped", ms()));
+      const expire = (): void => cut(soFar?.() ?? noAnswer("timeout", ms(), `${timeoutMs / 1000} s`));
+      const timer = setTimeout(expire, timeoutMs - ms());
+      pending.add(stop);
+
+      call.on("response", (response) => {
+        const reader = createAnswerReader(maxAnswer);
+        const retryAfterMs = toRetryAfter(response.headers["retry-after"]);
+        const answer = (isCut: boolean): Answer => ({
+          status: response.statusCode as number,
+          ms: ms(),
+          ...reader.result(),
+          isCut,
+          ...(retryAfterMs !== undefined && { retryAfterMs }),
+        });
+        soFar = () => answer(true);
+        response.on("data", (chunk: Buffer) => {
+          if (!reader.take(chunk)) cut(answer(true));
+        });
+        response.on("end", () => settle(answer(false)));
+        response.on("error", () => settle(answer(true)));
+      });
+      call.on("error", (error) => {
+        // The target may close a kept connection just as it is used again: then it has not seen the request.
+        if (call.reusedSocket && !isClosed && soFar === undefined && isReset(error)) {
+          clearTimeout(timer);
+          pending.delete(stop);
+          resolve(exchange(outgoing, started, true));
+        } else settle(problemOf(error, ms()));
+      });
+      // An answer that asks for another protocol closes the connection and is no error to Node.
+      call.on("close", () => settle(soFar?.() ?? noAnswer("reset", ms())));
+      call.end(body);
+    });
+  }
+
+  return {
+    send: async (outgoing) => (isClosed ? noAnswer("stopped", 0) : exchange(outgoing, performance.now(), false)),
+    probe() {
+      const started = performance.now();
+      const ms = (): number => Math.round(performance.now() - started);
+      return new Promise((resolve) => {
+        const socket = connect(where);
+        const settle = (result: { readonly ms: number } | NoAnswer): void => {
+          clearTimeout(timer);
+          pending.delete(stop);
+          resolve(result);
+          socket.destroy();
+        };
+        const stop = (): void => settle(noAnswer("stopped", ms()));
+        const timer = setTimeout(() => settle(noAnswer("timeout", ms())), timeoutMs);
+        pending.add(stop);
+        socket.once("connect", () => settle({ ms: ms() }));
+        socket.on("error", (error) => settle(problemOf(error, ms())));
+      });
+    },
+    close() {
+      isClosed = true;
+      for (const stop of [...pending]) stop();
+      agent.destroy();
+    },
+  };
+}
+
+const portOf = ({ protocol, port }: URL): number => Number(port || (protocol === "https:" ? 443 : 80));
+
+/** Resolves every name to the addresses that were checked. */
+export function pinned(addresses: Target["addresses"] & {}): LookupFunction {
+  return (_, { all, family }, done) => {
+    const fitting = addresses.filter((each) => !family || family === each.family || family === `IPv${each.family}`);
+    const [first] = fitting;
+    if (first === undefined) done(Object.assign(new Error("no address"), { code: "ENOTFOUND" }), "", 0);
+    else if (all) done(null, [...fitting]);
+    else done(null, first.address, first.family);
+  };
+}
+
+function headersFor(target: Target, { method, headers, body }: Outgoing): Record<string, string | number> {
+  return {
+    accept: "*/*",
+    ...headers,
+    host: target.url.host,
+    ...((method !== "GET" || body.length > 0) && { "content-length": body.length }),
+    ...(target.authorization !== undefined && { authorization: target.authorization }),
+  };
+}
+
+/** Keeps the beginning of an answer's body and its digest; `take` is false once there is more than may be read. */
+function createAnswerReader(most: number): {
+  take(chunk: Buffer): boolean;
+  result(): Pick<Answer, "head" | "digest">;
+} {
+  const hash = createHash("sha256");
+  const head: Buffer[] = [];
+  let size = 0;
+  return {
+    take(chunk) {
+      const part = chunk.subarray(0, most - size);
+      hash.update(part);
+      if (size < HEAD) head.push(part.subarray(0, HEAD - size));
+      size += chunk.length;
+      return size <= most;
+    },
+    result: () => ({
+      // As a stream, so that a character cut in two at the end is left out.
+      head: new TextDecoder().decode(Buffer.concat(head), { stream: true }),
+      digest: hash.copy().digest("hex"),
+    }),
+  };
+}
+
+/** Seconds, or a date (RFC 9110 section 10.2.3), as milliseconds from now. */
+function toRetryAfter(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+const isReset = (error: Error): boolean => "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
