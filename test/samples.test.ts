@@ -1,20 +1,20 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createCalls } from "../src/calls/calls.ts";
-import { createCallJudge } from "../src/calls/check-call.ts";
+import { createCallChecker } from "../src/calls/check-call.ts";
 import { parseTypes } from "../src/events/catalog.ts";
 import { type Finding, type RuleName, rules, type Severity } from "../src/findings/rules.ts";
 import {
   type FoundEvent,
   noFilter,
-  noTally,
+  noReadStats,
   readEvents,
   sourceOf,
   textFindings,
 } from "../src/findings/select-events.ts";
-import { createJudge, type JudgeOptions } from "../src/findings/validate-event.ts";
+import { createEventValidator, type ValidatorOptions } from "../src/findings/validate-event.ts";
 import type { FoundKind } from "../src/input/find-events.ts";
-import type { Fault } from "../src/input/json-record.ts";
+import type { ParseError } from "../src/input/json-record.ts";
 import { pathText } from "../src/input/position.ts";
 import { expandInputs } from "../src/input/sources.ts";
 import { run } from "./cli/harness.ts";
@@ -26,11 +26,11 @@ interface Verdict {
 }
 
 /** Reads a sample as `validate` does. */
-async function verdictOn(file: string, options: JudgeOptions = {}): Promise<Verdict> {
-  const judge = createJudge(options);
+async function verdictOn(file: string, options: ValidatorOptions = {}): Promise<Verdict> {
+  const judge = createEventValidator(options);
   const events: FoundEvent[] = [];
   const found: { readonly rule: RuleName; readonly severity: Severity }[] = [];
-  function visit(item: FoundEvent | Fault): void {
+  function visit(item: FoundEvent | ParseError): void {
     if (item.kind === "fault") {
       found.push({ rule: item.rule, severity: rules[item.rule].severity });
     } else {
@@ -38,7 +38,7 @@ async function verdictOn(file: string, options: JudgeOptions = {}): Promise<Verd
       found.push(...textFindings(item), ...judge(item.event));
     }
   }
-  for await (const unreadable of readEvents(await expandInputs([file], noStdin()), noFilter, noTally(), visit)) {
+  for await (const unreadable of readEvents(await expandInputs([file], noStdin()), noFilter, noReadStats(), visit)) {
     if (unreadable !== undefined) throw new Error(`${unreadable.name}: ${unreadable.problem}`);
   }
   return { events, rules: found.map(({ rule }) => rule), severities: found.map(({ severity }) => severity) };
@@ -48,7 +48,7 @@ async function verdictOn(file: string, options: JudgeOptions = {}): Promise<Verd
 function verdictOnCalls(events: readonly FoundEvent[]): readonly Finding[] {
   const calls = createCalls();
   for (const { event, found } of events) calls.add(event, sourceOf(found));
-  const judge = createCallJudge(calls, 5000);
+  const judge = createCallChecker(calls, 5000);
   return [...calls.drafts()].flatMap((draft) => judge(draft).findings);
 }
 

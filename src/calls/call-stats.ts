@@ -3,21 +3,21 @@ import type { Call } from "./call.ts";
 import type { CallFinding } from "./checks.ts";
 
 /** Median and 95th percentile of so many lengths of time, in milliseconds. */
-export interface Spread {
+export interface Distribution {
   readonly count: number;
   readonly median: number;
   readonly p95: number;
 }
 
 /** What the calls of a run come to. */
-export interface CallTotals {
+export interface CallStats {
   readonly events: number;
   readonly calls: number;
   readonly legs: number;
   readonly statuses: readonly { readonly status: string; readonly calls: number }[];
-  readonly ring: Spread | undefined;
-  readonly talk: Spread | undefined;
-  readonly callback: Spread | undefined;
+  readonly ring: Distribution | undefined;
+  readonly talk: Distribution | undefined;
+  readonly callback: Distribution | undefined;
   readonly callbacks: readonly { readonly below: number | undefined; readonly count: number }[];
   readonly rules: readonly { readonly rule: string; readonly findings: number }[];
   readonly errors: number;
@@ -29,9 +29,9 @@ export interface CallTotals {
 const bounds = [50, 100, 200, 500, 1000, 2000, 5000, 15_000, undefined] as const;
 
 /** Counts calls and their findings as they pass; what went to Twilio's own API is no callback. */
-export function createCallScore(): {
+export function createCallStats(): {
   add(call: Call, findings: readonly CallFinding[], isLeg: boolean): void;
-  totals(): CallTotals;
+  totals(): CallStats;
 } {
   const rings = createLengths();
   const talks = createLengths();
@@ -90,7 +90,7 @@ export function mostFirst(counts: ReadonlyMap<string, number>): readonly (readon
 }
 
 /** Collects lengths of time, eight bytes each; they are sorted when their spread is asked for. */
-export function createLengths(): { add(ms: number): void; spread(): Spread | undefined } {
+export function createLengths(): { add(ms: number): void; spread(): Distribution | undefined } {
   let lengths = new Float64Array(256);
   let count = 0;
   return {

@@ -1,6 +1,6 @@
 import { type Clock, isExact } from "../events/event-time.ts";
-import { inOrder, inSteps, type Told } from "./step-order.ts";
-import { isTerminal, type Party, type Row, rankOf, type Stage, type StepSource } from "./store/row.ts";
+import { inOrder, inSteps, type StepReports } from "./step-order.ts";
+import { isTerminal, type Party, type Row, rankOf, type Stage, type StepPosition } from "./store/row.ts";
 
 /** What Twilio asked your server, or its own API, and what came back. */
 interface Callback {
@@ -23,7 +23,7 @@ export interface Step {
   readonly type: string | undefined;
   readonly id: string | undefined;
   readonly callback: Callback | undefined;
-  readonly source: StepSource;
+  readonly source: StepPosition;
 }
 
 /** A part of a call, in milliseconds from its first step. */
@@ -62,7 +62,7 @@ export interface Call {
   readonly phases: readonly Phase[];
   readonly steps: readonly Step[];
   /** What each step was made of, for the verdicts. */
-  readonly told: readonly Told[];
+  readonly told: readonly StepReports[];
 }
 
 /** Puts a call together from the rows of its events, in their order of arrival. */
@@ -103,7 +103,7 @@ export function toCall(sid: string, rows: readonly Row[]): Call {
 }
 
 /** Of each fact the first that is known. */
-function partyOf(told: readonly Told[]): Party {
+function partyOf(told: readonly StepReports[]): Party {
   let known: Party | undefined;
   const learn = (party: Party): void => {
     if (known === undefined) known = party;
@@ -124,20 +124,20 @@ function partyOf(told: readonly Told[]): Party {
 }
 
 /** Of several ends the first that a status callback tells of. */
-function terminalOf(told: readonly Told[]): Told | undefined {
+function terminalOf(told: readonly StepReports[]): StepReports | undefined {
   return (
     told.find(({ row: { common } }) => common.stage !== undefined && isTerminal(common.status)) ??
     told.find(({ row: { common } }) => isTerminal(common.status))
   );
 }
 
-function furthest(told: readonly Told[]): string | undefined {
+function furthest(told: readonly StepReports[]): string | undefined {
   let best: string | undefined;
   for (const { row } of told) if (rankOf(row.common.status) > rankOf(best)) best = row.common.status;
   return best;
 }
 
-function timeOf(told: readonly Told[], stage: Stage): number | undefined {
+function timeOf(told: readonly StepReports[], stage: Stage): number | undefined {
   return told.find(({ row }) => row.common.stage === stage && row.at !== undefined)?.row.at;
 }
 
@@ -146,7 +146,7 @@ function between(start: number | undefined, end: number | undefined): number | u
   return start === undefined || end === undefined || end < start ? undefined : end - start;
 }
 
-function clocksOf(told: readonly Told[]): readonly Clock[] {
+function clocksOf(told: readonly StepReports[]): readonly Clock[] {
   const first = told[0]?.row.common.clock;
   if (first !== undefined && told.every(({ row }) => row.common.clock === first)) return [first];
   const uses = new Map<Clock, number>();
@@ -165,7 +165,7 @@ interface Milestones {
 }
 
 /** Only what the steps prove: a call that was answered at an unknown time has no ringing and no talk. */
-function phasesOf(told: readonly Told[], first: number, milestones: Milestones): readonly Phase[] {
+function phasesOf(told: readonly StepReports[], first: number, milestones: Milestones): readonly Phase[] {
   const { ringing, answered, end, isAnswered } = milestones;
   const last = told.reduce((most, { row }) => Math.max(most, row.at ?? most), first);
   const phases: Phase[] = [];
@@ -191,7 +191,7 @@ function phasesOf(told: readonly Told[], first: number, milestones: Milestones):
 
 const isCreation = ({ common: { type } }: Row): boolean => type === "com.twilio.voice.api-request.call.created";
 
-function toStep({ row, others }: Told, firstAt: number | undefined): Step {
+function toStep({ row, others }: StepReports, firstAt: number | undefined): Step {
   const { common, at } = row;
   const answering =
     row.common.code !== undefined ? row : (others.find((each) => each.common.code !== undefined) ?? row);

@@ -1,9 +1,9 @@
 import type { TwilioEvent } from "../events/event.ts";
 import { type Call, toCall } from "./call.ts";
-import { createSlab } from "./store/columns.ts";
+import { createColumns } from "./store/columns.ts";
 import { createTexts } from "./store/intern.ts";
 import type { PackedCalls } from "./store/packed-rows.ts";
-import type { Row, StepSource } from "./store/row.ts";
+import type { Row, StepPosition } from "./store/row.ts";
 import { type Brief, createRows } from "./store/rows.ts";
 import { createSids, SID_INTS } from "./store/sids.ts";
 
@@ -13,7 +13,7 @@ export type Draft = number;
 /** Calls, put together from events in any order. */
 export interface Calls {
   /** Takes an event in; returns its call, undefined when it names none. An event that is there already counts once. */
-  add(event: TwilioEvent, source: StepSource): Draft | undefined;
+  add(event: TwilioEvent, source: StepPosition): Draft | undefined;
   /** Takes in what a thread packed: see `createPacker`. */
   merge(packed: PackedCalls, linesBefore: number): void;
   /** Forgets a call; its number may become another's. */
@@ -56,7 +56,7 @@ const START = 0;
 export function createCalls(): Calls {
   const texts = createTexts();
   const rows = createRows(texts);
-  const slab = createSlab({ ints: INTS, floats: 1 });
+  const slab = createColumns({ ints: INTS, floats: 1 });
   const { int, setInt } = slab;
   const sids = createSids(slab, SID, texts);
   /** What tells a row from the others of its call, once they are too many to look through. */

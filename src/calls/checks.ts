@@ -2,23 +2,23 @@ import { briefType } from "../events/short-type.ts";
 import { type Finding, finding, type SequenceGap } from "../findings/rules.ts";
 import type { Call, Step } from "./call.ts";
 import { type Survey, stagesOf } from "./similar-calls.ts";
-import type { Told } from "./step-order.ts";
-import { isTerminal, type Stage, type StepSource } from "./store/row.ts";
+import type { StepReports } from "./step-order.ts";
+import { isTerminal, type Stage, type StepPosition } from "./store/row.ts";
 
 /** A finding about a call, at the event that shows it best. */
 export interface CallFinding extends Finding {
-  readonly source: StepSource;
+  readonly source: StepPosition;
 }
 
 /** What a call is judged by besides itself. */
-export interface VerdictContext {
+export interface CheckContext {
   readonly survey: Survey;
   /** A callback slower than this is reported. */
   readonly slowMs: number;
 }
 
 /** Judges a call. Reports the call-* rules, and response-failed and response-slow for each of its callbacks. */
-export function judgeCall(call: Call, { survey, slowMs }: VerdictContext): readonly CallFinding[] {
+export function checkCall(call: Call, { survey, slowMs }: CheckContext): readonly CallFinding[] {
   const first = call.steps[0];
   if (first === undefined) return [];
   const findings: CallFinding[] = [];
@@ -164,7 +164,7 @@ function checkDouble({ told, steps }: Call, say: Say): void {
     say(finding("call-double-subscription", { steps: [...new Set(doubled.map(stepName))] }), doubled[0]);
 }
 
-function isDouble(told: Told | undefined): boolean {
+function isDouble(told: StepReports | undefined): boolean {
   if (told === undefined || told.others.length === 0) return false;
   const families = new Set([told.row, ...told.others].map(({ common }) => common.family));
   return families.has("current") && families.has("deprecated");

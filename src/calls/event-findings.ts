@@ -1,7 +1,7 @@
 import type { Finding, RuleName } from "../findings/rules.ts";
 import type { Draft } from "./calls.ts";
 import type { Counted } from "./group-findings.ts";
-import type { StepSource } from "./store/row.ts";
+import type { StepPosition } from "./store/row.ts";
 
 /** So many findings of one rule are kept of a call; the others are counted. */
 const KEPT = 3;
@@ -10,7 +10,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What is wrong with the single events of calls, until the calls are put together. */
 export interface EventFindings {
-  add(draft: Draft, finding: Finding, locate: () => StepSource): void;
+  add(draft: Draft, finding: Finding, locate: () => StepPosition): void;
   of(draft: Draft): readonly Counted[];
 }
 

@@ -1,25 +1,25 @@
 import type { EventKind } from "../events/event.ts";
 import type { Draft } from "./calls.ts";
-import type { StepSource } from "./store/row.ts";
+import type { StepPosition } from "./store/row.ts";
 
 /** An event as it was found. */
-export interface Kept {
+export interface StoredEvent {
   readonly kind: EventKind;
   readonly text: string;
-  readonly source: StepSource;
+  readonly source: StepPosition;
 }
 
 /** The texts of the events of calls. */
-export interface EvidenceStore {
+export interface EventStore {
   /** Keeps an event; `isSuspect` when something is wrong with it. */
-  add(draft: Draft, event: Kept, isSuspect: boolean): void;
+  add(draft: Draft, event: StoredEvent, isSuspect: boolean): void;
   /** How many bytes of the call's events are there; 0 when they are not, or no longer, all kept. */
   size(draft: Draft): number;
-  of(draft: Draft): readonly Kept[];
+  of(draft: Draft): readonly StoredEvent[];
 }
 
 interface Entry {
-  readonly events: { readonly kind: EventKind; readonly bytes: Buffer; readonly source: StepSource }[];
+  readonly events: { readonly kind: EventKind; readonly bytes: Buffer; readonly source: StepPosition }[];
   size: number;
   isSuspect: boolean;
 }
@@ -31,7 +31,7 @@ const LONGEST = 65_536;
  * Keeps events of calls, in at most so many bytes. When there is no room those of the oldest call go of which nothing
  * wrong is known, then those of the oldest; a call of which any has gone is kept no more.
  */
-export function createEvidence(room: number): EvidenceStore {
+export function createEventStore(room: number): EventStore {
   const entries = new Map<Draft, Entry>();
   const gone = new Set<Draft>();
   let total = 0;

@@ -2,26 +2,26 @@ import type { TwilioEvent } from "../events/event.ts";
 import { applySettings, type RuleSettings } from "../findings/select-events.ts";
 import type { CallItem } from "../output/items.ts";
 import { type CallFilter, passes } from "./call-filter.ts";
-import type { createCallScore } from "./call-stats.ts";
+import type { createCallStats } from "./call-stats.ts";
 import { createCalls, type Draft } from "./calls.ts";
-import type { JudgedCall } from "./check-call.ts";
-import { judgeCall } from "./checks.ts";
+import type { CheckedCall } from "./check-call.ts";
+import { checkCall } from "./checks.ts";
 import { createSurvey } from "./similar-calls.ts";
-import type { StepSource } from "./store/row.ts";
+import type { StepPosition } from "./store/row.ts";
 
 interface FollowOptions {
   /** Without an event for so long a call is done with, whether it has ended or not. */
   readonly quietMs: number;
   readonly slowMs: number;
   readonly rules: RuleSettings;
-  readonly score: ReturnType<typeof createCallScore>;
+  readonly score: ReturnType<typeof createCallStats>;
   readonly filter: CallFilter;
-  show(judged: JudgedCall): void;
+  show(judged: CheckedCall): void;
 }
 
 /** Calls that are shown while their events still come. */
 export interface Follower {
-  add(event: TwilioEvent, source: StepSource, now: number): Draft | undefined;
+  add(event: TwilioEvent, source: StepPosition, now: number): Draft | undefined;
   /** Shows the calls that have ended or gone quiet. */
   sweep(now: number): void;
   /** Shows what is left. */
@@ -45,9 +45,9 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
   const open = new Map<Draft, Open>();
   let touched = new Set<Draft>();
 
-  function judge(draft: Draft): JudgedCall {
+  function judge(draft: Draft): CheckedCall {
     const call = calls.finish(draft);
-    const findings = judgeCall(call, { survey, slowMs });
+    const findings = checkCall(call, { survey, slowMs });
     return { call, findings: applySettings(findings, rules) };
   }
 
@@ -97,7 +97,7 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
 }
 
 /** A call as it is shown while others are still to come: its legs are not beside it. */
-export function toLiveItem({ call, findings }: JudgedCall, detail: "whole" | "live"): CallItem {
+export function toLiveItem({ call, findings }: CheckedCall, detail: "whole" | "live"): CallItem {
   const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
   return { kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings };
 }

@@ -1,8 +1,8 @@
 import type { RuleName, Severity } from "../findings/rules.ts";
 import type { Call, Step } from "./call.ts";
-import { createLengths, mostFirst, type Spread } from "./call-stats.ts";
+import { createLengths, type Distribution, mostFirst } from "./call-stats.ts";
 import type { CallFinding } from "./checks.ts";
-import { createSpans, type Span } from "./time-buckets.ts";
+import { createTimeBuckets, type TimeBucket } from "./time-buckets.ts";
 
 /** A finding of a call, and how many more of its rule the call has that are not kept. */
 export interface Counted extends CallFinding {
@@ -27,7 +27,7 @@ interface UrlTotals {
   readonly requests: number;
   readonly failed: number;
   readonly codes: readonly { readonly code: number; readonly count: number }[];
-  readonly took: Spread | undefined;
+  readonly took: Distribution | undefined;
   readonly slowestMs: number | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface Totals {
   /** The most frequent first. */
   readonly types: readonly { readonly type: string; readonly events: number }[];
   readonly spanMs: number;
-  readonly spans: readonly Span[];
+  readonly spans: readonly TimeBucket[];
   readonly counts: Readonly<Record<Severity, number>>;
 }
 
@@ -68,7 +68,7 @@ export function createOverview(): Overview {
   const rules = createRuleTotals();
   const urls = createUrlTotals();
   const types = new Map<string, number>();
-  const spans = createSpans();
+  const spans = createTimeBuckets();
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   let troubled = 0;

@@ -1,5 +1,5 @@
 import type { Calls, Draft } from "./calls.ts";
-import type { JudgedCall } from "./check-call.ts";
+import type { CheckedCall } from "./check-call.ts";
 import { byText } from "./step-order.ts";
 
 /** What calls can be sorted by: `time` and `status` go up, `findings` and `duration` down. */
@@ -12,7 +12,7 @@ export function sorted(
   calls: Calls,
   drafts: readonly Draft[],
   by: Sort,
-  judge: (draft: Draft) => JudgedCall,
+  judge: (draft: Draft) => CheckedCall,
 ): readonly Draft[] {
   const end = drafts.reduce((most, draft) => Math.max(most, draft + 1), 0);
   const starts = new Float64Array(end);

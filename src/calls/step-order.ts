@@ -1,7 +1,7 @@
 import type { Family, Row } from "./store/row.ts";
 
 /** A step of a call, told by one event or by several: the deprecated type, the current one, the callback itself. */
-export interface Told {
+export interface StepReports {
   /** The one that tells most. */
   readonly row: Row;
   readonly others: readonly Row[];
@@ -48,7 +48,7 @@ function isAscending(rows: readonly Row[]): boolean {
 }
 
 /** The steps, in order: what a second subscription or a callback beside the event tells again is one step. */
-export function inSteps(rows: readonly Row[]): readonly Told[] {
+export function inSteps(rows: readonly Row[]): readonly StepReports[] {
   const told: Row[][] = [];
   const open = new Map<string, Row[][]>();
   for (const row of rows) {

@@ -1,7 +1,7 @@
 import type { Severity } from "../findings/rules.ts";
 
 /** The calls that started in a span of time, by the worst that was found in each; infos do not count. */
-export interface Span {
+export interface TimeBucket {
   /** Epoch milliseconds. */
   readonly from: number;
   readonly sound: number;
@@ -22,9 +22,9 @@ const lengths = [
 ];
 
 /** Counts calls by when they started, in spans of a round length that is chosen at the end. */
-export function createSpans(): {
+export function createTimeBuckets(): {
   add(at: number, worst: Severity | undefined): void;
-  totals(): { readonly spanMs: number; readonly spans: readonly Span[] };
+  totals(): { readonly spanMs: number; readonly spans: readonly TimeBucket[] };
 } {
   const moments: number[] = [];
   const verdicts: (Severity | undefined)[] = [];

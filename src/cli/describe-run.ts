@@ -2,13 +2,13 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { rules } from "../findings/rules.ts";
 import type { Io } from "../io.ts";
-import type { About } from "../output/run-info.ts";
+import type { RunInfo } from "../output/run-info.ts";
 
 /**
  * What the run is about: the program, its rules, and which of the inputs are files. Their paths begin at the root of the
  * repository where a GitHub workflow names it (GITHUB_WORKSPACE), else at the working directory.
  */
-export function aboutRun(io: Io, inputs: readonly { readonly name: string }[]): About {
+export function aboutRun(io: Io, inputs: readonly { readonly name: string }[]): RunInfo {
   const names = new Set(inputs.map(({ name }) => name));
   const root = resolve(io.env.GITHUB_WORKSPACE || ".");
   return {

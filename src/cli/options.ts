@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-
 import { UsageError } from "../errors.ts";
 import { callStatuses } from "../events/event.ts";
 import type { Filter } from "../findings/select-events.ts";
-import { nearest } from "../findings/suggest.ts";
-import { expandInputs, type Source, type Unreadable } from "../input/sources.ts";
+import { findNearest } from "../findings/suggest.ts";
+import { expandInputs, type Source, type SourceError } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 
 const INPUT_HELP = "file, folder, quoted glob, or - for standard input (the default where it is piped)";
@@ -107,7 +107,7 @@ export function toFilter(options: FilterOptions, now: Date): Filter {
 export async function toSources(
   names: readonly string[],
   io: Io,
-): Promise<readonly (Source | Unreadable)[] | undefined> {
+): Promise<readonly (Source | SourceError)[] | undefined> {
   if (names.length === 0 && io.stdin.isTerminal) return undefined;
   return expandInputs(names.length === 0 ? ["-"] : names, io.stdin.chunks);
 }
@@ -147,7 +147,7 @@ function toStatuses(text: string): ReadonlySet<string> {
   const names = text.split(",").map((name) => name.trim());
   for (const name of names) {
     if (callStatuses.includes(name)) continue;
-    const close = nearest(name, callStatuses);
+    const close = findNearest(name, callStatuses);
     const hint = close === undefined ? `the call statuses are ${callStatuses.join(", ")}` : `did you mean ${close}?`;
     throw new UsageError(`--status ${text}: no call status is named '${name}'; ${hint}`);
   }

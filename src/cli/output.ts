@@ -4,8 +4,8 @@ import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
 import type { Safe } from "../output/escape.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
-import type { Item, Screen } from "../output/items.ts";
-import type { About } from "../output/run-info.ts";
+import type { OutputItem, Screen } from "../output/items.ts";
+import type { RunInfo } from "../output/run-info.ts";
 import { itemsOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { openRedactor, type RedactionOptions } from "./redact-options.ts";
@@ -32,7 +32,7 @@ export interface Result {
   readonly isOnStdout: boolean;
   /** Takes people out of each item; absent where they are shown. */
   readonly redactor: Redactor | undefined;
-  add(item: Item): void;
+  add(item: OutputItem): void;
   /** Adds what is ready to be written. */
   append(text: Safe): void;
   /** Adds what a thread made for this result, which was opened with the same options: see `createPart`. */
@@ -110,7 +110,7 @@ async function aboutFor(
   format: FormatName,
   io: Io,
   inputs: readonly { readonly name: string }[],
-): Promise<About | undefined> {
+): Promise<RunInfo | undefined> {
   if (!["github", "sarif", "junit", "markdown"].includes(format)) return undefined;
   const { aboutRun } = await import("./describe-run.ts");
   return aboutRun(io, inputs);

@@ -3,13 +3,13 @@ import { ExitCode } from "../errors.ts";
 import {
   type Filter,
   type FoundEvent,
-  noTally,
+  noReadStats,
+  type ReadStats,
   readEvents,
   type Taken,
-  type Tally,
 } from "../findings/select-events.ts";
-import type { Fault, Piece } from "../input/json-record.ts";
-import type { Source, Unreadable } from "../input/sources.ts";
+import type { ParseError, ScanResult } from "../input/json-record.ts";
+import type { Source, SourceError } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 import { count, grouped } from "../output/count-text.ts";
 import { escapeText, safe } from "../output/escape.ts";
@@ -18,13 +18,13 @@ import { inBytes } from "./options.ts";
 import { createProgress } from "./progress.ts";
 
 /** A command's run over its inputs. */
-export interface Reading<Own extends Taken = never> {
-  readonly tally: Tally;
+export interface EventReading<Own extends Taken = never> {
+  readonly tally: ReadStats;
   /** Hands what is read to `visit`, until the inputs end or the user interrupts, and yields after each chunk. Says what
    * cannot be read. With `tickMs` it yields too when nothing has come for so long. */
-  chunks(visit: (item: FoundEvent | Fault | Own) => void, tickMs?: number): AsyncGenerator<undefined>;
+  chunks(visit: (item: FoundEvent | ParseError | Own) => void, tickMs?: number): AsyncGenerator<undefined>;
   /** The same for who waits between two events: yields what a chunk held. */
-  batches(): AsyncGenerator<readonly (FoundEvent | Fault | Own)[]>;
+  batches(): AsyncGenerator<readonly (FoundEvent | ParseError | Own)[]>;
   /** One sentence on what was read and what of it held events. */
   coverage(): string;
   /** Whether the user has ended it before all was read. */
@@ -38,7 +38,7 @@ export interface Reading<Own extends Taken = never> {
 /** How a command reads that does more than to look at events. */
 export interface ReadingOptions<Own extends Taken> {
   /** What it makes of pieces of text itself; see `readEvents`. */
-  readonly take?: (piece: Piece, tally: Tally) => readonly Own[] | undefined;
+  readonly take?: (piece: ScanResult, tally: ReadStats) => readonly Own[] | undefined;
   /** Ends the reading. Who gives it hears interrupts himself, and shows his own progress. */
   readonly signal?: AbortSignal;
   /** How big files are spread over threads, so many unless the user told another number. */
@@ -50,11 +50,11 @@ export interface ReadingOptions<Own extends Taken> {
 /** Starts to read the inputs. Progress shows on stderr, at a terminal, when a run takes more than a second. */
 export function startReading<Own extends Taken = never>(
   io: Io,
-  sources: readonly (Source | Unreadable)[],
+  sources: readonly (Source | SourceError)[],
   filter: Filter,
   { take, signal, spread, jobs = availableParallelism(), sizes }: ReadingOptions<Own> = {},
-): Reading<Own> {
-  const tally = noTally();
+): EventReading<Own> {
+  const tally = noReadStats();
   const size = sources.reduce<number | undefined>((sum, source) => {
     const own = "size" in source ? source.size : 0;
     return sum === undefined || own === undefined ? undefined : sum + own;
@@ -67,7 +67,10 @@ export function startReading<Own extends Taken = never>(
     return files >= (sizes ?? usualSizes).border;
   }
 
-  async function* chunks(visit: (item: FoundEvent | Fault | Own) => void, tickMs?: number): AsyncGenerator<undefined> {
+  async function* chunks(
+    visit: (item: FoundEvent | ParseError | Own) => void,
+    tickMs?: number,
+  ): AsyncGenerator<undefined> {
     const showsProgress = signal === undefined && !io.stdout.isTerminal;
     const progress = showsProgress ? createProgress(io, () => progressText(tally, size)) : undefined;
     let stop: (() => void) | undefined;
@@ -128,8 +131,8 @@ export function startReading<Own extends Taken = never>(
     }
   }
 
-  async function* batches(): AsyncGenerator<readonly (FoundEvent | Fault | Own)[]> {
-    let batch: (FoundEvent | Fault | Own)[] = [];
+  async function* batches(): AsyncGenerator<readonly (FoundEvent | ParseError | Own)[]> {
+    let batch: (FoundEvent | ParseError | Own)[] = [];
     for await (const _ of chunks((item) => batch.push(item))) {
       const full = batch;
       batch = [];
@@ -157,12 +160,12 @@ export function startReading<Own extends Taken = never>(
   };
 }
 
-function progressText(tally: Tally, size: number | undefined): string {
+function progressText(tally: ReadStats, size: number | undefined): string {
   const share = size === undefined || size === 0 ? "" : ` (${Math.min(100, Math.floor((tally.bytes / size) * 100))} %)`;
   return `${inBytes(tally.bytes)} read${share}, ${grouped(tally.events)} events`;
 }
 
-function coverage(tally: Tally, interrupted: boolean): string {
+function coverage(tally: ReadStats, interrupted: boolean): string {
   const { inputs, lines, bytes, events, passed, barren, faults, nulBytes, unreadable } = tally;
   const parts = [`${count(events, safe`event`)} found`];
   if (passed !== events) parts.push(`${grouped(events - passed)} of them left out by the filters`);
@@ -174,7 +177,7 @@ function coverage(tally: Tally, interrupted: boolean): string {
   return `${read}: ${parts.join(", ")}.`;
 }
 
-function advice(tally: Tally): string {
+function advice(tally: ReadStats): string {
   if (tally.events > 0)
     return "no event passed the filters; see them all without --call, --type, --status, --since, --until";
   if (tally.bytes === 0) return "the input is empty; pipe a log in, or name a file or folder";

@@ -5,8 +5,8 @@ import type {
   CallFinding,
   CallsSummary,
   EventLabel,
-  Item,
-  ItemFinding,
+  LocatedFinding,
+  OutputItem,
   ReplayReport,
   Source,
   StepData,
@@ -18,7 +18,7 @@ import type { Redactor } from "../redact/redactor.ts";
 import { linesOf } from "../twiml/text-lines.ts";
 
 /** The item without the people in it. What was judged was the event as it came; what is shown of it is redacted here. */
-export function redactItem(item: Item, redactor: Redactor): Item {
+export function redactItem(item: OutputItem, redactor: Redactor): OutputItem {
   const { prose } = redactor;
   switch (item.kind) {
     case "document":
@@ -129,10 +129,10 @@ function unquoted(text: string): string {
   }
 }
 
-const findings = (all: readonly ItemFinding[], redactor: Redactor): readonly ItemFinding[] =>
+const findings = (all: readonly LocatedFinding[], redactor: Redactor): readonly LocatedFinding[] =>
   all.map((each) => finding(each, redactor));
 
-function finding(found: ItemFinding, redactor: Redactor): ItemFinding {
+function finding(found: LocatedFinding, redactor: Redactor): LocatedFinding {
   const { rule, severity, data, pointer, value, at } = found;
   return {
     rule,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-
 import { ExitCode, UsageError } from "../errors.ts";
 import { type RuleName, rules, type Severity } from "../findings/rules.ts";
 import type { RuleSettings } from "../findings/select-events.ts";
-import { nearest } from "../findings/suggest.ts";
+import { findNearest } from "../findings/suggest.ts";
 import type { Summary } from "../output/items.ts";
 
 const levels = ["error", "warning", "info", "never"] as const;
@@ -60,7 +60,7 @@ const noSettings = (): RuleSettings => new Map();
 function toSetting(text: string, before: RuleSettings): RuleSettings {
   const [name = "", severity = ""] = text.split("=", 2);
   if (!isRule(name)) {
-    const close = nearest(name, Object.keys(rules));
+    const close = findNearest(name, Object.keys(rules));
     const hint = close === undefined ? `the rules are ${Object.keys(rules).join(", ")}` : `did you mean ${close}?`;
     throw new UsageError(`--rule ${text}: no rule is named '${name}'; ${hint}`);
   }

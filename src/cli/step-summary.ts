@@ -4,12 +4,12 @@ import type { Io } from "../io.ts";
 import { count } from "../output/count-text.ts";
 import { safe } from "../output/escape.ts";
 import { openRenderer } from "../output/formats/index.ts";
-import type { Item, Screen } from "../output/items.ts";
-import type { About } from "../output/run-info.ts";
+import type { OutputItem, Screen } from "../output/items.ts";
+import type { RunInfo } from "../output/run-info.ts";
 
 /** The summary of a step in a GitHub workflow, as markdown. */
 export interface StepSummary {
-  add(item: Item): void;
+  add(item: OutputItem): void;
   /** Appends it to the file that the workflow names. */
   end(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface StepSummary {
 const mostCharacters = 300_000;
 
 /** Opens the summary where a workflow asks for one (GITHUB_STEP_SUMMARY). Rejects with OutputError when it cannot be written. */
-export async function openStepSummary(io: Io, screen: Screen, about: About): Promise<StepSummary | undefined> {
+export async function openStepSummary(io: Io, screen: Screen, about: RunInfo): Promise<StepSummary | undefined> {
   const path = io.env.GITHUB_STEP_SUMMARY;
   if (!path) return undefined;
   const renderer = await openRenderer("markdown", screen, about);

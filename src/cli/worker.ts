@@ -1,4 +1,4 @@
-import { isSystemError, noTally, selecting, sieveOf, type Tally } from "../findings/select-events.ts";
+import { isSystemError, noReadStats, prefilterFor, type ReadStats, selecting } from "../findings/select-events.ts";
 import { readRange } from "../input/range-reader.ts";
 import { readSource } from "../input/read-source.ts";
 import { fileSource, problemOf } from "../input/sources.ts";
@@ -46,11 +46,11 @@ export async function serve({ data, hear, post }: Inside<ToThread, FromThread>):
     current = work;
     unmerged = 0;
     isDropped = false;
-    const tally = noTally();
-    let sent = noTally();
+    const tally = noReadStats();
+    let sent = noReadStats();
     const { filter, visit } = task.begin(known);
     const select = selecting(filter, tally, visit);
-    const sieve = sieveOf(filter, tally);
+    const sieve = prefilterFor(filter, tally);
 
     function send(): void {
       const { batch, transferred } = task.take();
@@ -89,9 +89,9 @@ export async function serve({ data, hear, post }: Inside<ToThread, FromThread>):
   }
 }
 
-function difference(tally: Tally, before: Tally): Tally {
+function difference(tally: ReadStats, before: ReadStats): ReadStats {
   const more = { ...tally };
-  for (const key of Object.keys(before) as (keyof Tally)[]) more[key] -= before[key];
+  for (const key of Object.keys(before) as (keyof ReadStats)[]) more[key] -= before[key];
   return more;
 }
 

@@ -1,5 +1,5 @@
-import { nearest } from "../findings/suggest.ts";
-import { remember } from "../input/memoize.ts";
+import { findNearest } from "../findings/suggest.ts";
+import { memoize } from "../input/memoize.ts";
 
 /** Lifecycle of a type, in the words of the Event Types resource. */
 const statuses = ["available", "deprecated", "restricted", "discontinued"] as const;
@@ -88,7 +88,7 @@ export function createCatalog(fresh: readonly EventType[] = []): Catalog {
     const known = types.get(entry.type);
     types.set(entry.type, known === undefined ? entry : { ...known, ...entry, label: known.label });
   }
-  return { types, suggest: remember((type) => nearest(type, types.keys())) };
+  return { types, suggest: memoize((type) => findNearest(type, types.keys())) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { excerpt, type Finding, finding } from "../findings/rules.ts";
-import { remember } from "../input/memoize.ts";
+import { memoize } from "../input/memoize.ts";
 import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
 import { parseRfc3339 } from "./parse-time.ts";
@@ -11,7 +11,7 @@ const elsewhere: ReadonlySet<string> = new Set(["datacontenttype", "dataschema",
 
 /** RFC 9110, section 8.3.1: type "/" subtype, then parameters. */
 const mediaType = /^[!#$%&'*+.^_`|~\w-]+\/[!#$%&'*+.^_`|~\w-]+\s*(?:;|$)/;
-const isMediaType = remember((text) => mediaType.test(text));
+const isMediaType = memoize((text) => mediaType.test(text));
 
 /** Reports envelope and envelope-content-type: the attributes of CloudEvents 1.0, section 3.1. */
 export function checkEnvelope(event: TwilioEvent, schemas: Schemas, findings: Finding[]): void {

@@ -1,4 +1,4 @@
-import { excerpt, type Finding, finding, quote, type SchemaFault, type UnknownSchema } from "../findings/rules.ts";
+import { excerpt, type Finding, finding, quote, type SchemaProblem, type UnknownSchema } from "../findings/rules.ts";
 import type { Catalog } from "./catalog.ts";
 import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
@@ -20,7 +20,7 @@ export function checkData(event: TwilioEvent, context: SchemaContext, findings: 
     findings.push(finding("schema", { fault: "missing", schema: schema.name, key: "data" }, { pointer: "" }));
   } else {
     const found = `${describe(event.value.data)}${event.dataIsText ? " that is no JSON object" : ""}`;
-    const fault: SchemaFault = { fault: "value", schema: schema.name, expected: "an object", found };
+    const fault: SchemaProblem = { fault: "value", schema: schema.name, expected: "an object", found };
     findings.push(finding("schema", fault, placeOf("/data", event.value.data)));
   }
 }
@@ -76,7 +76,7 @@ function report(schema: Schema, base: string, root: unknown, findings: Finding[]
     }
     const value = resolve(root, error.instancePath);
     const expected = expectation(error);
-    const fault: SchemaFault =
+    const fault: SchemaProblem =
       expected === undefined
         ? { fault: "other", schema: schema.name, problem: error.message ?? `breaks ${error.keyword}` }
         : { fault: "value", schema: schema.name, expected, found: describe(value) };

@@ -1,4 +1,4 @@
-import { type Finding, finding, type SidFault } from "../findings/rules.ts";
+import { type Finding, finding, type SidProblem } from "../findings/rules.ts";
 import { placeOf } from "./describe-value.ts";
 import type { JsonObject, TwilioEvent } from "./event.ts";
 
@@ -58,7 +58,7 @@ function isBrokenSid(id: string): boolean {
   return hasPrefix(id, "") && hexEnd(id) === id.length;
 }
 
-function faultOf(sid: string, prefix: string): SidFault {
+function faultOf(sid: string, prefix: string): SidProblem {
   if (!hasPrefix(sid, prefix)) {
     return { fault: "prefix", expected: prefix === "" ? "two capital letters" : prefix, found: sid };
   }

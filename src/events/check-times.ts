@@ -1,4 +1,4 @@
-import { type Finding, finding, type TimeFault } from "../findings/rules.ts";
+import { type Finding, finding, type TimeProblem } from "../findings/rules.ts";
 import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
 import { parseRfc2822, parseRfc3339, rightWeekday } from "./parse-time.ts";
@@ -72,7 +72,7 @@ function checkTime(pointer: string, standard: TimeStandard, text: unknown, times
 function reportFormat(pointer: string, standard: TimeStandard, value: unknown, findings: Finding[]): void {
   if (typeof value !== "string" && pointer.startsWith("/data/") && !pointer.endsWith("/Timestamp")) return;
   const weekday = typeof value === "string" ? rightWeekday(value) : undefined;
-  const data: TimeFault =
+  const data: TimeProblem =
     weekday === undefined || standard !== rfc2822 || typeof value !== "string"
       ? { fault: "format", standard: standard.name, example: standard.example, found: describe(value) }
       : { fault: "weekday", found: value, weekday };

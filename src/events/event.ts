@@ -1,4 +1,4 @@
-import { remember } from "../input/memoize.ts";
+import { memoize } from "../input/memoize.ts";
 
 /**
  * `event`: a CloudEvent of Event Streams. `call-event`: an item of the Call Events REST resource (snake_case, plain-text
@@ -203,7 +203,7 @@ function isWordCharacter(code: number): boolean {
  * "https://events-schemas.twilio.com/Voice.WebhookEvent/2" names "Voice.WebhookEvent/2"; so does the form with ".json" at
  * the end, and ".../Schemas/Voice.WebhookEvent/Versions/2" of the Event Streams API.
  */
-const schemaName = remember((dataschema: string): string => {
+const schemaName = memoize((dataschema: string): string => {
   const path = dataschema
     .split(/[?#]/, 1)
     .join("")

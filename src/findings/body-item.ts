@@ -1,13 +1,13 @@
 import { isBase64 } from "../input/base64.ts";
-import type { BodyFinding, BodyItem, ItemFinding } from "../output/items.ts";
+import type { BodyFinding, BodyItem, LocatedFinding } from "../output/items.ts";
 import type { DecodedBody } from "../twiml/decode/decode-body.ts";
 import { type ShownBody, showBody } from "../twiml/format-body.ts";
 import type { Finding } from "./rules.ts";
 import { type FoundEvent, labelOf, locateFinding, sourceOf } from "./select-events.ts";
-import type { JudgedBody } from "./validate-event.ts";
+import type { ValidatedBody } from "./validate-event.ts";
 
 /** The answer in the event as an item, its findings placed in the text as it is shown. */
-export function toBodyItem(read: FoundEvent, judged: JudgedBody, findings: readonly Finding[]): BodyItem {
+export function toBodyItem(read: FoundEvent, judged: ValidatedBody, findings: readonly Finding[]): BodyItem {
   const { response } = read.event;
   const shown = showBody(judged.body);
   return {
@@ -22,7 +22,7 @@ export function toBodyItem(read: FoundEvent, judged: JudgedBody, findings: reado
 }
 
 /** A body that came by itself; `name` says where it stood. */
-export function toBareItem(name: string, judged: JudgedBody, findings: readonly Finding[]): BodyItem {
+export function toBareItem(name: string, judged: ValidatedBody, findings: readonly Finding[]): BodyItem {
   const shown = showBody(judged.body);
   return {
     kind: "body",
@@ -45,7 +45,7 @@ function members(body: DecodedBody, shown: ShownBody) {
   };
 }
 
-function place(finding: ItemFinding, shown: ShownBody): BodyFinding {
+function place(finding: LocatedFinding, shown: ShownBody): BodyFinding {
   return finding.at === undefined ? finding : { ...finding, shownAt: shown.placeOf(finding.at) };
 }
 

@@ -29,12 +29,12 @@ interface Rule {
 }
 
 /** A fault of a CloudEvents attribute; `found` names what stands there instead. */
-export type EnvelopeFault =
+export type EnvelopeProblem =
   | { readonly fault: "missing"; readonly attribute: string }
   | { readonly fault: "value"; readonly attribute: string; readonly expected: string; readonly found: string };
 
 /** A fault of a value against a JSON Schema, named as in "Voice.WebhookEvent/2". */
-export type SchemaFault =
+export type SchemaProblem =
   | { readonly fault: "missing"; readonly schema: string; readonly key: string }
   | { readonly fault: "value"; readonly schema: string; readonly expected: string; readonly found: string }
   | { readonly fault: "other"; readonly schema: string; readonly problem: string };
@@ -47,12 +47,12 @@ export type UnknownSchema = { readonly judgedBy: string | undefined } & (
 );
 
 /** What keeps a text from being a SID: two letters and 32 hex digits. */
-export type SidFault =
+export type SidProblem =
   | { readonly fault: "prefix"; readonly expected: string; readonly found: string }
   | { readonly fault: "length"; readonly length: number }
   | { readonly fault: "character"; readonly character: string; readonly index: number };
 
-export type TimeFault =
+export type TimeProblem =
   | { readonly fault: "format"; readonly standard: string; readonly example: string; readonly found: string }
   | { readonly fault: "weekday"; readonly found: string; readonly weekday: string };
 
@@ -426,7 +426,7 @@ export const rules = {
     severity: "error",
     says: "a required CloudEvents 1.0 attribute is missing or ill-typed",
     help: 'Every Event Streams event is a CloudEvent: specversion is "1.0", and id, source and type are texts that are not empty. A consumer tells duplicates by the id and routes by the type, so an event without them cannot be handled. Something between Twilio and this record has dropped or rewritten the attribute; log the request body as it arrives.',
-    message: (data: EnvelopeFault) =>
+    message: (data: EnvelopeProblem) =>
       data.fault === "missing"
         ? `${data.attribute} is missing; CloudEvents 1.0 requires it`
         : `${data.attribute} must be ${data.expected}, found ${data.found}`,
@@ -444,7 +444,7 @@ export const rules = {
     severity: "error",
     says: "data breaks the schema version it names",
     help: "The data lacks a field that the schema requires, or a field has another type. Each fault is one finding, at its JSON Pointer; a missing key stands at its parent. If Twilio sent it like this the schema has moved on: give the new one with --schemas. If not, something on the way has rewritten the event.",
-    message: (data: SchemaFault) => {
+    message: (data: SchemaProblem) => {
       if (data.fault === "missing") return `${data.schema} requires ${quote(data.key)} here; it is missing`;
       if (data.fault === "other") return `${data.schema}: ${data.problem}`;
       return `${data.schema} expects ${data.expected}, found ${data.found}`;
@@ -488,7 +488,7 @@ export const rules = {
     severity: "info",
     says: "not two letters and 32 hex digits",
     help: "A Twilio SID has 34 characters: two capital letters that name the resource, and 32 hexadecimal digits. The SIDs in Twilio's published examples are shorter, and masked ones in logs hold an x; both are harmless in a sample. In a real event a broken SID finds no call in the API.",
-    message: (data: SidFault) => {
+    message: (data: SidProblem) => {
       if (data.fault === "length") return `a SID has 34 characters, found ${data.length}`;
       if (data.fault === "prefix")
         return `expected a SID that begins with ${data.expected}, found ${quote(data.found)}`;
@@ -499,7 +499,7 @@ export const rules = {
     severity: "warning",
     says: "not RFC 3339 or RFC 2822 where one is expected",
     help: "The attribute time and data.timestamp are in RFC 3339 (2025-01-01T00:00:00.000Z), the other times in RFC 2822 (Sun, 24 Aug 2025 13:49:54 +0000). A time in another form is read differently by each language, or not at all, and the event cannot be put in order by it. Find what has reformatted it on the way.",
-    message: (data: TimeFault) =>
+    message: (data: TimeProblem) =>
       data.fault === "weekday"
         ? `the weekday of ${quote(data.found)} ought to be ${data.weekday}`
         : `expected a time in ${data.standard} such as ${data.example}, found ${data.found}`,

@@ -2,33 +2,33 @@ import type { TwilioEvent } from "../events/event.ts";
 import type { Summary } from "../output/items.ts";
 import { createDistinct, createHashList, type HashList } from "./distinct-count.ts";
 import type { Finding, Severity } from "./rules.ts";
-import type { Tally } from "./select-events.ts";
+import type { ReadStats } from "./select-events.ts";
 
 type Counts = { -readonly [Key in keyof Summary as Exclude<Key, "inputs" | "bytes" | "unreadable">]: Summary[Key] };
 
 /** Counts judged events and findings as they pass. */
-export interface Scoring {
+export interface EventCounter {
   event(event: TwilioEvent, findings: readonly Finding[]): void;
   finding(severity: Severity): void;
 }
 
 /** What was counted elsewhere: ids and calls are told apart where all of them come together. */
-export interface ScorePart {
+export interface RunStatsPart {
   readonly counts: Readonly<Counts>;
   readonly ids: ReturnType<HashList["take"]>;
   readonly calls: ReturnType<HashList["take"]>;
 }
 
 /** The count of a run; `summary` tells what there was. */
-export interface Score extends Scoring {
+export interface RunStats extends EventCounter {
   /** Something judged that has no event around it. */
   other(findings: readonly Finding[]): void;
-  merge(part: ScorePart): void;
-  summary(tally: Tally): Summary;
+  merge(part: RunStatsPart): void;
+  summary(tally: ReadStats): Summary;
 }
 
 /** Begins to count a run. */
-export function createScore(): Score {
+export function createRunStats(): RunStats {
   const ids = createDistinct();
   const calls = createDistinct();
   const { counts, judged, count } = createCounts();
@@ -50,7 +50,7 @@ export function createScore(): Score {
 }
 
 /** Counts a part of a run, in a thread; `take` hands over what was counted since it was last asked. */
-export function createPartialScore(): Scoring & { take(): ScorePart } {
+export function createPartialRunStats(): EventCounter & { take(): RunStatsPart } {
   const ids = createHashList();
   const calls = createHashList();
   let { counts, judged, count } = createCounts();

@@ -1,15 +1,15 @@
 import { type EventKind, readEvent, type TwilioEvent } from "../events/event.ts";
 import { eventTime } from "../events/event-time.ts";
-import { duplicatesIn } from "../input/duplicate-keys.ts";
-import type { Found } from "../input/find-events.ts";
-import { type Counts, noCounts } from "../input/input-counts.ts";
-import type { Encoding, Fault, Piece } from "../input/json-record.ts";
+import { findDuplicateKeys } from "../input/duplicate-keys.ts";
+import type { FoundObject } from "../input/find-events.ts";
+import { type InputStats, noInputStats } from "../input/input-counts.ts";
+import type { Encoding, ParseError, ScanResult } from "../input/json-record.ts";
 import { pathText, placeAt, placeOf, placeOfPointer } from "../input/position.ts";
-import { createSieve, type Sieve } from "../input/prefilter.ts";
+import { createPrefilter, type Prefilter } from "../input/prefilter.ts";
 import { readSource } from "../input/read-source.ts";
-import { type Source as Input, problemOf, type Unreadable } from "../input/sources.ts";
+import { type Source as Input, problemOf, type SourceError } from "../input/sources.ts";
 import { hexByte } from "../input/utf8.ts";
-import type { EventItem, EventLabel, FindingItem, ItemFinding, Source } from "../output/items.ts";
+import type { EventItem, EventLabel, FindingItem, LocatedFinding, Source } from "../output/items.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
 
 /** Which events are looked at; an absent field lets all through. */
@@ -41,12 +41,12 @@ export const noFilter: Filter = {
 /** An event that was found and passed the filter. */
 export interface FoundEvent {
   readonly kind: "event";
-  readonly found: Found;
+  readonly found: FoundObject;
   readonly event: TwilioEvent;
 }
 
 /** What a run has read so far. */
-export interface Tally extends Counts {
+export interface ReadStats extends InputStats {
   inputs: number;
   unreadable: number;
   /** Events that passed the filter. */
@@ -54,7 +54,7 @@ export interface Tally extends Counts {
 }
 
 /** Nothing read yet. */
-export const noTally = (): Tally => ({ ...noCounts(), inputs: 0, unreadable: 0, passed: 0 });
+export const noReadStats = (): ReadStats => ({ ...noInputStats(), inputs: 0, unreadable: 0, passed: 0 });
 
 /** What a command takes of an input before it is searched for events. */
 export interface Taken {
@@ -67,14 +67,14 @@ export interface Taken {
  * place of the events in it.
  */
 export async function* readEvents<Own extends Taken = never>(
-  inputs: readonly (Input | Unreadable)[],
+  inputs: readonly (Input | SourceError)[],
   filter: Filter,
-  tally: Tally,
-  visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
-  take?: (piece: Piece) => readonly Own[] | undefined,
-): AsyncGenerator<Unreadable | undefined> {
+  tally: ReadStats,
+  visit: (item: FoundEvent | ParseError | NoInfer<Own>) => void,
+  take?: (piece: ScanResult) => readonly Own[] | undefined,
+): AsyncGenerator<SourceError | undefined> {
   const select = selecting<Own>(filter, tally, visit);
-  const sieve = sieveOf(filter, tally);
+  const sieve = prefilterFor(filter, tally);
   for (const input of inputs) {
     tally.inputs++;
     if ("problem" in input) {
@@ -98,9 +98,9 @@ export async function* readEvents<Own extends Taken = never>(
 /** Hands on to `visit` the events that pass the filter, and counts them; and all that is no event. */
 export function selecting<Own extends Taken = never>(
   filter: Filter,
-  tally: Tally,
-  visit: (item: FoundEvent | Fault | NoInfer<Own>) => void,
-): (item: Found | Fault | Own) => void {
+  tally: ReadStats,
+  visit: (item: FoundEvent | ParseError | NoInfer<Own>) => void,
+): (item: FoundObject | ParseError | Own) => void {
   return (item) => {
     // Who takes a text has counted what is in it.
     if (item.kind === "taken") return visit(item);
@@ -112,10 +112,10 @@ export function selecting<Own extends Taken = never>(
 }
 
 /** What holds back the events that name none of the SIDs that the filter tells of. */
-export function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | undefined {
+export function prefilterFor({ call, names, limit }: Filter, tally: ReadStats): Prefilter | undefined {
   // A limit counts each event that passes.
   if (names === undefined || limit !== undefined) return undefined;
-  return createSieve(names, () => {
+  return createPrefilter(names, () => {
     if (call === undefined) tally.passed++;
   });
 }
@@ -124,7 +124,7 @@ export function sieveOf({ call, names, limit }: Filter, tally: Tally): Sieve | u
 export const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
 
 /** Reads what was found as an event, and counts it where the filter lets it through; undefined where it does not. */
-export function pass(found: Found, filter: Filter, tally: Tally): FoundEvent | undefined {
+export function pass(found: FoundObject, filter: Filter, tally: ReadStats): FoundEvent | undefined {
   const event = readEvent(found.value, found.kind satisfies EventKind);
   if (!passes(event, filter)) return undefined;
   tally.passed++;
@@ -149,7 +149,7 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
   if (document.encoding !== undefined) {
     findings.push(finding("json-encoding", { problem: misread(document.encoding) }));
   }
-  for (const { pointer, key, count } of duplicatesIn(document, path)) {
+  for (const { pointer, key, count } of findDuplicateKeys(document, path)) {
     findings.push(finding("json-duplicate-key", { key, count }, { pointer }));
   }
   return findings;
@@ -162,7 +162,7 @@ function misread({ name, wrong }: Encoding): string {
 }
 
 /** Where the event stands in its input. */
-export function sourceOf({ document, path }: Found): Source {
+export function sourceOf({ document, path }: FoundObject): Source {
   return { ...placeOf(document, path), path: pathText(document, path) };
 }
 
@@ -190,12 +190,12 @@ export function labelOf({ id, type, callSid, schema }: TwilioEvent): EventLabel 
 }
 
 /** The finding with its line and column in the source. */
-export function locateFinding({ found: { document, path } }: FoundEvent, found: Finding): ItemFinding {
+export function locateFinding({ found: { document, path } }: FoundEvent, found: Finding): LocatedFinding {
   return toItemFinding(found, () => placeOfPointer(document, path, found.pointer ?? ""));
 }
 
 /** Text that could not be read, as a finding at its place. */
-export function toFindingItem(fault: Fault, severity: Severity): FindingItem {
+export function toFindingItem(fault: ParseError, severity: Severity): FindingItem {
   const place = placeAt(fault.document, fault.index);
   const source: Source = { ...place, path: pathText(fault.document, undefined) };
   const found = { ...finding(fault.rule, { problem: fault.problem }), severity };
@@ -206,7 +206,7 @@ export function toFindingItem(fault: Fault, severity: Severity): FindingItem {
 function toItemFinding(
   { rule, severity, message, data, pointer, value, at }: Finding,
   locate: () => { readonly line: number; readonly column: number },
-): ItemFinding {
+): LocatedFinding {
   let place: ReturnType<typeof locate> | undefined;
   const placed = () => {
     place ??= locate();

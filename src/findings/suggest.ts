@@ -2,7 +2,7 @@
 const MOST_EDITS = 4;
 
 /** The name with the fewest edits from the given one; the first of several, undefined when all are too far. */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
+export function findNearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
   let fewest = MOST_EDITS + 1;
   for (const candidate of names) {

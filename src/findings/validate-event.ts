@@ -2,12 +2,12 @@ import { createCatalog, type EventType } from "../events/catalog.ts";
 import { checkEvent } from "../events/check-event.ts";
 import type { TwilioEvent } from "../events/event.ts";
 import { bundledSchemas, type Schemas } from "../events/schemas/bundled.ts";
-import { remember } from "../input/memoize.ts";
+import { memoize } from "../input/memoize.ts";
 import { type DecodedBody, decodeBody, decodeText } from "../twiml/decode/decode-body.ts";
 import { lintTwiml } from "../twiml/lint/lint-twiml.ts";
 import type { Finding } from "./rules.ts";
 
-export interface JudgeOptions {
+export interface ValidatorOptions {
   /** A response slower than this is reported; 5000 unless told. */
   readonly slowMs?: number;
   /** From `loadSchemas`; the bundled ones unless told. */
@@ -17,7 +17,7 @@ export interface JudgeOptions {
 }
 
 /** What the customer's server answered, and what is wrong with it; findings stand at their place in the decoded text. */
-export interface JudgedBody {
+export interface ValidatedBody {
   readonly body: DecodedBody;
   readonly findings: readonly Finding[];
 }
@@ -38,7 +38,7 @@ const POINTER = {
  * A judge of single events: all findings of one, in the order envelope, type, data, times, response, body. It keeps no
  * state between events but the findings of equal bodies, and never throws.
  */
-export function createJudge(options: JudgeOptions = {}): (event: TwilioEvent) => readonly Finding[] {
+export function createEventValidator(options: ValidatorOptions = {}): (event: TwilioEvent) => readonly Finding[] {
   const { slowMs = 5000, schemas = bundledSchemas } = options;
   const context = { slowMs, schemas, catalog: createCatalog(options.types) };
   const bodyFindings = createBodyCache();
@@ -52,12 +52,12 @@ export function createJudge(options: JudgeOptions = {}): (event: TwilioEvent) =>
 }
 
 /** Decodes and judges the body of the event's response; undefined when it has none. */
-export function judgeBody(event: TwilioEvent): JudgedBody | undefined {
+export function validateBody(event: TwilioEvent): ValidatedBody | undefined {
   const text = event.response?.body;
   return text === undefined ? undefined : judgeBodyOf(event, text);
 }
 
-function judgeBodyOf(event: TwilioEvent, text: string): JudgedBody {
+function judgeBodyOf(event: TwilioEvent, text: string): ValidatedBody {
   const contentType = event.response?.contentType;
   const body = event.kind === "event" ? decodeBody(text, contentType) : decodeText(text, contentType);
   const answer = event.kind === "event" ? answerOf(event) : "other";
@@ -69,7 +69,7 @@ function judgeBodyOf(event: TwilioEvent, text: string): JudgedBody {
 }
 
 /** Judges a body that came without its event, as one that Twilio executes. */
-export function judgeBareBody(body: DecodedBody): JudgedBody {
+export function validateBareBody(body: DecodedBody): ValidatedBody {
   const lint = body.kind === "binary" ? [] : lintTwiml(body.text, { executed: true });
   return { body, findings: [...body.findings, ...lint] };
 }
@@ -80,7 +80,7 @@ const statusCallbacks = ["com.twilio.voice.status-callback.", "com.twilio.voice.
  * What becomes of the answers to events of a type. Twilio executes those to `twiml.*` events, and reads and drops those
  * to status callbacks; in `api-request.*` events the answer is its own.
  */
-const fateOf = remember((type): "executed" | "read" | "other" => {
+const fateOf = memoize((type): "executed" | "read" | "other" => {
   if (type.startsWith("com.twilio.voice.twiml.")) return "executed";
   return statusCallbacks.some((family) => type.startsWith(family)) ? "read" : "other";
 });

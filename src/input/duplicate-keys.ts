@@ -1,9 +1,9 @@
-import type { Document, PathNode } from "./json-record.ts";
+import type { JsonRecord, PathNode } from "./json-record.ts";
 import { isKey, stringEnd } from "./json-tokens.ts";
 import { keysOf } from "./position.ts";
 
 /** A key that stands more than once in one object; `pointer` counts from the value that was asked about. */
-export interface Duplicate {
+export interface DuplicateKey {
   readonly pointer: string;
   readonly key: string;
   readonly count: number;
@@ -16,10 +16,10 @@ interface Repeated {
 }
 
 const none: readonly Repeated[] = [];
-let last: { readonly document: Document; readonly repeated: readonly Repeated[] } | undefined;
+let last: { readonly document: JsonRecord; readonly repeated: readonly Repeated[] } | undefined;
 
 /** The keys that stand twice in the value at the path. A document is looked through once, however many events it holds. */
-export function duplicatesIn(document: Document, path: PathNode | undefined): readonly Duplicate[] {
+export function findDuplicateKeys(document: JsonRecord, path: PathNode | undefined): readonly DuplicateKey[] {
   if (last?.document !== document) last = { document, repeated: repeatedIn(document) };
   if (last.repeated.length === 0) return [];
   const base = keysOf(path);
@@ -32,7 +32,7 @@ export function duplicatesIn(document: Document, path: PathNode | undefined): re
     }));
 }
 
-function repeatedIn(document: Document): readonly Repeated[] {
+function repeatedIn(document: JsonRecord): readonly Repeated[] {
   const { text, value } = document;
   if (typeof value !== "object" || value === null) return none;
   return compactLength(value) === text.length || keysIn(text) === keyCount(value) ? none : scanKeys(text);

@@ -2,12 +2,12 @@ import { bytesOf, TOO_LARGE, textOf } from "./base64.ts";
 import { binaryEvent } from "./binary-event.ts";
 import { isByteList, kindOf, streamOf } from "./event-shape.ts";
 import {
-  type Document,
-  type Fault,
-  type InsidePlace,
+  type InnerPosition,
+  type JsonRecord,
+  type ParseError,
   type PathNode,
-  type Piece,
-  plainDocument,
+  plainRecord,
+  type ScanResult,
 } from "./json-record.ts";
 import { parse } from "./parse-json.ts";
 import { pathText } from "./position.ts";
@@ -17,16 +17,16 @@ import { createTextReader, type TextReader } from "./scan/text-reader.ts";
 export type FoundKind = "event" | "call-event" | "callback";
 
 /** An object that looks like an event, and where it stands. */
-export interface Found {
+export interface FoundObject {
   readonly kind: FoundKind;
   readonly value: Record<string, unknown>;
-  readonly document: Document;
+  readonly document: JsonRecord;
   readonly path: PathNode | undefined;
 }
 
-export interface Finder {
+export interface EventFinder {
   /** Searches a piece of text for events. */
-  take(piece: Piece): void;
+  take(piece: ScanResult): void;
   /** Whether no log stream inside the pieces is open. */
   isAtRest(): boolean;
   /** Ends the log streams that were found inside the pieces. */
@@ -49,7 +49,7 @@ const mayHoldEvent = /[{[]|%7B|CallSid=|[\w+/-]{64}/i;
  * in base64 and gzip. Log lines that a wrapper splits or carries one by one (docker's json-file, CloudWatch) are read
  * as one text. Emits what it finds in order, and a fault where a limit was reached.
  */
-export function createFinder(emit: (item: Found | Fault) => void): Finder {
+export function createEventFinder(emit: (item: FoundObject | ParseError) => void): EventFinder {
   const streams = new Map<string, TextReader>();
   let reported = 0;
   let unpacked = 0;
@@ -60,7 +60,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   let stream: string | undefined;
 
   /** What a document holds was parsed within the limits on depth, so that it may be followed to its end. */
-  function search(value: unknown, document: Document, path: PathNode | undefined): void {
+  function search(value: unknown, document: JsonRecord, path: PathNode | undefined): void {
     if (typeof value === "string") openString(value, document, path);
     else if (typeof value !== "object" || value === null) return;
     else if (!Array.isArray(value)) searchObject(value as Record<string, unknown>, document, path);
@@ -68,7 +68,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     else for (const [key, item] of value.entries()) search(item, document, { parent: path, key });
   }
 
-  function searchObject(value: Record<string, unknown>, document: Document, path: PathNode | undefined): void {
+  function searchObject(value: Record<string, unknown>, document: JsonRecord, path: PathNode | undefined): void {
     const kind = kindOf(value);
     if (kind === "certain") return report("event", value, document, path);
     if (!salvaged && (kind === "call-event" || kind === "callback")) return report(kind, value, document, path);
@@ -103,7 +103,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   function report(
     kind: FoundKind,
     value: Record<string, unknown>,
-    document: Document,
+    document: JsonRecord,
     path: PathNode | undefined,
   ): void {
     reported++;
@@ -111,18 +111,18 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   }
 
   /** Says what could not be opened at the path. */
-  function refuse(outer: Document, path: PathNode | undefined, problem: string): void {
+  function refuse(outer: JsonRecord, path: PathNode | undefined, problem: string): void {
     emit({
       kind: "fault",
       rule: "json-syntax",
       problem,
-      document: plainDocument("", undefined, { outer, path }),
+      document: plainRecord("", undefined, { outer, path }),
       index: 0,
     });
   }
 
   /** Docker's json-file driver splits lines at 16 kB: a part has no newline at its end. */
-  function openLogLine(value: Record<string, unknown>, document: Document, path: PathNode): void {
+  function openLogLine(value: Record<string, unknown>, document: JsonRecord, path: PathNode): void {
     const text = String(value.log);
     if (!text.endsWith("\n"))
       return readInto(keyOf(document, path), (reader, at) => reader.part(text, at), document, path);
@@ -136,25 +136,25 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
    * The strings at one place of a log's records are one text: its path without indexes names it, with its stream, and how
    * often what stands there was decoded.
    */
-  function keyOf(document: Document, path: PathNode | undefined, decoded = 0): string {
+  function keyOf(document: JsonRecord, path: PathNode | undefined, decoded = 0): string {
     return `${pathText(document, path).replace(/\[\d+\]/g, "[]")} ${stream} ${decoded}`;
   }
 
   /** The key of the place if a text that began there is still open. */
-  function openKey(document: Document, path: PathNode | undefined, decoded = 0): string | undefined {
+  function openKey(document: JsonRecord, path: PathNode | undefined, decoded = 0): string | undefined {
     if (streams.size === 0) return undefined;
     const key = keyOf(document, path, decoded);
     return streams.has(key) ? key : undefined;
   }
 
-  function openString(text: string, document: Document, path: PathNode | undefined): void {
+  function openString(text: string, document: JsonRecord, path: PathNode | undefined): void {
     const key = openKey(document, path);
     if (key !== undefined) readLines(text, document, path, key);
     else if (text.length >= MIN_TEXT || /[{[]\s*$/.test(text)) openText(text, document, path);
   }
 
   /** A string that is JSON is searched as such, base64 is decoded, and text is read for JSON in it. */
-  function openText(text: string, document: Document, path: PathNode | undefined, decoded = 0): void {
+  function openText(text: string, document: JsonRecord, path: PathNode | undefined, decoded = 0): void {
     if (beginsJson.test(text)) {
       const value = parse(text);
       if (value !== undefined) return openValue(value, text, document, path);
@@ -166,14 +166,14 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     readLines(text, document, path, keyOf(document, path, decoded));
   }
 
-  function openValue(value: unknown, text: string, document: Document, path: PathNode | undefined): void {
+  function openValue(value: unknown, text: string, document: JsonRecord, path: PathNode | undefined): void {
     if (!fits(text, document, path)) return;
     layers++;
-    search(value, plainDocument(text, value, { outer: document, path }), undefined);
+    search(value, plainRecord(text, value, { outer: document, path }), undefined);
     layers--;
   }
 
-  function openBytes(bytes: Buffer, document: Document, path: PathNode | undefined, decoded = 1): void {
+  function openBytes(bytes: Buffer, document: JsonRecord, path: PathNode | undefined, decoded = 1): void {
     const opened = textOf(bytes, MAX_UNPACKED - unpacked);
     if (opened.text === undefined) return refuse(document, path, opened.problem);
     if (!fits(opened.text, document, path)) return;
@@ -184,7 +184,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     layers--;
   }
 
-  function fits(text: string, document: Document, path: PathNode | undefined): boolean {
+  function fits(text: string, document: JsonRecord, path: PathNode | undefined): boolean {
     unpacked += text.length;
     if (layers >= MAX_LAYERS) refuse(document, path, `wrapped in more than ${MAX_LAYERS} layers`);
     else if (unpacked > MAX_UNPACKED) refuse(document, path, TOO_LARGE);
@@ -193,7 +193,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   }
 
   /** Reads a string as lines of a log. */
-  function readLines(text: string, document: Document, path: PathNode | undefined, key: string): void {
+  function readLines(text: string, document: JsonRecord, path: PathNode | undefined, key: string): void {
     if (!fits(text, document, path)) return;
     readInto(
       key,
@@ -208,8 +208,8 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
   /** A value that a string leaves open goes on in the next string of the same place, so its reader is kept till then. */
   function readInto(
     key: string,
-    read: (reader: TextReader, at: InsidePlace) => void,
-    document: Document,
+    read: (reader: TextReader, at: InnerPosition) => void,
+    document: JsonRecord,
     path: PathNode | undefined,
   ): void {
     // What it finds may come when the values around are long closed.
@@ -225,7 +225,7 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
     else streams.delete(key);
   }
 
-  function takePiece(piece: Piece, isInside: boolean): void {
+  function takePiece(piece: ScanResult, isInside: boolean): void {
     if (piece.kind === "fault") emit(piece);
     else if (piece.kind === "json") {
       const outer = salvaged;
@@ -248,8 +248,8 @@ export function createFinder(emit: (item: Found | Fault) => void): Finder {
 }
 
 /** A value that stands in several parts of the object at the path. */
-function synthetic(value: Record<string, unknown>, outer: Document, path: PathNode | undefined): Document {
-  return plainDocument(JSON.stringify(value), value, { outer, path });
+function synthetic(value: Record<string, unknown>, outer: JsonRecord, path: PathNode | undefined): JsonRecord {
+  return plainRecord(JSON.stringify(value), value, { outer, path });
 }
 
 function parseForm(text: string): Record<string, string> {

@@ -1,5 +1,5 @@
 /** How much was read, and as what. */
-export interface Counts {
+export interface InputStats {
   bytes: number;
   lines: number;
   /** JSON values and forms that were looked into. */
@@ -13,7 +13,7 @@ export interface Counts {
 }
 
 /** Nothing read yet. */
-export const noCounts = (): Counts => ({
+export const noInputStats = (): InputStats => ({
   bytes: 0,
   lines: 0,
   records: 0,

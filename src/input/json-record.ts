@@ -1,5 +1,5 @@
 /** A place in an input: line and column from 1 (columns in UTF-16 units), offset in bytes from 0. */
-export interface SourcePlace {
+export interface Position {
   readonly input: string;
   readonly line: number;
   readonly column: number;
@@ -13,12 +13,12 @@ export interface PathNode {
 }
 
 /** A string value inside another document: what was opened there stands, for the reader, at that string. */
-export interface InsidePlace {
-  readonly outer: Document;
+export interface InnerPosition {
+  readonly outer: JsonRecord;
   readonly path: PathNode | undefined;
 }
 
-export type Place = SourcePlace | InsidePlace;
+export type RecordPosition = Position | InnerPosition;
 
 /** How bytes were read that are not UTF-8. */
 export interface Encoding {
@@ -32,16 +32,16 @@ export interface Encoding {
 /** From this index of a document's text on, the text stands at `at`, in bytes of that encoding. */
 export interface Span {
   readonly start: number;
-  readonly at: Place;
+  readonly at: RecordPosition;
   readonly encoding: Encoding | undefined;
 }
 
 /** A JSON (or form) text and where it stands. */
-export interface Document {
+export interface JsonRecord {
   readonly text: string;
   /** The JSON value of the whole text; undefined where the text is not JSON. */
   readonly value: unknown;
-  readonly at: Place;
+  readonly at: RecordPosition;
   /** Where the text's later pieces stand, when it was put together from several lines. */
   readonly spans: readonly Span[] | undefined;
   /** The text was undone from another spelling (nginx, CSV): only its start has a place. */
@@ -53,15 +53,15 @@ export interface Document {
 }
 
 /** A document of one piece, none of it transformed. */
-export function plainDocument(text: string, value: unknown, at: Place): Document {
+export function plainRecord(text: string, value: unknown, at: RecordPosition): JsonRecord {
   return { text, value, at, spans: undefined, inexact: false, element: undefined, encoding: undefined };
 }
 
 /** An object that is spread over lines; where each of them stands is worked out when it is asked for. */
-export function spreadDocument(text: string, value: unknown, at: SourcePlace): Document {
+export function multilineRecord(text: string, value: unknown, at: Position): JsonRecord {
   let known: Span[] | undefined;
   return {
-    ...plainDocument(text, value, at),
+    ...plainRecord(text, value, at),
     get spans() {
       if (known) return known;
       const spans: Span[] = [{ start: 0, at, encoding: undefined }];
@@ -76,27 +76,27 @@ export function spreadDocument(text: string, value: unknown, at: SourcePlace): D
 }
 
 /** Trouble with the text itself; `rule` names what to report. */
-export interface Fault {
+export interface ParseError {
   readonly kind: "fault";
   readonly rule: "json-syntax" | "json-encoding";
   readonly problem: string;
-  readonly document: Document;
+  readonly document: JsonRecord;
   /** The index in the document's text. */
   readonly index: number;
 }
 
 /** A JSON value that was cut out of text. */
-interface JsonPiece {
+interface JsonResult {
   readonly kind: "json";
-  readonly document: Document;
+  readonly document: JsonRecord;
   /** It stands inside a value that turned out broken: what it seems to be may be a part of something else. */
   readonly salvaged: boolean;
 }
 
 /** A form-encoded text: the body or query of a classic status callback. */
-interface FormPiece {
+interface FormResult {
   readonly kind: "form";
-  readonly document: Document;
+  readonly document: JsonRecord;
 }
 
-export type Piece = JsonPiece | FormPiece | Fault;
+export type ScanResult = JsonResult | FormResult | ParseError;

@@ -1,10 +1,10 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { decodeBroken } from "./base64.ts";
-import type { Counts } from "./input-counts.ts";
-import { type Encoding, type Piece, plainDocument, type SourcePlace, spreadDocument } from "./json-record.ts";
+import type { InputStats } from "./input-counts.ts";
+import { type Encoding, multilineRecord, type Position, plainRecord, type ScanResult } from "./json-record.ts";
 import { parse } from "./parse-json.ts";
-import type { Sieve } from "./prefilter.ts";
-import { MAX_RECORD } from "./scan/json-candidate.ts";
+import type { Prefilter } from "./prefilter.ts";
+import { MAX_RECORD_BYTES } from "./scan/json-candidate.ts";
 import { beginsList, behindPrefix, spreadEnd } from "./scan/json-fast-path.ts";
 import { createTextReader } from "./scan/text-reader.ts";
 import { firstNotUtf8 } from "./utf8.ts";
@@ -30,7 +30,7 @@ export interface RecordReader {
   /** Whether it stands at the start of a line with nothing before it that could change what comes. */
   isAtRest(): boolean;
   /** Where the input was read to. */
-  place(): SourcePlace;
+  place(): Position;
   /** Takes the next bytes of the input. */
   push(chunk: Buffer): void;
   end(): void;
@@ -43,9 +43,9 @@ export interface RecordReader {
  */
 export function createRecordReader(
   input: string,
-  emit: (piece: Piece) => void,
-  counts: Counts,
-  sieve?: Sieve,
+  emit: (piece: ScanResult) => void,
+  counts: InputStats,
+  sieve?: Prefilter,
   start: InputPlace = inputStart,
 ): RecordReader {
   const reader = createTextReader(emit);
@@ -60,7 +60,7 @@ export function createRecordReader(
   let wideOrder: ByteOrder | undefined;
 
   /** The place of a line that begins `skipped` bytes behind the last one's end; what comes next stands `size` behind it. */
-  function nextPlace(size: number, skipped: number): SourcePlace {
+  function nextPlace(size: number, skipped: number): Position {
     const at = { input, line, column, offset: offset + skipped };
     counts.lines++;
     line++;
@@ -72,10 +72,10 @@ export function createRecordReader(
 
   /** Takes a line that is a record, if it is one: a slice of a longer text will do for it. */
   function takeRecord(text: string, size: number, skipped = 0): boolean {
-    if (column !== 1 || text.length > MAX_RECORD || !mayBeRecord(text) || reader.isOpen()) return false;
+    if (column !== 1 || text.length > MAX_RECORD_BYTES || !mayBeRecord(text) || reader.isOpen()) return false;
     const value = parse(text);
     if (value === undefined) return false;
-    emit({ kind: "json", document: plainDocument(text, value, nextPlace(size, skipped)), salvaged: false });
+    emit({ kind: "json", document: plainRecord(text, value, nextPlace(size, skipped)), salvaged: false });
     return true;
   }
 
@@ -87,7 +87,7 @@ export function createRecordReader(
     const value = parse(record);
     if (value === undefined) return false;
     const at = nextPlace(size, start);
-    emit({ kind: "json", document: plainDocument(record, value, { ...at, column: start + 1 }), salvaged: false });
+    emit({ kind: "json", document: plainRecord(record, value, { ...at, column: start + 1 }), salvaged: false });
     return true;
   }
 
@@ -99,7 +99,7 @@ export function createRecordReader(
     const value = parse(record);
     if (value === undefined) return 0;
     const at = nextPlace(end + 1 - start, 0);
-    emit({ kind: "json", document: spreadDocument(record, value, at), salvaged: false });
+    emit({ kind: "json", document: multilineRecord(record, value, at), salvaged: false });
     for (let next = record.indexOf("\n"); next !== -1; next = record.indexOf("\n", next + 1)) {
       line++;
       counts.lines++;
@@ -192,7 +192,7 @@ export function createRecordReader(
     if (column > 1) return pendingSize > PART;
     if (pendingSize <= LONG) return false;
     isList ??= pending[0] !== undefined && beginsList(pending[0].toString("latin1"));
-    return isList || pendingSize > MAX_RECORD;
+    return isList || pendingSize > MAX_RECORD_BYTES;
   }
 
   /** Hands on the start of a line that is too long to keep, up to a border between characters. */

@@ -3,7 +3,7 @@
  * forgets everything at `limit` answers, so that input of ever new texts cannot fill the memory; texts longer than
  * `longest` are not kept. An answer is kept with its text, so that it may be undefined.
  */
-export function remember<Answer>(answer: (text: string) => Answer, limit = 512, longest = 1024) {
+export function memoize<Answer>(answer: (text: string) => Answer, limit = 512, longest = 1024) {
   const known = new Map<string, { readonly text: string; readonly answer: Answer }>();
   let last: { readonly text: string; readonly answer: Answer } | undefined;
   return (text: string): Answer => {

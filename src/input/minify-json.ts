@@ -1,5 +1,5 @@
 /** The same JSON text on one line: white space between tokens goes, everything else stays byte for byte. */
-export function compactJson(text: string): string {
+export function minifyJson(text: string): string {
   if (!/[\n\r]/.test(text)) return text;
   let compact = "";
   let start = 0;

@@ -1,7 +1,7 @@
 import { advance, finishScan, isDone, isFailed, startScan } from "./scan/json-scan.ts";
 
 /** The first place where the text stops being one JSON value (RFC 8259), and why; undefined when it is one. */
-export function faultOf(text: string): { readonly index: number; readonly problem: string } | undefined {
+export function findParseError(text: string): { readonly index: number; readonly problem: string } | undefined {
   const scan = startScan();
   let index = advance(scan, text, 0);
   if (!isDone(scan)) finishScan(scan);

@@ -1,5 +1,5 @@
 /** Tells lines that are events, but none of those that are looked for, without parsing them. */
-export interface Sieve {
+export interface Prefilter {
   /** Asks about the lines of a text, in their order: whether the one from `start` to `end` is held back. */
   over(text: string): (start: number, end: number) => boolean;
 }
@@ -17,7 +17,7 @@ const CALL = '"sid":"CA';
  * spelled otherwise (an escape) or wrap something (it would be no event itself), and whole, since another object follows.
  * `onHeldBack` is told of each.
  */
-export function createSieve(names: ReadonlySet<string>, onHeldBack: () => void): Sieve {
+export function createPrefilter(names: ReadonlySet<string>, onHeldBack: () => void): Prefilter {
   return {
     over(text) {
       const nextEscape = finder(text, "\\");

@@ -1,15 +1,15 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { Found } from "./find-events.ts";
+import type { FoundObject } from "./find-events.ts";
 import { isPlain } from "./gunzip.ts";
-import type { Counts } from "./input-counts.ts";
-import type { Fault } from "./json-record.ts";
-import type { Sieve } from "./prefilter.ts";
+import type { InputStats } from "./input-counts.ts";
+import type { ParseError } from "./json-record.ts";
+import type { Prefilter } from "./prefilter.ts";
 import { readFile } from "./read-file.ts";
 import { createReader } from "./read-source.ts";
-import { CHUNK } from "./sources.ts";
+import { CHUNK_BYTES } from "./sources.ts";
 
 /** Whole lines of a file, by their offsets. The first has the number `line`, where that is known; else 1. */
-export interface Range {
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
   readonly line: number;
@@ -31,17 +31,17 @@ const FIRST_STEP = 4096;
  */
 export async function* readRange(
   path: string,
-  range: Range,
-  counts: Counts,
-  visit: (item: Found | Fault) => void,
-  sieve: Sieve | undefined,
+  range: ByteRange,
+  counts: InputStats,
+  visit: (item: FoundObject | ParseError) => void,
+  sieve: Prefilter | undefined,
 ): AsyncGenerator<undefined, number> {
   const start = { line: range.line, offset: range.start };
   const reader = createReader(path, counts, visit, { sieve, start });
   let offset = range.start;
   let step = FIRST_STEP;
   try {
-    for await (const chunk of readFile(path, CHUNK, range.start, range.end)) {
+    for await (const chunk of readFile(path, CHUNK_BYTES, range.start, range.end)) {
       let from = 0;
       while (from < chunk.length) {
         const to = offset < range.end ? Math.min(chunk.length, from + range.end - offset) : lineEnd(chunk, from + step);
@@ -72,10 +72,10 @@ function lineEnd(chunk: Buffer, index: number): number {
  * Cuts a file into ranges of about so many bytes; one that is packed into none. Where it can, it cuts before an object at
  * the start of a line. With `countsLines` it tells the number of each range's first line.
  */
-export async function* cut(path: string, size: number, countsLines: boolean): AsyncGenerator<Range> {
+export async function* splitFile(path: string, size: number, countsLines: boolean): AsyncGenerator<ByteRange> {
   const file = await open(path);
   try {
-    const buffer = Buffer.allocUnsafeSlow(CHUNK);
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     const { bytesRead } = await file.read(buffer, 0, 64, 0);
     if (!isPlain(buffer.subarray(0, bytesRead))) return;
     let start = 0;

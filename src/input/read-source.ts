@@ -1,17 +1,17 @@
-import { createFinder, type Found } from "./find-events.ts";
+import { createEventFinder, type FoundObject } from "./find-events.ts";
 import { GzipError, openText } from "./gunzip.ts";
-import type { Counts } from "./input-counts.ts";
-import { type Fault, type Piece, plainDocument, type SourcePlace } from "./json-record.ts";
+import type { InputStats } from "./input-counts.ts";
+import { type ParseError, type Position, plainRecord, type ScanResult } from "./json-record.ts";
 import { createRecordReader, type InputPlace, type RecordReader } from "./line-reader.ts";
-import { faultOf } from "./parse-error.ts";
-import type { Sieve } from "./prefilter.ts";
-import { MAX_RECORD } from "./scan/json-candidate.ts";
+import { findParseError } from "./parse-error.ts";
+import type { Prefilter } from "./prefilter.ts";
+import { MAX_RECORD_BYTES } from "./scan/json-candidate.ts";
 import type { Source } from "./sources.ts";
 import type { WideEncoding } from "./wide-encoding.ts";
 
 interface Reading<Taken> {
-  readonly take?: ((piece: Piece) => readonly Taken[] | undefined) | undefined;
-  readonly sieve?: Sieve | undefined;
+  readonly take?: ((piece: ScanResult) => readonly Taken[] | undefined) | undefined;
+  readonly sieve?: Prefilter | undefined;
   /** The start of the line that is read first; the first of all unless told. */
   readonly start?: InputPlace | undefined;
 }
@@ -23,16 +23,16 @@ interface Reading<Taken> {
  */
 export function createReader<Taken = never>(
   name: string,
-  counts: Counts,
-  visit: (item: Found | Fault | Taken) => void,
+  counts: InputStats,
+  visit: (item: FoundObject | ParseError | Taken) => void,
   { take, sieve, start }: Reading<Taken> = {},
 ): RecordReader {
-  const finder = createFinder((item) => {
+  const finder = createEventFinder((item) => {
     if (item.kind === "fault") counts.faults++;
     else counts.events++;
     visit(item);
   });
-  const takePiece = (piece: Piece): void => {
+  const takePiece = (piece: ScanResult): void => {
     const before = counts.events;
     const taken = take?.(piece);
     if (taken !== undefined) {
@@ -62,8 +62,8 @@ export function createReader<Taken = never>(
  */
 export async function* readSource<Taken = never>(
   source: Source,
-  counts: Counts,
-  visit: (item: Found | Fault | Taken) => void,
+  counts: InputStats,
+  visit: (item: FoundObject | ParseError | Taken) => void,
   reading: Reading<Taken> = {},
 ): AsyncGenerator<undefined> {
   let failure: unknown;
@@ -95,18 +95,18 @@ export async function* readSource<Taken = never>(
 }
 
 /** A file that calls itself JSON and holds no event is read as one JSON text: where it is none, that is the finding. */
-export async function findFault(source: Source): Promise<Fault | undefined> {
+export async function findFault(source: Source): Promise<ParseError | undefined> {
   if (!/\.json(?:\.gz)?$/i.test(source.name)) return undefined;
   const parts: Buffer[] = [];
   let size = 0;
   for await (const chunk of (await openText(source.open())).chunks) {
     parts.push(chunk);
     size += chunk.length;
-    if (size > MAX_RECORD) return undefined;
+    if (size > MAX_RECORD_BYTES) return undefined;
   }
   const bytes = Buffer.concat(parts);
   const text = bytes.toString("utf8").replace(/^\ufeff/, "");
-  const broken = faultOf(text);
+  const broken = findParseError(text);
   if (!broken) return undefined;
   const before = text.slice(0, broken.index);
   const lineStart = before.lastIndexOf("\n") + 1;
@@ -126,11 +126,11 @@ const encodingNames = {
   "utf-32be": "UTF-32 BE",
 } as const satisfies Record<WideEncoding, string>;
 
-function recoded(input: string, encoding: WideEncoding): Fault {
+function recoded(input: string, encoding: WideEncoding): ParseError {
   const problem = `the input is ${encodingNames[encoding]}; it was read as such, and offsets count its UTF-8 bytes`;
   return fault("json-encoding", problem, { input, line: 1, column: 1, offset: 0 });
 }
 
-function fault(rule: Fault["rule"], problem: string, at: SourcePlace): Fault {
-  return { kind: "fault", rule, problem, document: plainDocument("", undefined, at), index: 0 };
+function fault(rule: ParseError["rule"], problem: string, at: Position): ParseError {
+  return { kind: "fault", rule, problem, document: plainRecord("", undefined, at), index: 0 };
 }

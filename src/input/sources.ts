@@ -13,13 +13,13 @@ export interface Source {
 }
 
 /** An input that cannot be read, with the reason and the way out in one line. */
-export interface Unreadable {
+export interface SourceError {
   readonly name: string;
   readonly problem: string;
 }
 
 /** So much of a file is read at once. */
-export const CHUNK = 512 * 1024;
+export const CHUNK_BYTES = 512 * 1024;
 const isInputName = /\.(?:json|jsonl|ndjson|log|gz)$/;
 
 /**
@@ -29,13 +29,13 @@ const isInputName = /\.(?:json|jsonl|ndjson|log|gz)$/;
 export async function expandInputs(
   names: readonly string[],
   stdin: AsyncIterable<Buffer>,
-): Promise<readonly (Source | Unreadable)[]> {
-  const expanded: (Source | Unreadable)[] = [];
+): Promise<readonly (Source | SourceError)[]> {
+  const expanded: (Source | SourceError)[] = [];
   for (const name of names) expanded.push(...(await expandInput(name, stdin)));
   return expanded;
 }
 
-async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<readonly (Source | Unreadable)[]> {
+async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<readonly (Source | SourceError)[]> {
   if (name === "-") return [{ name, open: () => stdin, size: undefined }];
   try {
     const found = statSync(name);
@@ -53,9 +53,9 @@ async function expandInput(name: string, stdin: AsyncIterable<Buffer>): Promise<
 }
 
 /** The inputs in a folder and the folders in it, by name; links are not followed, so no circle is walked. */
-async function expandFolder(folder: string): Promise<(Source | Unreadable)[]> {
+async function expandFolder(folder: string): Promise<(Source | SourceError)[]> {
   try {
-    const expanded: (Source | Unreadable)[] = [];
+    const expanded: (Source | SourceError)[] = [];
     const entries = await readdir(folder, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = folder === "/" ? `/${entry.name}` : `${folder}/${entry.name}`;
@@ -83,7 +83,7 @@ function sizeOf(path: string): number | undefined {
 
 /** A file as a source. */
 export function fileSource(name: string, size: number | undefined): Source {
-  return { name, size, open: () => readFile(name, CHUNK) };
+  return { name, size, open: () => readFile(name, CHUNK_BYTES) };
 }
 
 /** What an error of the file system means to the user, in one line; `action` is what was tried. */
@@ -110,11 +110,11 @@ const MAX_PEEK = 4 * 1024 * 1024;
  * and then about the whole text. The others can be read from their start as before.
  */
 export async function takeOut(
-  sources: readonly (Source | Unreadable)[],
+  sources: readonly (Source | SourceError)[],
   isWanted: (text: string) => boolean,
-): Promise<{ readonly taken: readonly Peeked[]; readonly rest: readonly (Source | Unreadable)[] }> {
+): Promise<{ readonly taken: readonly Peeked[]; readonly rest: readonly (Source | SourceError)[] }> {
   const taken: Peeked[] = [];
-  const rest: (Source | Unreadable)[] = [];
+  const rest: (Source | SourceError)[] = [];
   for (const source of sources) {
     const peeked = "open" in source ? await readWanted(source, isWanted) : source;
     if ("text" in peeked) taken.push(peeked);
@@ -123,7 +123,7 @@ export async function takeOut(
   return { taken, rest };
 }
 
-async function readWanted(source: Source, isWanted: (text: string) => boolean): Promise<Peeked | Source | Unreadable> {
+async function readWanted(source: Source, isWanted: (text: string) => boolean): Promise<Peeked | Source | SourceError> {
   const iterator = source.open()[Symbol.asyncIterator]();
   const read: Buffer[] = [];
   let size = 0;

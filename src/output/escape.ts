@@ -1,4 +1,4 @@
-import { later } from "./lazy.ts";
+import { lazy } from "./lazy.ts";
 
 declare const trust: unique symbol;
 
@@ -15,13 +15,13 @@ export type Html = string & { readonly [trust]: "html" };
  * What acts on a terminal, hides or reorders text: controls, formats (bidi too), surrogates, line separators, ignorables,
  * private use, the blank Braille cell, and floods of combining marks. General categories are those of Unicode UAX #44.
  */
-const acting = later(() => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Co}\u2800]|\p{M}{9,}/gu);
+const acting = lazy(() => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{Co}\u2800]|\p{M}{9,}/gu);
 
 /**
  * The same; combining marks at the start of a text or line, which would change or vanish into what stands before it; and the
  * backslash of a literal `\u{`: else the input `\u{1B}` would read as an escape of ours.
  */
-const actingOrEscape = later(() => new RegExp(`${acting().source}|^\\p{M}+|\\\\(?=u\\{)`, "gmu"));
+const actingOrEscape = lazy(() => new RegExp(`${acting().source}|^\\p{M}+|\\\\(?=u\\{)`, "gmu"));
 
 /** Texts of ASCII, Latin letters, punctuation and the signs that we draw hold none of these; most texts are such. */
 const harmless = /^[\n -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2190-\u23FF\u2500-\u27BF]*$/;

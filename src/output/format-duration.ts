@@ -1,7 +1,7 @@
 import { type Safe, safe } from "./escape.ts";
 
 /** A length of time for people: `140 ms`, `4.8 s`, `2 min 05 s`, `3 h 20 min`; of whole seconds no tenths are told. */
-export function length(ms: number, isCoarse = false): Safe {
+export function formatDuration(ms: number, isCoarse = false): Safe {
   if (ms < 1000 && !isCoarse) return safe`${Math.round(ms)} ms`;
   if (ms < 59_950) return (isCoarse ? `${Math.round(ms / 1000)} s` : `${(ms / 1000).toFixed(1)} s`) as Safe;
   const seconds = Math.round(ms / 1000);

@@ -2,7 +2,7 @@
 
 import type { Raw } from "./escape.ts";
 import type { ReportItem } from "./report-item.ts";
-import type { About } from "./run-info.ts";
+import type { RunInfo } from "./run-info.ts";
 
 export interface Source {
   readonly input: Raw;
@@ -12,7 +12,7 @@ export interface Source {
   readonly path: Raw;
 }
 
-export interface ItemFinding {
+export interface LocatedFinding {
   readonly rule: Raw;
   readonly severity: "error" | "warning" | "info";
   readonly message: Raw;
@@ -24,10 +24,10 @@ export interface ItemFinding {
   readonly line: number;
   readonly column: number;
   /** Line and column in the decoded response body, where the finding is about that. */
-  readonly at?: BodyPlace;
+  readonly at?: BodyPosition;
 }
 
-export interface BodyPlace {
+export interface BodyPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -45,13 +45,13 @@ export interface EventItem {
   readonly event: EventLabel;
   readonly source: Source;
   readonly valid: boolean;
-  readonly findings: readonly ItemFinding[];
+  readonly findings: readonly LocatedFinding[];
 }
 
 /** A finding about text that is no event: broken JSON, a wrong encoding. */
 export interface FindingItem {
   readonly kind: "finding";
-  readonly finding: ItemFinding;
+  readonly finding: LocatedFinding;
   readonly source: Source;
 }
 
@@ -77,9 +77,9 @@ export interface BodyItem {
   readonly findings: readonly BodyFinding[];
 }
 
-export interface BodyFinding extends ItemFinding {
+export interface BodyFinding extends LocatedFinding {
   /** Where `at` stands in the shown text. */
-  readonly shownAt?: BodyPlace;
+  readonly shownAt?: BodyPosition;
 }
 
 /** A JSON text that is the result as it stands: an extracted event, a schema. `text` has no newline at its end. */
@@ -150,7 +150,7 @@ export interface CallData {
 
 export interface CallFinding {
   readonly rule: Raw;
-  readonly severity: ItemFinding["severity"];
+  readonly severity: LocatedFinding["severity"];
   readonly message: Raw;
   readonly data?: unknown;
   readonly source: Source;
@@ -174,7 +174,7 @@ export interface Evidence {
 }
 
 /** An event as the listener shows it when it comes. */
-export interface ArrivalItem {
+export interface ReceivedItem {
   readonly kind: "arrival";
   /** Epoch milliseconds. */
   readonly receivedAt: number;
@@ -193,7 +193,7 @@ export interface ArrivalItem {
   readonly answer: number;
   readonly source: Source;
   readonly valid: boolean;
-  readonly findings: readonly ItemFinding[];
+  readonly findings: readonly LocatedFinding[];
 }
 
 /** How a request that was handed on was answered; `problem` says why it was not. */
@@ -225,7 +225,7 @@ export interface CallItem {
 }
 
 /** Median and 95th percentile of so many lengths of time, in milliseconds. */
-export interface Spread {
+export interface Distribution {
   readonly count: number;
   readonly median: number;
   readonly p95: number;
@@ -241,9 +241,9 @@ export interface CallsSummary {
   readonly legs: number;
   /** The most frequent first; calls of which no status is known are under "unknown". */
   readonly statuses: readonly { readonly status: Raw; readonly calls: number }[];
-  readonly ring: Spread | undefined;
-  readonly talk: Spread | undefined;
-  readonly callback: Spread | undefined;
+  readonly ring: Distribution | undefined;
+  readonly talk: Distribution | undefined;
+  readonly callback: Distribution | undefined;
   /** How many callbacks took less than so many milliseconds but not less than the bucket before; the last has no end. */
   readonly callbacks: readonly { readonly below: number | undefined; readonly count: number }[];
   readonly rules: readonly { readonly rule: Raw; readonly findings: number }[];
@@ -360,7 +360,7 @@ export interface SignatureItem {
   /** The size of the body. */
   readonly bytes: number;
   readonly notes: readonly Raw[];
-  readonly findings: readonly ItemFinding[];
+  readonly findings: readonly LocatedFinding[];
 }
 
 /** How many requests had which signature. */
@@ -408,12 +408,12 @@ export interface ChangeItem {
   readonly after: Raw;
 }
 
-export type Item =
+export type OutputItem =
   | PageItem
   | ChangeItem
   | SignatureItem
   | SignaturesItem
-  | ArrivalItem
+  | ReceivedItem
   | ForwardedItem
   | DeliveryItem
   | ReplayItem
@@ -446,8 +446,8 @@ export interface Renderer {
   readonly isStateless?: boolean;
   /** Counts findings, by their rules, that are not shown since so many of the rule were. */
   holdBack?(findings: ReadonlyMap<Raw, number>): void;
-  render(item: Item): string;
+  render(item: OutputItem): string;
   end(): string;
 }
 
-export type Format = (screen: Screen, about?: About) => Renderer;
+export type Format = (screen: Screen, about?: RunInfo) => Renderer;

@@ -1,13 +1,13 @@
 import type { Raw } from "./escape.ts";
-import type { ItemFinding } from "./items.ts";
+import type { LocatedFinding } from "./items.ts";
 
 /** So many findings of one rule are shown in a run: a thousand alike would hide the one that differs. */
 const shownPerRule = 3;
 
 /** Tells which findings a person is shown. */
-export interface Quota {
+export interface RuleLimit {
   /** Counts the finding, unless it is an info; says whether it is to be shown. */
-  isShown(finding: ItemFinding): boolean;
+  isShown(finding: LocatedFinding): boolean;
   /** Counts findings that are not. */
   add(findings: ReadonlyMap<Raw, number>): void;
   /** How many were not shown, by rule; then it begins anew. */
@@ -15,7 +15,7 @@ export interface Quota {
 }
 
 /** Lets the first findings of each rule pass; all of them for who wants every detail. */
-export function createQuota(isVerbose: boolean): Quota {
+export function createRuleLimit(isVerbose: boolean): RuleLimit {
   const perRule = new Map<Raw, number>();
   return {
     isShown({ rule, severity }) {

@@ -1,5 +1,5 @@
 /** Some of many: what is kept does not grow with what is added. */
-export interface Selection<T> {
+export interface ExamplePicker<T> {
   /** How many were added. */
   count(): number;
   /** Adds one; it is made only when it is kept. */
@@ -12,7 +12,7 @@ export interface Selection<T> {
  * Chooses so many, of every group one before of any a second, so that a thousand alike do not hide the one that differs.
  * Groups are few and known beforehand, as rules are.
  */
-export function createSelection<T>(limit: number): Selection<T> {
+export function createExamplePicker<T>(limit: number): ExamplePicker<T> {
   const groups = new Map<string, { readonly number: number; readonly value: T }[]>();
   let added = 0;
   return {

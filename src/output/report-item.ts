@@ -1,12 +1,12 @@
 /** What a report begins with. Strings in it are `Raw`: the format escapes them. */
 
 import type { Raw } from "./escape.ts";
-import type { CallFinding, CallsSummary, ItemFinding, Spread } from "./items.ts";
+import type { CallFinding, CallsSummary, Distribution, LocatedFinding } from "./items.ts";
 
 /** What a report says of a rule: how often it was broken, what that means and what to do. */
 export interface RuleReport {
   readonly rule: Raw;
-  readonly severity: ItemFinding["severity"];
+  readonly severity: LocatedFinding["severity"];
   readonly says: Raw;
   readonly help: Raw;
   readonly findings: number;
@@ -27,7 +27,7 @@ export interface UrlReport {
   readonly failed: number;
   /** The codes of those, the most frequent first. */
   readonly codes: readonly { readonly code: number; readonly count: number }[];
-  readonly took: Spread | undefined;
+  readonly took: Distribution | undefined;
   readonly slowestMs: number | undefined;
 }
 

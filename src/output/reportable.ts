@@ -1,26 +1,26 @@
 import { type Raw, type Safe, safe } from "./escape.ts";
-import type { EventLabel, Item, ItemFinding, Screen, Source } from "./items.ts";
+import type { EventLabel, LocatedFinding, OutputItem, Screen, Source } from "./items.ts";
 import { pathFor, textFor } from "./terminal/screen.ts";
 
 /** A finding and the place it is at; places are worked out when they are asked for. */
-export interface PlacedFinding {
-  readonly finding: ItemFinding;
+export interface ReportableFinding {
+  readonly finding: LocatedFinding;
   readonly source: Source;
 }
 
 /** What was judged, of whichever kind, as formats see it that tell findings and nothing else. */
-export interface Judged {
+export interface Reportable {
   readonly subject: "event" | "body" | "call" | "request" | "text";
   readonly label: EventLabel;
   /** What it is called, the most telling name first; empty for text that is no event. */
   readonly names: readonly Raw[];
   /** Where it stands; a call stands in several places. */
   readonly source: Source | undefined;
-  readonly findings: readonly PlacedFinding[];
+  readonly findings: readonly ReportableFinding[];
 }
 
 /** The item as something judged; undefined for one that is not. */
-export function judgedOf(item: Item): Judged | undefined {
+export function reportableOf(item: OutputItem): Reportable | undefined {
   switch (item.kind) {
     case "event":
     case "body":
@@ -61,8 +61,8 @@ function namesOf({ type, id, callSid }: EventLabel): readonly Raw[] {
 
 function placed(
   item: { readonly source: Source },
-  findings: readonly ItemFinding[],
-): Pick<Judged, "source" | "findings"> {
+  findings: readonly LocatedFinding[],
+): Pick<Reportable, "source" | "findings"> {
   return {
     get source() {
       return item.source;
@@ -77,7 +77,7 @@ function placed(
 }
 
 /** Where within its line a finding is, each as a phrase: `at 1:71 of the body`, `at /data/sid`, `in Records[2].body`. */
-export function placesFor(screen: Screen): (placed: PlacedFinding) => readonly Safe[] {
+export function placesFor(screen: Screen): (placed: ReportableFinding) => readonly Safe[] {
   const text = textFor(screen);
   const pathOf = pathFor(screen);
   return ({ finding: { at, pointer }, source }) => {

@@ -1,8 +1,8 @@
 import type { Raw } from "./escape.ts";
-import type { ItemFinding } from "./items.ts";
+import type { LocatedFinding } from "./items.ts";
 
 /** What formats that other tools read tell of the run itself. */
-export interface About {
+export interface RunInfo {
   readonly tool: { readonly name: string; readonly version: string };
   /** Every rule that may be found broken; `help` is a few sentences, code in it between backticks. */
   readonly rules: readonly RuleAbout[];
@@ -12,7 +12,7 @@ export interface About {
 
 interface RuleAbout {
   readonly name: string;
-  readonly severity: ItemFinding["severity"];
+  readonly severity: LocatedFinding["severity"];
   readonly says: string;
   readonly help: string;
 }
@@ -24,7 +24,7 @@ interface FileAbout {
 }
 
 /** A run of which nothing is known: each input is a file of that name, and the rules have no words. */
-export const aboutNothing: About = {
+export const aboutNothing: RunInfo = {
   tool: { name: "twilio-events", version: "" },
   rules: [],
   fileOf: (path) => ({ path, isInside: true }),

@@ -1,6 +1,6 @@
 import { count, found, grouped } from "./count-text.ts";
 import { type Raw, type Safe, safe } from "./escape.ts";
-import type { CallsSummary, Item, Screen, SignaturesItem } from "./items.ts";
+import type { CallsSummary, OutputItem, Screen, SignaturesItem } from "./items.ts";
 import { textFor } from "./terminal/screen.ts";
 
 /** What a run came to, of whichever kind. */
@@ -16,7 +16,7 @@ export interface Totals {
 }
 
 /** The totals that the item tells; undefined where it tells none. */
-export function totalsOf(item: Item, screen: Screen): Totals | undefined {
+export function totalsOf(item: OutputItem, screen: Screen): Totals | undefined {
   switch (item.kind) {
     case "summary": {
       const { events, valid, invalid, calls, duplicates, errors, warnings, infos, inputs } = item.summary;

@@ -1,6 +1,6 @@
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
-import type { EventItem, FindingItem, Item, ItemFinding, Screen, Source } from "../output/items.ts";
-import { createQuota } from "../output/limit-per-rule.ts";
+import type { EventItem, FindingItem, LocatedFinding, OutputItem, Screen, Source } from "../output/items.ts";
+import { createRuleLimit } from "../output/limit-per-rule.ts";
 
 /** What a thread has to know of a result to make a part of it. */
 export interface PartOrder {
@@ -24,7 +24,7 @@ export interface PartialResult {
   readonly showsClean: boolean;
   /** Begins with other lines, of which nobody knows what was shown before. */
   begin(): void;
-  add(item: Item): void;
+  add(item: OutputItem): void;
   /** About how many bytes are ready. */
   size(): number;
   take(): ResultPart;
@@ -37,12 +37,12 @@ const ITEM_BYTES = 512;
 export async function openPart({ format, screen, isText }: PartOrder): Promise<PartialResult> {
   const renderer = await openRenderer(format, screen);
   const isThinned = renderer.holdBack !== undefined;
-  let quota = createQuota(screen.verbose);
+  let quota = createRuleLimit(screen.verbose);
   let text = "";
-  let items: Item[] = [];
+  let items: OutputItem[] = [];
   let heldBack = new Map<string, number>();
 
-  function isWanted(findings: readonly ItemFinding[]): boolean {
+  function isWanted(findings: readonly LocatedFinding[]): boolean {
     if (!isThinned || (findings.length === 0 && renderer.showsClean)) return true;
     if (findings.filter(quota.isShown).length > 0) return true;
     for (const { rule, severity } of findings) {
@@ -54,7 +54,7 @@ export async function openPart({ format, screen, isText }: PartOrder): Promise<P
   return {
     showsClean: renderer.showsClean,
     begin() {
-      quota = createQuota(screen.verbose);
+      quota = createRuleLimit(screen.verbose);
     },
     add(item) {
       if (isText) text += renderer.render(item);
@@ -82,7 +82,7 @@ export function itemsOf({ items }: ResultPart, linesBefore: number): readonly (E
   for (const item of all) {
     (item.source as Mutable<Source>).line += linesBefore;
     for (const finding of item.kind === "event" ? item.findings : [item.finding]) {
-      (finding as Mutable<ItemFinding>).line += linesBefore;
+      (finding as Mutable<LocatedFinding>).line += linesBefore;
     }
   }
   return all;

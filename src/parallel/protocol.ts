@@ -1,6 +1,6 @@
-import type { Filter, FoundEvent, Tally } from "../findings/select-events.ts";
-import type { Fault } from "../input/json-record.ts";
-import type { Range } from "../input/range-reader.ts";
+import type { Filter, FoundEvent, ReadStats } from "../findings/select-events.ts";
+import type { ParseError } from "../input/json-record.ts";
+import type { ByteRange } from "../input/range-reader.ts";
 
 /** What a command makes of events in a thread, to be merged in the main one. */
 export interface Task {
@@ -15,7 +15,7 @@ export interface Task {
 /** What is to be read for a task, and who sees it. */
 interface TaskReading {
   readonly filter: Filter;
-  visit(item: FoundEvent | Fault): void;
+  visit(item: FoundEvent | ParseError): void;
 }
 
 /** The name of a task, which worker.ts knows it by, and options that can be cloned. */
@@ -30,7 +30,7 @@ export type ToThread =
       readonly kind: "read";
       readonly work: number;
       readonly input: string;
-      readonly range: Range | undefined;
+      readonly range: ByteRange | undefined;
       readonly known: readonly string[];
     }
   /** One of its batches was merged. */
@@ -40,7 +40,7 @@ export type ToThread =
 
 /** What a thread tells of a work: batches in their order, each with what was read for it, and at last its end. */
 export type FromThread =
-  | { readonly kind: "batch"; readonly work: number; readonly batch: unknown; readonly tally: Tally }
+  | { readonly kind: "batch"; readonly work: number; readonly batch: unknown; readonly tally: ReadStats }
   /** `reached` is where a range ended; `problem` why the file could not be read on. */
   | { readonly kind: "end"; readonly work: number; readonly reached: number; readonly problem: string | undefined };
 

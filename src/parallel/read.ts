@@ -2,25 +2,25 @@ import {
   type Filter,
   type FoundEvent,
   isSystemError,
+  prefilterFor,
+  type ReadStats,
   selecting,
-  sieveOf,
-  type Tally,
 } from "../findings/select-events.ts";
-import type { Fault } from "../input/json-record.ts";
-import { type Range, readRange } from "../input/range-reader.ts";
+import type { ParseError } from "../input/json-record.ts";
+import { type ByteRange, readRange } from "../input/range-reader.ts";
 import { findFault, readSource } from "../input/read-source.ts";
-import { problemOf, type Source, type Unreadable } from "../input/sources.ts";
+import { problemOf, type Source, type SourceError } from "../input/sources.ts";
 import type { Sizes, Spread } from "./parallel-options.ts";
 import { unitsOf } from "./split.ts";
-import { createCrew, type Work } from "./worker-pool.ts";
+import { createWorkerPool, type Work } from "./worker-pool.ts";
 
 /** How a run over inputs is to be made. */
 interface Run {
-  readonly inputs: readonly (Source | Unreadable)[];
+  readonly inputs: readonly (Source | SourceError)[];
   readonly filter: Filter;
-  readonly tally: Tally;
+  readonly tally: ReadStats;
   /** Sees what the main thread reads itself. */
-  visit(item: FoundEvent | Fault): void;
+  visit(item: FoundEvent | ParseError): void;
   readonly spread: Spread;
   readonly jobs: number;
   readonly sizes: Sizes;
@@ -35,9 +35,9 @@ const AHEAD = 3;
  * made a difference; where it turns out that it does, because the one before went on into it or found what it had to
  * know, the main thread reads that range again. Throws when a thread fails, naming the range.
  */
-export async function* readInParallel(run: Run): AsyncGenerator<Unreadable | undefined> {
+export async function* readInParallel(run: Run): AsyncGenerator<SourceError | undefined> {
   const { inputs, tally, spread, jobs, sizes, signal } = run;
-  const crew = createCrew(jobs, spread.order, sizes.program);
+  const crew = createWorkerPool(jobs, spread.order, sizes.program);
   const units = unitsOf(inputs, sizes.range, spread.countsLines);
   const works: Work[] = [];
   let isAll = false;
@@ -57,7 +57,7 @@ export async function* readInParallel(run: Run): AsyncGenerator<Unreadable | und
   const line = (): number => 1 + tally.lines - place.before.lines;
 
   /** Merges what a thread reads; returns the offset where it ended. */
-  async function* mergeFrom(work: Work): AsyncGenerator<Unreadable | undefined, number> {
+  async function* mergeFrom(work: Work): AsyncGenerator<SourceError | undefined, number> {
     const linesBefore = line() - (work.unit.range?.line ?? 1);
     for (let next = await crew.next(work); next !== undefined; next = await crew.next(work)) {
       addTo(tally, next.tally);
@@ -69,9 +69,12 @@ export async function* readInParallel(run: Run): AsyncGenerator<Unreadable | und
   }
 
   /** Reads in this thread from where the one before ended; returns the offset where that ends. */
-  async function* readHere(input: Source, range: Range | undefined): AsyncGenerator<Unreadable | undefined, number> {
+  async function* readHere(
+    input: Source,
+    range: ByteRange | undefined,
+  ): AsyncGenerator<SourceError | undefined, number> {
     const select = selecting(run.filter, tally, run.visit);
-    const sieve = sieveOf(run.filter, tally);
+    const sieve = prefilterFor(run.filter, tally);
     try {
       if (range !== undefined) {
         const rest = { start: place.offset, end: range.end, line: line() };
@@ -85,14 +88,14 @@ export async function* readInParallel(run: Run): AsyncGenerator<Unreadable | und
     }
   }
 
-  function* unreadable(input: Unreadable): Generator<Unreadable, number> {
+  function* unreadable(input: SourceError): Generator<SourceError, number> {
     tally.unreadable++;
     place.isRead = false;
     yield input;
     return Number.POSITIVE_INFINITY;
   }
 
-  async function* readUnit(work: Work): AsyncGenerator<Unreadable | undefined, number> {
+  async function* readUnit(work: Work): AsyncGenerator<SourceError | undefined, number> {
     const { input, range, isForThread } = work.unit;
     if ("problem" in input) return yield* unreadable(input);
     if (range !== undefined && place.offset >= range.end) return place.offset;
@@ -134,19 +137,19 @@ export async function* readInParallel(run: Run): AsyncGenerator<Unreadable | und
 
 /** How far an input has been read. */
 interface Place {
-  readonly input: Source | Unreadable | undefined;
-  readonly before: Readonly<Tally>;
+  readonly input: Source | SourceError | undefined;
+  readonly before: Readonly<ReadStats>;
   offset: number;
   isRead: boolean;
 }
 
-const startOf = (input: Place["input"], tally: Tally): Place => ({
+const startOf = (input: Place["input"], tally: ReadStats): Place => ({
   input,
   before: { ...tally },
   offset: 0,
   isRead: true,
 });
 
-function addTo(tally: Tally, more: Tally): void {
-  for (const key of Object.keys(more) as (keyof Tally)[]) tally[key] += more[key];
+function addTo(tally: ReadStats, more: ReadStats): void {
+  for (const key of Object.keys(more) as (keyof ReadStats)[]) tally[key] += more[key];
 }

@@ -1,28 +1,28 @@
 import { isSystemError } from "../findings/select-events.ts";
-import { cut, type Range } from "../input/range-reader.ts";
-import type { Source, Unreadable } from "../input/sources.ts";
+import { type ByteRange, splitFile } from "../input/range-reader.ts";
+import type { Source, SourceError } from "../input/sources.ts";
 
 /** What is read at one go, by one thread. */
 export interface Unit {
-  readonly input: Source | Unreadable;
+  readonly input: Source | SourceError;
   /** Absent where it is the whole input. */
-  readonly range?: Range;
+  readonly range?: ByteRange;
   /** Whether a thread can read it; standard input belongs to the main one. */
   readonly isForThread: boolean;
 }
 
 /** Cuts inputs into units, in their order: files of less than two ranges' size stay whole. See `cut` for the ranges. */
 export async function* unitsOf(
-  inputs: readonly (Source | Unreadable)[],
+  inputs: readonly (Source | SourceError)[],
   rangeBytes: number,
   countsLines: boolean,
 ): AsyncGenerator<Unit> {
   for (const input of inputs) {
     const size = "size" in input ? input.size : undefined;
-    let last: Range | undefined;
+    let last: ByteRange | undefined;
     if (size !== undefined && size >= rangeBytes * 2) {
       try {
-        for await (const range of cut(input.name, rangeBytes, countsLines)) {
+        for await (const range of splitFile(input.name, rangeBytes, countsLines)) {
           last = range;
           yield { input, range, isForThread: true };
         }

@@ -14,7 +14,7 @@ export interface Work {
 }
 
 /** Threads that do works in the order in which they are given. */
-export interface Crew {
+export interface WorkerPool {
   give(unit: Unit, known: readonly string[]): Work;
   /** The next batch of a work, which must be the first that is not dropped or done; undefined at its end. */
   next(work: Work): Promise<Work["batches"][number] | undefined>;
@@ -32,7 +32,7 @@ interface Member {
 }
 
 /** Starts so many threads; `program` is for tests. */
-export function createCrew(jobs: number, order: TaskOrder, program?: string): Crew {
+export function createWorkerPool(jobs: number, order: TaskOrder, program?: string): WorkerPool {
   const members = new Set<Member>();
   const homes = new Map<Work, { readonly member: Member; readonly number: number }>();
   let waiting: { readonly work: Work; readonly known: readonly string[] }[] = [];

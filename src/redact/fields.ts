@@ -1,4 +1,4 @@
-import { remember } from "../input/memoize.ts";
+import { memoize } from "../input/memoize.ts";
 import { isPlain } from "./known-words.ts";
 
 /**
@@ -108,7 +108,7 @@ for (const [kind, names] of Object.entries(fields)) {
 }
 
 /** What a field or parameter of this name holds, in any spelling: "CallSid", "call_sid", "callSid". */
-export const kindOf = remember((name): FieldKind => {
+export const kindOf = memoize((name): FieldKind => {
   return kinds.get(name) ?? kinds.get(flat(name)) ?? endings.find(([ending]) => ending.test(name))?.[1] ?? "unknown";
 }, 4096);
 

@@ -1,4 +1,4 @@
-import { remember } from "../input/memoize.ts";
+import { memoize } from "../input/memoize.ts";
 
 /**
  * The words that names may be made of: those of Twilio's parameters and TwiML, of HTTP and of paths. None of them is a
@@ -94,7 +94,7 @@ const LONGEST_NUMBER = 3;
 const alone: ReadonlySet<string> = new Set(["dev", "max"]);
 
 /** Whether a text holds nothing but known words, small numbers and the signs between them: then it names nobody. */
-export const isPlain = remember(hasKnownWords, 4096, LONGEST);
+export const isPlain = memoize(hasKnownWords, 4096, LONGEST);
 
 function hasKnownWords(text: string): boolean {
   if (text.length > LONGEST || !/^[\w .:/+-]*$/.test(text) || alone.has(text.toLowerCase())) return false;

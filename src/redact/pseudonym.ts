@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { remember } from "../input/memoize.ts";
+import { memoize } from "../input/memoize.ts";
 import { countryCodeOf } from "./known-words.ts";
 
 /**
@@ -54,7 +54,7 @@ export interface Pseudonyms {
 
 /** Pseudonyms by HMAC-SHA-256 (RFC 2104): without the key nobody can try all telephone numbers. */
 export function createPseudonyms(key: Uint8Array, mode: Mode): Pseudonyms {
-  const hash = remember((text) => base32(createHmac("sha256", key).update(text).digest()), REMEMBERED);
+  const hash = memoize((text) => base32(createHmac("sha256", key).update(text).digest()), REMEMBERED);
 
   function token(space: Space, value: string): string {
     const [sign, bare] = signs[space];

@@ -1,4 +1,4 @@
-import { remember } from "../input/memoize.ts";
+import { memoize } from "../input/memoize.ts";
 import { applyEdits, type Edit } from "./edits.ts";
 import { type FieldKind, isKnownName, kindOf } from "./fields.ts";
 import { isPlain } from "./known-words.ts";
@@ -70,7 +70,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   const { token } = pseudonyms;
   const { url, form } = createUrls({ pseudonyms, people, key, string: field });
   const jsonText = createJsonText({ key, string: field, number });
-  const body = remember(bodyOf, KEPT_BODIES, LONGEST_KEPT);
+  const body = memoize(bodyOf, KEPT_BODIES, LONGEST_KEPT);
   let layers = 0;
 
   function key(name: string): string {

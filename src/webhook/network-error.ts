@@ -1,9 +1,9 @@
 /** Why there was no answer. */
-export type Problem = "refused" | "timeout" | "reset" | "dns" | "unreachable" | "tls" | "protocol" | "stopped";
+export type NetworkError = "refused" | "timeout" | "reset" | "dns" | "unreachable" | "tls" | "protocol" | "stopped";
 
 /** No answer, in data and in words that follow the name of the target. */
 export interface NoAnswer {
-  readonly problem: Problem;
+  readonly problem: NetworkError;
   readonly ms: number;
   readonly words: string;
 }
@@ -18,9 +18,9 @@ const words = {
   tls: "is not trusted as an https server; use its http URL, or give its certificate in NODE_EXTRA_CA_CERTS",
   protocol: "answered something that is not HTTP",
   stopped: "had not answered when the run was stopped",
-} as const satisfies Record<Problem, string>;
+} as const satisfies Record<NetworkError, string>;
 
-const codes: Readonly<Record<string, Problem>> = {
+const codes: Readonly<Record<string, NetworkError>> = {
   ECONNREFUSED: "refused",
   ETIMEDOUT: "timeout",
   ECONNRESET: "reset",
@@ -34,7 +34,7 @@ const codes: Readonly<Record<string, Problem>> = {
 const ofTls = /^(?:ERR_TLS|ERR_SSL|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH)/;
 
 /** The problem as it is reported. `detail` tells more of it, in brackets. */
-export function noAnswer(problem: Problem, ms: number, detail?: string): NoAnswer {
+export function noAnswer(problem: NetworkError, ms: number, detail?: string): NoAnswer {
   return { problem, ms, words: detail === undefined ? words[problem] : `${words[problem]} (${detail})` };
 }
 

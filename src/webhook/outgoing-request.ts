@@ -3,7 +3,7 @@ import type { Target } from "./target.ts";
 import type { WebhookRequest } from "./webhook-request.ts";
 
 /** A request to be sent. */
-export interface Outgoing {
+export interface OutgoingRequest {
   readonly method: "GET" | "POST";
   /** What follows the `?` beside the target's own query; empty for nothing. */
   readonly query: string;
@@ -36,7 +36,7 @@ const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
  * The request to be sent again: its body, query and headers, but for those of the connection that it came over. A record
  * may have been edited, so a header that HTTP cannot carry is left out.
  */
-export function toOutgoing({ method, url, headers, body }: WebhookRequest): Outgoing {
+export function toOutgoingRequest({ method, url, headers, body }: WebhookRequest): OutgoingRequest {
   const kept = Object.entries(headers).filter(
     ([name, value]) => !ofConnection.has(name) && headerName.test(name) && headerValue.test(value),
   );
@@ -53,8 +53,8 @@ export function toOutgoing({ method, url, headers, body }: WebhookRequest): Outg
  * The request as a proxy hands it on: its signature is for the URL that Twilio called, so the receiver is told the scheme
  * and host of that, by the public URL where it is known and else by what the request says of itself.
  */
-export function toForwarded(request: WebhookRequest, publicUrl: URL | undefined): Outgoing {
-  const outgoing = toOutgoing(request);
+export function toForwarded(request: WebhookRequest, publicUrl: URL | undefined): OutgoingRequest {
+  const outgoing = toOutgoingRequest(request);
   const proto = publicUrl?.protocol.slice(0, -1) ?? outgoing.headers["x-forwarded-proto"];
   const host = publicUrl?.host ?? outgoing.headers["x-forwarded-host"] ?? request.headers.host;
   return {
@@ -71,8 +71,8 @@ export function toForwarded(request: WebhookRequest, publicUrl: URL | undefined)
  * The request as if it came anew: signed for its URL at the target where a token is known, else without a signature, since
  * the one that it came with is for another URL.
  */
-export function toReplayed(request: WebhookRequest, target: Target, token: string | undefined): Outgoing {
-  const outgoing = toOutgoing(request);
+export function toReplayed(request: WebhookRequest, target: Target, token: string | undefined): OutgoingRequest {
+  const outgoing = toOutgoingRequest(request);
   const { [SIGNATURE_HEADER]: _signature, ...unsigned } = outgoing.headers;
   if (token === undefined) return { ...outgoing, headers: unsigned };
   const { url, signature } = signRequest(token, urlOf(target, outgoing), outgoing);
@@ -86,7 +86,7 @@ export function toReplayed(request: WebhookRequest, target: Target, token: strin
 }
 
 /** Path and query of the request at the target. */
-export function pathOf({ url }: Target, { path: own, query }: Pick<Outgoing, "path" | "query">): string {
+export function pathOf({ url }: Target, { path: own, query }: Pick<OutgoingRequest, "path" | "query">): string {
   if (own !== undefined) return own;
   const path = url.pathname + url.search;
   if (query === "") return path;
@@ -94,7 +94,7 @@ export function pathOf({ url }: Target, { path: own, query }: Pick<Outgoing, "pa
 }
 
 /** The whole URL of the request at the target, which its receiver sees. */
-const urlOf = (target: Target, outgoing: Outgoing): string => target.url.origin + pathOf(target, outgoing);
+const urlOf = (target: Target, outgoing: OutgoingRequest): string => target.url.origin + pathOf(target, outgoing);
 
 /** What a request line cannot hold is percent-encoded. */
 function sendable(query: string): string {

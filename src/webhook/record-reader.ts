@@ -1,10 +1,10 @@
 import type { TwilioEvent } from "../events/event.ts";
 import { eventTime } from "../events/event-time.ts";
 import { briefType } from "../events/short-type.ts";
-import { type Filter, type FoundEvent, pass, type Taken, type Tally } from "../findings/select-events.ts";
+import { type Filter, type FoundEvent, pass, type ReadStats, type Taken } from "../findings/select-events.ts";
 import { eventText, isFormText } from "../input/event-text.ts";
-import { createFinder, type Found } from "../input/find-events.ts";
-import { type Fault, type Piece, plainDocument } from "../input/json-record.ts";
+import { createEventFinder, type FoundObject } from "../input/find-events.ts";
+import { type ParseError, plainRecord, type ScanResult } from "../input/json-record.ts";
 import { deliveryIds, fromRecord, type RecordedRequest, type WebhookRequest } from "./webhook-request.ts";
 
 /** A request that can be delivered, and how it is named. */
@@ -20,7 +20,7 @@ export interface Delivery {
 }
 
 /** A line of a record, in the place of the events in it. */
-export interface TakenRecord extends Taken {
+export interface ReadRecord extends Taken {
   /** Undefined where only a part of the body was kept, or none. */
   readonly delivery: Delivery | undefined;
 }
@@ -37,7 +37,9 @@ const LARGEST_BATCH = 4 * 1024 * 1024;
  * Takes the lines of a record out of what is read, byte for byte as they came. The filter is for events: a record passes
  * when one of the events in it does, and one without events when there is no filter.
  */
-export function createRecordTaker(filter: Filter): (piece: Piece, tally: Tally) => readonly TakenRecord[] | undefined {
+export function createRecordTaker(
+  filter: Filter,
+): (piece: ScanResult, tally: ReadStats) => readonly ReadRecord[] | undefined {
   const recordsIn = createRecordFinder(filter);
   return (piece, tally) =>
     recordsIn(piece, tally)?.map(({ request, events }) => ({ kind: "taken", delivery: ofRecord(request, events) }));
@@ -50,7 +52,9 @@ interface FoundRecord {
 }
 
 /** Finds the lines of a record in what is read, as `createRecordTaker` takes them; undefined for what is none. */
-export function createRecordFinder(filter: Filter): (piece: Piece, tally: Tally) => readonly FoundRecord[] | undefined {
+export function createRecordFinder(
+  filter: Filter,
+): (piece: ScanResult, tally: ReadStats) => readonly FoundRecord[] | undefined {
   const { limit: _, ...conditions } = filter;
   const isOpen = Object.values(conditions).every((condition) => condition === undefined);
   return (piece, tally) => {
@@ -64,9 +68,9 @@ export function createRecordFinder(filter: Filter): (piece: Piece, tally: Tally)
       // A list of records and other things is no record of ours.
       if (request === undefined) return undefined;
       if (tally.passed === filter.limit) continue;
-      const found: (Found | Fault)[] = [];
-      const finder = createFinder((item) => found.push(item));
-      finder.take({ kind: "json", document: plainDocument("", each, at), salvaged: false });
+      const found: (FoundObject | ParseError)[] = [];
+      const finder = createEventFinder((item) => found.push(item));
+      finder.take({ kind: "json", document: plainRecord("", each, at), salvaged: false });
       finder.end();
       tally.events += found.filter(({ kind }) => kind !== "fault").length;
       const events = found.flatMap((item) =>
@@ -136,7 +140,7 @@ export function createBatcher(size: number, onUndeliverable: () => void): Batche
 }
 
 /** The form as it was found, else one of the fields. */
-function formOf(found: Found): Buffer {
+function formOf(found: FoundObject): Buffer {
   if (isFormText(found)) return Buffer.from(found.document.text.trim());
   const fields = Object.entries(found.value).map(([name, value]): [string, string] => [
     name,

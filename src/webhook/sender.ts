@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { connect, type LookupFunction } from "node:net";
 import { type NoAnswer, noAnswer, problemOf } from "./network-error.ts";
-import { type Outgoing, pathOf } from "./outgoing-request.ts";
+import { type OutgoingRequest, pathOf } from "./outgoing-request.ts";
 import { hostOf, type Target } from "./target.ts";
 
 /** What the target answered. */
@@ -25,7 +25,7 @@ export type Outcome = Answer | NoAnswer;
 
 export interface Sender {
   /** Sends one request. Whatever the target does, it is told as data. */
-  send(request: Outgoing): Promise<Outcome>;
+  send(request: OutgoingRequest): Promise<Outcome>;
   /** Whether the target takes connections: nothing is sent. */
   probe(): Promise<{ readonly ms: number } | NoAnswer>;
   /** Ends every connection; what was not answered yet is `stopped`. */
@@ -63,7 +63,7 @@ export function createSender(options: SenderOptions): Sender {
   const pending = new Set<() => void>();
   let isClosed = false;
 
-  function exchange(outgoing: Outgoing, started: number, isAgain: boolean): Promise<Outcome> {
+  function exchange(outgoing: OutgoingRequest, started: number, isAgain: boolean): Promise<Outcome> {
     return new Promise((resolve) => {
       const ms = (): number => Math.round(performance.now() - started);
       const { method, body } = outgoing;
@@ -161,7 +161,7 @@ export function pinned(addresses: Target["addresses"] & {}): LookupFunction {
   };
 }
 
-function headersFor(target: Target, { method, headers, body }: Outgoing): Record<string, string | number> {
+function headersFor(target: Target, { method, headers, body }: OutgoingRequest): Record<string, string | number> {
   return {
     accept: "*/*",
     ...headers,

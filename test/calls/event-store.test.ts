@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { createEvidence } from "../../src/calls/event-store.ts";
+import { createEventStore } from "../../src/calls/event-store.ts";
 
 const source = { input: "log", line: 1, column: 1, offset: 0, path: "" };
 const kept = (text: string) => ({ kind: "event" as const, text, source });
 
 test("events are given back as they came, in their order", () => {
-  const evidence = createEvidence(1000);
+  const evidence = createEventStore(1000);
   for (const text of ["one", "zwö"]) evidence.add(1, kept(text), false);
   expect(evidence.of(1)).toEqual([kept("one"), kept("zwö")]);
   expect([evidence.size(1), evidence.size(2)]).toEqual([7, 0]);
@@ -13,14 +13,14 @@ test("events are given back as they came, in their order", () => {
 });
 
 test("one that is too long is left where it stands, and its call is kept", () => {
-  const evidence = createEvidence(1e6);
+  const evidence = createEventStore(1e6);
   evidence.add(1, kept("x".repeat(65_537)), true);
   evidence.add(1, kept("short"), false);
   expect(evidence.of(1)).toEqual([kept("short")]);
 });
 
 test("where there is no room calls go of which nothing wrong is known, then the oldest, and none comes back", () => {
-  const evidence = createEvidence(100);
+  const evidence = createEventStore(100);
   evidence.add(1, kept("a".repeat(40)), true);
   evidence.add(2, kept("b".repeat(40)), false);
   evidence.add(3, kept("c".repeat(40)), true);

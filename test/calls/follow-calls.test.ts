@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { CallFilter } from "../../src/calls/call-filter.ts";
-import { createCallScore } from "../../src/calls/call-stats.ts";
-import type { JudgedCall } from "../../src/calls/check-call.ts";
+import { createCallStats } from "../../src/calls/call-stats.ts";
+import type { CheckedCall } from "../../src/calls/check-call.ts";
 import { createFollower, toLiveItem } from "../../src/calls/follow-calls.ts";
 import { answered, event, sidOf } from "./support.ts";
 
 const source = { input: "log", line: 1, column: 1, offset: 0, path: "" };
 
 function follow(filter: Partial<CallFilter> = {}) {
-  const shown: JudgedCall[] = [];
-  const score = createCallScore();
+  const shown: CheckedCall[] = [];
+  const score = createCallStats();
   const all = { call: undefined, type: undefined, statuses: undefined, since: undefined, until: undefined };
   const follower = createFollower({
     quietMs: 1000,

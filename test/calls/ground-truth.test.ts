@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRandom } from "../../src/cli/random.ts";
 import type { FormName } from "../../src/features/sample/forms.ts";
-import type { Truth } from "../../src/features/sample/ground-truth.ts";
+import type { GroundTruth } from "../../src/features/sample/ground-truth.ts";
 import type { Family } from "../../src/features/sample/sample-event.ts";
 import type { ScenarioName } from "../../src/features/sample/scenarios.ts";
 import type { RuleName, Severity } from "../../src/findings/rules.ts";
@@ -17,11 +17,11 @@ interface Finding {
   readonly message: string;
 }
 
-type Known = Omit<Truth, "scenario" | "events" | "delivered" | "lost" | "duplicated">;
+type Known = Omit<GroundTruth, "scenario" | "events" | "delivered" | "lost" | "duplicated">;
 
 /** A call as `timeline -f ndjson` prints it. */
 type Printed = Omit<Known, "steps"> & {
-  readonly steps: readonly (Truth["steps"][number] & { readonly source: unknown })[];
+  readonly steps: readonly (GroundTruth["steps"][number] & { readonly source: unknown })[];
   readonly findings: readonly Finding[];
 };
 
@@ -45,7 +45,7 @@ async function made({ scenario, calls, family, seed = 1, form = "ndjson" }: Maki
   const ways = `--calls ${calls} --family ${family} --seed ${seed} --form ${form}`;
   const { stdout, code } = await run(`twilio-events sample ${scenario} ${ways} --truth '${file}'`);
   expect(code).toBe(0);
-  return { text: stdout, truths: linesOf<Truth>(readFileSync(file, "utf8")) };
+  return { text: stdout, truths: linesOf<GroundTruth>(readFileSync(file, "utf8")) };
 }
 
 /** The calls of the events, by their SIDs. */
@@ -91,7 +91,7 @@ function known(call: Known): Known {
 }
 
 /** Each finding of a call, and no other. */
-function expectedRules({ scenario, lost, duplicated }: Truth, family: Family): RuleName[] {
+function expectedRules({ scenario, lost, duplicated }: GroundTruth, family: Family): RuleName[] {
   const rules: Readonly<Partial<Record<RuleName, boolean>>> = {
     "call-sequence-gap": lost.length > 0,
     "response-failed": scenario === "failing-callback",
@@ -104,7 +104,7 @@ function expectedRules({ scenario, lost, duplicated }: Truth, family: Family): R
 }
 
 /** The words of a finding that tell which step it is about. */
-function expectWords({ lost, duplicated, steps }: Truth, { findings }: Printed): void {
+function expectWords({ lost, duplicated, steps }: GroundTruth, { findings }: Printed): void {
   const words = (rule: RuleName) => findings.find((each) => each.rule === rule)?.message;
   for (const { sequence } of lost)
     expect(words("call-sequence-gap")).toContain(`SequenceNumber ${sequence} is missing`);
@@ -114,7 +114,7 @@ function expectWords({ lost, duplicated, steps }: Truth, { findings }: Printed):
 }
 
 /** `unseen` rules are not looked at. */
-function expectTruth(truths: readonly Truth[], calls: ReadonlyMap<string, Printed>, family: Family): void {
+function expectTruth(truths: readonly GroundTruth[], calls: ReadonlyMap<string, Printed>, family: Family): void {
   expect([...calls.keys()].sort()).toEqual(truths.map(({ sid }) => sid).sort());
   for (const truth of truths) {
     const call = calls.get(truth.sid);

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCalls } from "../../src/calls/calls.ts";
 import { createEventFindings, isOfCalls } from "../../src/calls/event-findings.ts";
-import { createEvidence } from "../../src/calls/event-store.ts";
+import { createEventStore } from "../../src/calls/event-store.ts";
 import { type Counted, createOverview, worstOf } from "../../src/calls/group-findings.ts";
-import { createSpans } from "../../src/calls/time-buckets.ts";
+import { createTimeBuckets } from "../../src/calls/time-buckets.ts";
 import { readEvent } from "../../src/events/event.ts";
 import { finding } from "../../src/findings/rules.ts";
 
@@ -126,7 +126,7 @@ describe("spans of time", () => {
     const moment = fc.record({ at: fc.integer({ min: 0, max: 4e12 }), worst: verdict });
     fc.assert(
       fc.property(fc.array(moment, { minLength: 1, maxLength: 50 }), (moments) => {
-        const { add, totals } = createSpans();
+        const { add, totals } = createTimeBuckets();
         for (const { at, worst } of moments) add(at, worst);
         const { spanMs, spans } = totals();
         expect(spans.length).toBeLessThanOrEqual(60);
@@ -142,7 +142,7 @@ describe("spans of time", () => {
     );
   });
 
-  test("no call, no span", () => expect(createSpans().totals()).toEqual({ spanMs: 0, spans: [] }));
+  test("no call, no span", () => expect(createTimeBuckets().totals()).toEqual({ spanMs: 0, spans: [] }));
 });
 
 describe("findings of events", () => {
@@ -174,7 +174,7 @@ describe("evidence", () => {
   test("gives back what it took, to the letter", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "grapheme", minLength: 1 })), (texts) => {
-        const store = createEvidence(1e6);
+        const store = createEventStore(1e6);
         for (const text of texts) store.add(1, event(text), false);
         expect(store.of(1).map(({ text }) => text)).toEqual(texts);
       }),
@@ -182,7 +182,7 @@ describe("evidence", () => {
   });
 
   test("drops the oldest of which nothing wrong is known, and takes a call that lost some no more", () => {
-    const store = createEvidence(1000);
+    const store = createEventStore(1000);
     store.add(1, event("x".repeat(300)), true);
     store.add(2, event("x".repeat(300)), false);
     store.add(3, event("x".repeat(300)), false);
@@ -202,7 +202,7 @@ describe("evidence", () => {
     });
     fc.assert(
       fc.property(fc.array(add, { maxLength: 200 }), (adds) => {
-        const store = createEvidence(1000);
+        const store = createEventStore(1000);
         for (const { draft, size, bad } of adds) {
           store.add(draft, event("x".repeat(size)), bad);
           const total = Array.from({ length: 21 }, (_, each) => store.size(each)).reduce((sum, each) => sum + each, 0);

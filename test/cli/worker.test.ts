@@ -7,9 +7,9 @@ import { serve } from "../../src/cli/worker.ts";
 import type { ExtractOrder } from "../../src/features/extract/job.ts";
 import { createAdding, type TimelineBatch, type TimelineOrder } from "../../src/features/timeline/job.ts";
 import type { ValidateBatch, ValidateOrder } from "../../src/features/validate/job.ts";
-import { createScore } from "../../src/findings/run-stats.ts";
-import { noFilter, noTally, selecting, type Tally } from "../../src/findings/select-events.ts";
-import type { Range } from "../../src/input/range-reader.ts";
+import { createRunStats } from "../../src/findings/run-stats.ts";
+import { noFilter, noReadStats, type ReadStats, selecting } from "../../src/findings/select-events.ts";
+import type { ByteRange } from "../../src/input/range-reader.ts";
 import { readSource } from "../../src/input/read-source.ts";
 import { fileSource } from "../../src/input/sources.ts";
 import { itemsOf, type ResultPart } from "../../src/parallel/partial-output.ts";
@@ -55,7 +55,7 @@ function startWorker(name: string, options: unknown) {
     ends: (work: number): readonly End[] => of("end", work),
     tell: (message: ToThread) => tell(message),
     /** Has a file or a range of it read to its end, each batch being merged when it comes. */
-    async read(work: number, input: string, range?: Range, known: readonly string[] = []) {
+    async read(work: number, input: string, range?: ByteRange, known: readonly string[] = []) {
       tell({ kind: "read", work, input, range, known });
       let merged = 0;
       await vi.waitFor(() => {
@@ -67,9 +67,10 @@ function startWorker(name: string, options: unknown) {
   };
 }
 
-function sum(batches: readonly Batch[]): Tally {
-  const tally = noTally();
-  for (const batch of batches) for (const key of Object.keys(tally) as (keyof Tally)[]) tally[key] += batch.tally[key];
+function sum(batches: readonly Batch[]): ReadStats {
+  const tally = noReadStats();
+  for (const batch of batches)
+    for (const key of Object.keys(tally) as (keyof ReadStats)[]) tally[key] += batch.tally[key];
   return tally;
 }
 
@@ -86,7 +87,7 @@ describe("validate", () => {
   test("a file in one work counts what one thread counts", async () => {
     const { batches, end } = await startWorker("validate", validating("json", false)).read(1, samples);
     expect(end).toMatchObject({ reached: Number.POSITIVE_INFINITY, problem: undefined });
-    const score = createScore();
+    const score = createRunStats();
     for (const { batch } of batches) score.merge((batch as ValidateBatch).score);
     const { stdout } = await run(`twilio-events validate -f json --jobs 1 ${samples}`);
     const { summary } = JSON.parse(stdout);
@@ -105,9 +106,9 @@ describe("validate", () => {
     const batches = [...first.batches, ...last.batches].map(({ batch }) => batch as ValidateBatch);
     const { stdout } = await run(`twilio-events validate -f ndjson --jobs 1 ${file}`);
     expect(batches.map(({ part }) => part.text).join("")).toBe(stdout);
-    const score = createScore();
+    const score = createRunStats();
     for (const batch of batches) score.merge(batch.score);
-    const { events, calls, duplicates } = score.summary(noTally());
+    const { events, calls, duplicates } = score.summary(noReadStats());
     const count = lines.split("\n").length - 1;
     expect({ events, calls, duplicates }).toEqual({ events: count * 6, calls: 2, duplicates: count * 5 });
   });
@@ -191,7 +192,7 @@ describe("timeline", () => {
   async function callsAlone(file: string): Promise<ReturnType<typeof createCalls>> {
     const calls = createCalls();
     const visit = createAdding(undefined, calls.add, () => undefined);
-    const tally = noTally();
+    const tally = noReadStats();
     for await (const _ of readSource(fileSource(file, undefined), tally, selecting<never>(noFilter, tally, visit), {}));
     return calls;
   }

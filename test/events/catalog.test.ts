@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createCatalog, eventTypes, parseTypes } from "../../src/events/catalog.ts";
-import { nearest } from "../../src/findings/suggest.ts";
+import { findNearest } from "../../src/findings/suggest.ts";
 
 describe("the catalogue", () => {
   const { types, suggest } = createCatalog();
@@ -29,9 +29,9 @@ describe("the catalogue", () => {
 
 describe("nearest", () => {
   test("takes the fewest edits, then the first", () => {
-    expect(nearest("abd", ["xyz", "abc", "abe"])).toBe("abc");
-    expect(nearest("abc", ["ab", "abc"])).toBe("abc");
-    expect(nearest("abcdefgh", ["stuvwxyz"])).toBeUndefined();
+    expect(findNearest("abd", ["xyz", "abc", "abe"])).toBe("abc");
+    expect(findNearest("abc", ["ab", "abc"])).toBe("abc");
+    expect(findNearest("abcdefgh", ["stuvwxyz"])).toBeUndefined();
   });
 });
 

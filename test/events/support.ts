@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type EventKind, type JsonObject, readEvent } from "../../src/events/event.ts";
-import { createJudge, type JudgeOptions } from "../../src/findings/validate-event.ts";
+import { createEventValidator, type ValidatorOptions } from "../../src/findings/validate-event.ts";
 
 /** Values to set at JSON Pointers; undefined takes the key away. */
 export type Changes = Readonly<Record<string, unknown>>;
@@ -24,6 +24,10 @@ export function changed(value: JsonObject, changes: Changes): JsonObject {
 }
 
 /** The findings of a record, as "rule pointer". */
-export function verdict(value: JsonObject, kind: EventKind = "event", options: JudgeOptions = {}): readonly string[] {
-  return createJudge(options)(readEvent(value, kind)).map(({ rule, pointer }) => `${rule} ${pointer}`);
+export function verdict(
+  value: JsonObject,
+  kind: EventKind = "event",
+  options: ValidatorOptions = {},
+): readonly string[] {
+  return createEventValidator(options)(readEvent(value, kind)).map(({ rule, pointer }) => `${rule} ${pointer}`);
 }

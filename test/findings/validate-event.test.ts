@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readEvent } from "../../src/events/event.ts";
-import { createJudge, judgeBareBody, judgeBody } from "../../src/findings/validate-event.ts";
+import { createEventValidator, validateBareBody, validateBody } from "../../src/findings/validate-event.ts";
 import { decodeBody } from "../../src/twiml/decode/decode-body.ts";
 import { sample, verdict } from "../events/support.ts";
 
@@ -16,7 +16,7 @@ describe("Twilio's published example", () => {
     ({ name, version }) => {
       const dataschema = `https://events-schemas.twilio.com/Voice.WebhookEvent/${version}`;
       const event = readEvent(sample(name, { "/dataschema": dataschema }), "event");
-      const findings = createJudge()(event);
+      const findings = createEventValidator()(event);
       expect(findings.map(({ rule, severity, pointer }) => `${severity} ${rule} ${pointer}`)).toEqual([
         "warning envelope-content-type /datacontenttype",
         ...(name.includes("-old-") ? ["warning type-deprecated /type"] : []),
@@ -43,7 +43,7 @@ describe("samples/events", () => {
 describe("the answer", () => {
   const body = "/data/response/responseBody";
   const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const findings = (judge: ReturnType<typeof createJudge>, name: string, text: string) =>
+  const findings = (judge: ReturnType<typeof createEventValidator>, name: string, text: string) =>
     judge(readEvent(sample(name, { [body]: base64(text) }), "event")).map(
       ({ rule, severity, pointer, at }) => `${severity} ${rule} ${pointer} ${at?.line}:${at?.column}`,
     );
@@ -65,19 +65,19 @@ describe("the answer", () => {
     ["what Twilio's API answered", "api-request-call-created", '{"sid":""}', []],
     ["what a media server answered", "media-fetched", "RIFF\0\0\0\0WAVE", []],
   ])("%s", (_, name, text, expected) => {
-    const twiml = findings(createJudge(), name, text).filter((found) => found.includes("twiml-"));
+    const twiml = findings(createEventValidator(), name, text).filter((found) => found.includes("twiml-"));
     expect(twiml).toEqual(expected);
   });
 
   test("is judged anew where it is executed, though the text is the same", () => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     for (const name of [ignored, executed, ignored]) {
-      expect(findings(judge, name, mute)).toEqual(findings(createJudge(), name, mute));
+      expect(findings(judge, name, mute)).toEqual(findings(createEventValidator(), name, mute));
     }
   });
 
   test("is judged anew where another URL gave it", () => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     const text = base64("<Response><Redirect>/voice/menu</Redirect></Response>");
     const rulesAt = (url: string) =>
       judge(readEvent(sample(executed, { [body]: text, "/data/request/url": url }), "event")).map(({ rule }) => rule);
@@ -89,11 +89,11 @@ describe("the answer", () => {
 describe("answers of thousands of events", () => {
   const body = "/data/response/responseBody";
   const say = (words: string) => Buffer.from(`<Response><Say>${words}</Say><Say/></Response>`).toString("base64");
-  const rulesOf = (judge: ReturnType<typeof createJudge>, changes: Readonly<Record<string, unknown>>) =>
+  const rulesOf = (judge: ReturnType<typeof createEventValidator>, changes: Readonly<Record<string, unknown>>) =>
     judge(readEvent(sample("twiml-gather-finished", changes), "event")).map(({ rule }) => rule);
 
   test("are judged alike, also those that are no longer kept", () => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     for (let round = 0; round < 2; round++) {
       for (let index = 0; index < 1500; index++) {
         expect(rulesOf(judge, { [body]: say(String(index % 800)) })).toEqual(["twiml-empty"]);
@@ -102,7 +102,7 @@ describe("answers of thousands of events", () => {
   });
 
   test("are judged alike from however many URLs one came", () => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     for (let index = 0; index < 40; index++) {
       const url = `https://ivr.example.com/voice/${index}`;
       expect(rulesOf(judge, { [body]: say("Hi"), "/data/request/url": url })).toEqual(["twiml-empty"]);
@@ -110,7 +110,7 @@ describe("answers of thousands of events", () => {
   });
 
   test("are judged where they are too long to be kept", () => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     for (const _ of [1, 2]) expect(rulesOf(judge, { [body]: say("Hi ".repeat(6000)) })).toContain("twiml-empty");
   });
 });
@@ -118,17 +118,17 @@ describe("answers of thousands of events", () => {
 describe("a body of the Call Events resource, or without its event", () => {
   test("is shown and not judged: it is plain text, an answer of Twilio's own", () => {
     const event = readEvent({ request: {}, response: { response_body: "<Response><Say/></Response>" } }, "call-event");
-    expect(judgeBody(event)).toMatchObject({ body: { text: "<Response><Say/></Response>" }, findings: [] });
+    expect(validateBody(event)).toMatchObject({ body: { text: "<Response><Say/></Response>" }, findings: [] });
   });
 
   test("that is no text is not judged as TwiML", () => {
     const gif = decodeBody(Buffer.from("GIF89a\0\u0001\0\u0001", "latin1").toString("base64"), "image/gif");
-    expect(judgeBareBody(gif).findings).toEqual(gif.findings);
-    expect(judgeBareBody(decodeBody(say(""), "text/xml")).findings.map(({ rule }) => rule)).toContain("twiml-empty");
+    expect(validateBareBody(gif).findings).toEqual(gif.findings);
+    expect(validateBareBody(decodeBody(say(""), "text/xml")).findings.map(({ rule }) => rule)).toContain("twiml-empty");
   });
 
   test("there is none where nothing was answered", () => {
-    expect(judgeBody(readEvent({ request: {} }, "call-event"))).toBeUndefined();
+    expect(validateBody(readEvent({ request: {} }, "call-event"))).toBeUndefined();
   });
 });
 
@@ -138,14 +138,14 @@ describe("the judge", () => {
   const answered = sample("call-answered");
 
   test("gives all clean events one array", () => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     const findings = judge(readEvent(answered, "event"));
     expect(judge(readEvent(sample("call-ringing"), "event"))).toBe(findings);
     expect(Object.isFrozen(findings)).toBe(true);
   });
 
   test("judges an equal body alike", () => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     const event = readEvent(sample("call-answered", { "/data/response/responseBody": "PA=" }), "event");
     expect(judge(event)).toEqual(judge(event));
   });
@@ -160,7 +160,7 @@ describe("the judge", () => {
   });
 
   test("names the replacement of a deprecated type", () => {
-    const [finding] = createJudge()(readEvent(sample("call-completed-old"), "event"));
+    const [finding] = createEventValidator()(readEvent(sample("call-completed-old"), "event"));
     expect(finding?.message).toContain("subscribe to com.twilio.voice.status-callback.call.completed instead");
   });
 

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { noCounts } from "../../src/input/input-counts.ts";
+import { noInputStats } from "../../src/input/input-counts.ts";
 import { createReader } from "../../src/input/read-source.ts";
 import { readText } from "./read.ts";
 
@@ -255,7 +255,7 @@ describe("docker's log lines", () => {
 
   test("are read without their newline, one by one and behind others' parts", () => {
     const texts: string[] = [];
-    const reader = createReader("in", noCounts(), ({ document }) => texts.push(document.text));
+    const reader = createReader("in", noInputStats(), ({ document }) => texts.push(document.text));
     const own = line(`${event("VW1")}\n`, '"stream":"stderr"');
     reader.push(Buffer.from(`${own}${line("a part")}${own}`));
     expect(texts).toEqual([event("VW1"), event("VW1")]);
@@ -352,7 +352,7 @@ describe("a finder is at rest", () => {
     ['{"log":"a part of a line, and no more","stream":"stdout"}\n', false],
     ['{"log":"a part of a line, and no more","stream":"stdout"}\n{"log":"the end\\n","stream":"stdout"}\n', true],
   ])("after %j: %s", (text, isAtRest) => {
-    const reader = createReader("in", noCounts(), () => undefined);
+    const reader = createReader("in", noInputStats(), () => undefined);
     reader.push(Buffer.from(text));
     expect(reader.isAtRest()).toBe(isAtRest);
   });

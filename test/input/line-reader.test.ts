@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { noCounts } from "../../src/input/input-counts.ts";
-import type { Document, Piece } from "../../src/input/json-record.ts";
+import { noInputStats } from "../../src/input/input-counts.ts";
+import type { JsonRecord, ScanResult } from "../../src/input/json-record.ts";
 import { createRecordReader } from "../../src/input/line-reader.ts";
 import { open } from "./opened.ts";
 import { readBytes, readText } from "./read.ts";
@@ -67,9 +67,9 @@ describe("where the input was read to", () => {
   });
 
   test("an input that is read from some line on", () => {
-    const pieces: Piece[] = [];
+    const pieces: ScanResult[] = [];
     const start = { line: 10, offset: 500 };
-    const reader = createRecordReader("in", (piece) => pieces.push(piece), noCounts(), undefined, start);
+    const reader = createRecordReader("in", (piece) => pieces.push(piece), noInputStats(), undefined, start);
     reader.push(Buffer.from("{}\n"));
     expect(pieces).toMatchObject([{ document: { at: { line: 10, column: 1, offset: 500 } } }]);
     expect(reader.place()).toEqual({ input: "in", line: 11, column: 1, offset: 503 });
@@ -110,7 +110,7 @@ describe("lines of each kind stand where they are", () => {
 });
 
 /** What a reader hands on of the text, given at once. */
-function piecesOf(text: string): readonly Piece[] {
+function piecesOf(text: string): readonly ScanResult[] {
   const { reader, pieces } = open();
   reader.push(Buffer.from(text));
   reader.end();
@@ -118,7 +118,8 @@ function piecesOf(text: string): readonly Piece[] {
 }
 
 /** Whether a document is an object over lines that was taken as one. */
-const isSpread = (document: Document): boolean => Object.getOwnPropertyDescriptor(document, "spans")?.get !== undefined;
+const isSpread = (document: JsonRecord): boolean =>
+  Object.getOwnPropertyDescriptor(document, "spans")?.get !== undefined;
 
 describe("a line is taken as it stands, and not scanned, if it is", () => {
   test.each<readonly [string, string, string]>([

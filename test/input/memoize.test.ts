@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { remember } from "../../src/input/memoize.ts";
+import { memoize } from "../../src/input/memoize.ts";
 
 /** Counts how often the answer is worked out. */
 function counted(limit: number, longest: number) {
@@ -8,7 +8,7 @@ function counted(limit: number, longest: number) {
     asked.push(text);
     return text === "none" ? undefined : text.toUpperCase();
   };
-  return { asked, remembered: remember(answer, limit, longest) };
+  return { asked, remembered: memoize(answer, limit, longest) };
 }
 
 test("an answer is worked out once, also when it is undefined", () => {

@@ -1,16 +1,16 @@
-import { type Counts, noCounts } from "../../src/input/input-counts.ts";
-import type { Piece } from "../../src/input/json-record.ts";
+import { type InputStats, noInputStats } from "../../src/input/input-counts.ts";
+import type { ScanResult } from "../../src/input/json-record.ts";
 import { createRecordReader, type RecordReader } from "../../src/input/line-reader.ts";
 
 /** A reader of an input, what it has handed on, and what it has counted. */
 interface Opened {
   readonly reader: RecordReader;
-  readonly pieces: readonly Piece[];
-  readonly counts: Counts;
+  readonly pieces: readonly ScanResult[];
+  readonly counts: InputStats;
 }
 
 export function open(): Opened {
-  const pieces: Piece[] = [];
-  const counts = noCounts();
+  const pieces: ScanResult[] = [];
+  const counts = noInputStats();
   return { reader: createRecordReader("in", (piece) => pieces.push(piece), counts), pieces, counts };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type PathNode, plainDocument, spreadDocument } from "../../src/input/json-record.ts";
+import { multilineRecord, type PathNode, plainRecord } from "../../src/input/json-record.ts";
 import { placeOf, placeOfPointer, textAt } from "../../src/input/position.ts";
 import { cpuSince } from "../cpu.ts";
 
@@ -17,7 +17,7 @@ const records: readonly (readonly [string, string])[] = [
 ];
 
 describe.each(records)("in a %s record", (_, text) => {
-  const document = plainDocument(text, JSON.parse(text), at);
+  const document = plainRecord(text, JSON.parse(text), at);
   const offset = (part: string): number => Buffer.byteLength(text.slice(0, text.indexOf(part)));
 
   test("values stand where their path leads", () => {
@@ -52,7 +52,7 @@ describe.each(records)("in a %s record", (_, text) => {
 });
 
 test("the text of a form has one place", () => {
-  const document = plainDocument("CallSid=CA1&CallStatus=busy", undefined, at);
+  const document = plainRecord("CallSid=CA1&CallStatus=busy", undefined, at);
   expect(placeOfPointer(document, undefined, "/CallStatus")).toEqual(at);
 });
 
@@ -61,8 +61,8 @@ describe("thousands of values in one record are placed without reading it for ea
   const value = { Records: Array.from({ length: 6000 }, () => event) };
 
   test.each([
-    ["on one line", (text: string) => plainDocument(text, value, at), undefined],
-    ["over lines", (text: string) => spreadDocument(text, value, at), 2],
+    ["on one line", (text: string) => plainRecord(text, value, at), undefined],
+    ["over lines", (text: string) => multilineRecord(text, value, at), 2],
   ] as const)("%s", (_, documentOf, indent) => {
     const document = documentOf(JSON.stringify(value, undefined, indent));
     const start = process.cpuUsage();

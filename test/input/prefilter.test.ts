@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Found } from "../../src/input/find-events.ts";
-import { noCounts } from "../../src/input/input-counts.ts";
-import { createSieve } from "../../src/input/prefilter.ts";
+import type { FoundObject } from "../../src/input/find-events.ts";
+import { noInputStats } from "../../src/input/input-counts.ts";
+import { createPrefilter } from "../../src/input/prefilter.ts";
 import { readSource } from "../../src/input/read-source.ts";
 
 const other = `CA${"b".repeat(32)}`;
@@ -22,14 +22,14 @@ const line = (sid: string, parameters: object = {}, more: object = {}): string =
 async function read(text: string, names: readonly string[]) {
   let heldBack = 0;
   const sids: unknown[] = [];
-  const counts = noCounts();
-  const sieve = createSieve(new Set(names), () => {
+  const counts = noInputStats();
+  const sieve = createPrefilter(new Set(names), () => {
     heldBack++;
   });
   async function* open(): AsyncGenerator<Buffer> {
     yield Buffer.from(text);
   }
-  const visit = (item: Found | { readonly kind: "fault" }): void => {
+  const visit = (item: FoundObject | { readonly kind: "fault" }): void => {
     if (item.kind === "fault") return;
     const { data } = item.value;
     sids.push(typeof data === "object" && data !== null && "sid" in data ? data.sid : undefined);

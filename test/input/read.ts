@@ -1,10 +1,10 @@
-import type { Found, FoundKind } from "../../src/input/find-events.ts";
-import { type Counts, noCounts } from "../../src/input/input-counts.ts";
-import type { Encoding, Fault, SourcePlace } from "../../src/input/json-record.ts";
+import type { FoundKind, FoundObject } from "../../src/input/find-events.ts";
+import { type InputStats, noInputStats } from "../../src/input/input-counts.ts";
+import type { Encoding, ParseError, Position } from "../../src/input/json-record.ts";
 import { pathText, placeAt, placeOf } from "../../src/input/position.ts";
 import { readSource } from "../../src/input/read-source.ts";
 
-interface FoundAt extends SourcePlace {
+interface FoundAt extends Position {
   readonly kind: FoundKind;
   readonly id: unknown;
   readonly path: string;
@@ -12,8 +12,8 @@ interface FoundAt extends SourcePlace {
   readonly value: Record<string, unknown>;
 }
 
-interface FaultAt extends SourcePlace {
-  readonly rule: Fault["rule"];
+interface FaultAt extends Position {
+  readonly rule: ParseError["rule"];
   readonly problem: string;
   readonly path: string;
 }
@@ -21,7 +21,7 @@ interface FaultAt extends SourcePlace {
 export interface ReadResult {
   readonly found: readonly FoundAt[];
   readonly faults: readonly FaultAt[];
-  readonly counts: Counts;
+  readonly counts: InputStats;
 }
 
 /** Reads bytes as one input, cut into chunks of `size` bytes. */
@@ -29,10 +29,10 @@ export async function readBytes(bytes: Buffer, size = bytes.length || 1, name = 
   async function* open(): AsyncGenerator<Buffer> {
     for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
   }
-  const counts = noCounts();
+  const counts = noInputStats();
   const found: FoundAt[] = [];
   const faults: FaultAt[] = [];
-  function visit(item: Found | Fault): void {
+  function visit(item: FoundObject | ParseError): void {
     if (item.kind === "fault") {
       const { rule, problem, document } = item;
       faults.push({ rule, problem, path: pathText(document, undefined), ...placeAt(document, item.index) });

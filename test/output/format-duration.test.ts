@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { length } from "../../src/output/format-duration.ts";
+import { formatDuration } from "../../src/output/format-duration.ts";
 import { share } from "../../src/output/html/bars.ts";
 
 const hour = 3_600_000;
@@ -10,7 +10,7 @@ test.each([
   [48 * hour, "2 days"],
   [500 * hour, "21 days"],
 ])("%i ms are shown as %s", (ms, shown) => {
-  expect(length(ms)).toBe(shown);
+  expect(formatDuration(ms)).toBe(shown);
 });
 
 test.each([

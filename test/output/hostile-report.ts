@@ -1,5 +1,5 @@
 import { html } from "../../src/output/formats/html.ts";
-import type { CallItem, Item } from "../../src/output/items.ts";
+import type { CallItem, OutputItem } from "../../src/output/items.ts";
 import type { ReportItem } from "../../src/output/report-item.ts";
 import { aCall, pipe, report, source, step, withBody } from "./hostile.ts";
 
@@ -55,7 +55,7 @@ function callOf(text: string, number: number): CallItem {
 /** A whole report with the texts everywhere: all in its head, and a call of each. */
 export function documentOf(texts: readonly string[]): string {
   const { render, end } = html(pipe);
-  const items: readonly Item[] = [headOf(texts), ...texts.map(callOf)];
+  const items: readonly OutputItem[] = [headOf(texts), ...texts.map(callOf)];
   return items.map(render).join("") + end();
 }
 

@@ -1,12 +1,12 @@
 import type {
   BodyItem,
-  BodyPlace,
+  BodyPosition,
   CallData,
   CallFinding,
   CallItem,
   CallsSummaryItem,
-  Item,
-  ItemFinding,
+  LocatedFinding,
+  OutputItem,
   PageSection,
   Screen,
   SignatureItem,
@@ -117,7 +117,7 @@ export const ownColors = new RegExp(`${esc}\\[(?:1|2|22|31|32|33|34|36|39)m`, "g
 
 export const source: Source = { input: "events.ndjson", line: 3, column: 1, offset: 1800, path: "" };
 
-export const fault: ItemFinding = {
+export const fault: LocatedFinding = {
   rule: "schema",
   severity: "error",
   message: "must be an integer, found a string",
@@ -139,22 +139,22 @@ export const numbers = {
   ...{ errors: 1, warnings: 0, infos: 0, unreadable: 0 },
 };
 
-const event = (findings: readonly ItemFinding[]): Item => ({
+const event = (findings: readonly LocatedFinding[]): OutputItem => ({
   kind: "event",
   event: call,
   source,
   valid: false,
   findings,
 });
-const withFault = (change: Partial<ItemFinding>): Item => event([{ ...fault, ...change }]);
-const withLabel = (change: object): Item => ({
+const withFault = (change: Partial<LocatedFinding>): OutputItem => event([{ ...fault, ...change }]);
+const withLabel = (change: object): OutputItem => ({
   kind: "event",
   event: { ...call, ...change },
   source,
   valid: false,
   findings: [fault],
 });
-const withSource = (change: Partial<Source>): Item => ({
+const withSource = (change: Partial<Source>): OutputItem => ({
   kind: "event",
   event: call,
   source: { ...source, ...change },
@@ -164,7 +164,7 @@ const withSource = (change: Partial<Source>): Item => ({
 
 /** A decoded body with one finding, by what differs. */
 export function withBody(
-  change: Partial<BodyItem> & { readonly message?: string; readonly shownAt?: BodyPlace },
+  change: Partial<BodyItem> & { readonly message?: string; readonly shownAt?: BodyPosition },
 ): BodyItem {
   const { message = "wrong", shownAt = { line: 1, column: 1 }, ...members } = change;
   return {
@@ -225,10 +225,10 @@ const callItem = (
   call,
   findings,
 });
-const withCall = (change: Partial<CallData>, detail?: CallItem["detail"]): Item =>
+const withCall = (change: Partial<CallData>, detail?: CallItem["detail"]): OutputItem =>
   callItem({ ...aCall, ...change }, detail);
-const withStep = (change: Partial<StepData>): Item => withCall({ steps: [{ ...step, ...change }] });
-const withCallFinding = (change: Partial<CallFinding>, detail?: CallItem["detail"]): Item =>
+const withStep = (change: Partial<StepData>): OutputItem => withCall({ steps: [{ ...step, ...change }] });
+const withCallFinding = (change: Partial<CallFinding>, detail?: CallItem["detail"]): OutputItem =>
   callItem(aCall, detail, [{ rule: "call-open", severity: "warning", message: "no end", source, ...change }]);
 
 const calls: CallsSummaryItem = {
@@ -300,13 +300,13 @@ export const report: ReportItem = {
   coverage: "Read all.",
 };
 
-const withReport = (change: Partial<ReportItem>): Item => ({ ...report, ...change });
-const withEvidence = (change: Partial<NonNullable<CallItem["evidence"]>[number]>): Item => ({
+const withReport = (change: Partial<ReportItem>): OutputItem => ({ ...report, ...change });
+const withEvidence = (change: Partial<NonNullable<CallItem["evidence"]>[number]>): OutputItem => ({
   ...callItem(aCall),
   evidence: [{ event: call, source, text: "{}", cut: 0, body: undefined, ...change }],
 });
 
-const withSignature = (change: Partial<SignatureItem>): Item => ({
+const withSignature = (change: Partial<SignatureItem>): OutputItem => ({
   kind: "signature",
   source,
   method: "POST",
@@ -327,7 +327,7 @@ const signatures: SignaturesItem = {
 };
 
 /** Something explained, with one section. */
-const withSection = (section: PageSection, value: unknown): Item => ({
+const withSection = (section: PageSection, value: unknown): OutputItem => ({
   kind: "page",
   title: "schema",
   about: "rule",
@@ -336,7 +336,7 @@ const withSection = (section: PageSection, value: unknown): Item => ({
 });
 
 /** Every string place of every item. */
-export const places: Readonly<Record<string, (text: string) => Item>> = {
+export const places: Readonly<Record<string, (text: string) => OutputItem>> = {
   "event id": (id) => withLabel({ id, callSid: undefined }),
   "event type": (type) => withLabel({ type }),
   "event callSid": (callSid) => withLabel({ callSid }),

@@ -6,12 +6,12 @@ import { html } from "../../src/output/formats/html.ts";
 import { html as markup, name, own, prose, text, verbatim } from "../../src/output/html/markup.ts";
 import { script } from "../../src/output/html/script.ts";
 import { style } from "../../src/output/html/style.ts";
-import type { Item } from "../../src/output/items.ts";
+import type { OutputItem } from "../../src/output/items.ts";
 import { leak, payloads, pipe, places } from "./hostile.ts";
 import { attributes, documentOf, elements } from "./hostile-report.ts";
 import { xss } from "./xss.ts";
 
-function print(...items: readonly Item[]): string {
+function print(...items: readonly OutputItem[]): string {
   const { render, end } = html(pipe);
   return items.map(render).join("") + end();
 }

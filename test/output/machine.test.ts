@@ -2,27 +2,27 @@ import { describe, expect, test } from "vitest";
 import { compact } from "../../src/output/formats/compact.ts";
 import { json } from "../../src/output/formats/json.ts";
 import { ndjson } from "../../src/output/formats/ndjson.ts";
-import type { Format, Item } from "../../src/output/items.ts";
+import type { Format, OutputItem } from "../../src/output/items.ts";
 import { cpuSince } from "../cpu.ts";
 import { call, fault, numbers, pipe, source } from "./hostile.ts";
 
 const path = "Records[2].kinesis.data ▸ [0]";
-const clean: Item = { kind: "event", event: call, source, valid: true, findings: [] };
-const faulty: Item = {
+const clean: OutputItem = { kind: "event", event: call, source, valid: true, findings: [] };
+const faulty: OutputItem = {
   kind: "event",
   event: { id: "EZ2" },
   source: { ...source, path },
   valid: false,
   findings: [fault, { ...fault, severity: "info" }],
 };
-const stray: Item = {
+const stray: OutputItem = {
   kind: "finding",
   finding: { rule: "json-syntax", severity: "error", message: "cut off", line: 7, column: 9 },
   source,
 };
-const summary: Item = { kind: "summary", summary: numbers, coverage: "Read all." };
-const schema: Item = { kind: "document", text: '{\n  "a": "b  c",\n  "n": 12345678901234567890\n}' };
-const table: Item = {
+const summary: OutputItem = { kind: "summary", summary: numbers, coverage: "Read all." };
+const schema: OutputItem = { kind: "document", text: '{\n  "a": "b  c",\n  "n": 12345678901234567890\n}' };
+const table: OutputItem = {
   kind: "table",
   columns: ["name", "n"],
   rows: [
@@ -32,7 +32,7 @@ const table: Item = {
   value: [{ name: "a" }, { name: "b\tc" }],
 };
 
-function print(format: Format, items: readonly Item[]): string {
+function print(format: Format, items: readonly OutputItem[]): string {
   const renderer = format(pipe);
   return items.map((item) => renderer.render(item)).join("") + renderer.end();
 }
@@ -60,14 +60,14 @@ describe("ndjson", () => {
   test("masks passwords, as json and compact do", () => {
     const value = "https://bob:hunter2@example.com";
     const finding = { ...fault, message: value, pointer: value, value };
-    const item: Item = { kind: "event", event: { schema: value }, source, valid: false, findings: [finding] };
+    const item: OutputItem = { kind: "event", event: { schema: value }, source, valid: false, findings: [finding] };
     for (const format of [ndjson, json, compact]) expect(print(format, [item])).not.toContain("hunter2");
     expect(print(ndjson, [item])).toContain('"value":"https://bob:***@example.com"');
   });
 
   test("writes what JSON.stringify writes, for a million events in seconds", () => {
     const { pointer, value, ...rest } = fault;
-    const item: Item = { ...faulty, findings: [{ ...rest, pointer: "/data", value: '"\\ü' }] };
+    const item: OutputItem = { ...faulty, findings: [{ ...rest, pointer: "/data", value: '"\\ü' }] };
     expect(JSON.parse(print(ndjson, [item]))).toEqual({
       ...{ event: { id: "EZ2" }, source: { ...source, path }, valid: false },
       findings: [{ ...fault, pointer: "/data", value: '"\\ü' }],
@@ -122,11 +122,16 @@ describe("what only a person is shown", () => {
   const kinds = ["forwarded", "delivery", "replay", "calls", "report", "signatures", "summary"] as const;
 
   test.each(kinds)("%s is nothing among lines for machines", (kind) => {
-    for (const format of [compact, ndjson]) expect(format(pipe).render({ kind } as Item)).toBe("");
+    for (const format of [compact, ndjson]) expect(format(pipe).render({ kind } as OutputItem)).toBe("");
   });
 
   test("a page is one line all the same", () => {
-    const page = { kind: "page", about: "rule", title: "call-open", value: { name: "call-open" } } as unknown as Item;
+    const page = {
+      kind: "page",
+      about: "rule",
+      title: "call-open",
+      value: { name: "call-open" },
+    } as unknown as OutputItem;
     expect(compact(pipe).render(page)).toBe("rule  call-open\n");
     expect(ndjson(pipe).render(page)).toBe('{"name":"call-open"}\n');
   });

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { pretty } from "../../src/output/formats/pretty.ts";
-import type { EventItem, Item, ItemFinding, Screen, SummaryItem } from "../../src/output/items.ts";
+import type { EventItem, LocatedFinding, OutputItem, Screen, SummaryItem } from "../../src/output/items.ts";
 import { numbers, ownColors, pipe } from "./hostile.ts";
 
 const callSid = "CA5ef8732a3c49700934481addd5ce1659";
 
-function event(line: number, step: string, findings: readonly Partial<ItemFinding>[], path = ""): EventItem {
+function event(line: number, step: string, findings: readonly Partial<LocatedFinding>[], path = ""): EventItem {
   const whole = findings.map(
-    (change): ItemFinding => ({ rule: "schema", severity: "error", message: "", line, column: 1, ...change }),
+    (change): LocatedFinding => ({ rule: "schema", severity: "error", message: "", line, column: 1, ...change }),
   );
   return {
     kind: "event",
@@ -69,7 +69,7 @@ const broken = event(
   "Records[2].kinesis.data ▸ [0]",
 );
 
-const stray: Item = {
+const stray: OutputItem = {
   kind: "finding",
   source: { input: "webhook.log", line: 7, column: 1, offset: 6300, path: "" },
   finding: {
@@ -98,12 +98,12 @@ const summary: SummaryItem = {
     "Read webhook.log (1.2 MB): 400 events in 412 lines; 11 lines of other text, 1 record that looks like an event but is not JSON.",
 };
 
-async function print(items: readonly Item[], change: Partial<Screen> = {}): Promise<string> {
+async function print(items: readonly OutputItem[], change: Partial<Screen> = {}): Promise<string> {
   const renderer = await pretty({ ...pipe, ...change });
   return `\n${items.map((item) => renderer.render(item)).join("")}${renderer.end()}`;
 }
 
-const run: readonly Item[] = [
+const run: readonly OutputItem[] = [
   event(1, "status-callback.call.initiated", []),
   broken,
   stray,

@@ -2,7 +2,7 @@ import { truncateSync } from "node:fs";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
-import { noFilter, noTally } from "../../src/findings/select-events.ts";
+import { noFilter, noReadStats } from "../../src/findings/select-events.ts";
 import { expandInputs } from "../../src/input/sources.ts";
 import type { Sizes, Spread } from "../../src/parallel/parallel-options.ts";
 import { readInParallel } from "../../src/parallel/read.ts";
@@ -79,7 +79,7 @@ async function readBig(sizes: Sizes, spread: Spread): Promise<AsyncGenerator<unk
   return readInParallel({
     inputs: await expandInputs([big], Readable.from([])),
     filter: noFilter,
-    tally: noTally(),
+    tally: noReadStats(),
     visit: () => undefined,
     jobs: 2,
     sizes,

@@ -5,18 +5,18 @@ import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { fileSource } from "../../src/input/sources.ts";
 import type { Unit } from "../../src/parallel/split.ts";
 import { startThread } from "../../src/parallel/threads.ts";
-import { type Crew, createCrew } from "../../src/parallel/worker-pool.ts";
+import { createWorkerPool, type WorkerPool } from "../../src/parallel/worker-pool.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "twilio-events-crew-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const crews: Crew[] = [];
+const crews: WorkerPool[] = [];
 afterEach(() => {
   for (const crew of crews.splice(0)) crew.end();
 });
 
-function crewOf(program: string): Crew {
-  const crew = createCrew(1, { name: "validate", options: undefined }, resolve(program));
+function crewOf(program: string): WorkerPool {
+  const crew = createWorkerPool(1, { name: "validate", options: undefined }, resolve(program));
   crews.push(crew);
   return crew;
 }

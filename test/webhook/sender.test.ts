@@ -2,7 +2,7 @@ import type { LookupOptions } from "node:dns";
 import { once } from "node:events";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Outgoing, toForwarded, toOutgoing } from "../../src/webhook/outgoing-request.ts";
+import { type OutgoingRequest, toForwarded, toOutgoingRequest } from "../../src/webhook/outgoing-request.ts";
 import { createSender, pinned, type Sender, type SenderOptions } from "../../src/webhook/sender.ts";
 import { resolveTarget } from "../../src/webhook/target.ts";
 import type { WebhookRequest } from "../../src/webhook/webhook-request.ts";
@@ -41,7 +41,7 @@ const recorded: WebhookRequest = {
   headers: { "content-type": "application/json", "x-twilio-signature": "c2ln", "user-agent": "TwilioProxy/1.1" },
   body: Buffer.from([0x7b, 0xff, 0xfe, 0x00, 0x7d]),
 };
-const plain: Outgoing = toOutgoing(recorded);
+const plain: OutgoingRequest = toOutgoingRequest(recorded);
 
 describe("what is sent", () => {
   test("the body byte for byte, with its type, signature and query", async () => {
@@ -65,7 +65,7 @@ describe("what is sent", () => {
       "ce-bád": "x",
       "ce-wide": "\u2603",
     };
-    expect(toOutgoing({ ...recorded, headers }).headers).toEqual(recorded.headers);
+    expect(toOutgoingRequest({ ...recorded, headers }).headers).toEqual(recorded.headers);
   });
 
   test("the scheme and host that Twilio called", () => {
@@ -88,14 +88,14 @@ describe("what is sent", () => {
   test("a request line that cannot be broken out of", async () => {
     const app = await startApp();
     const sender = await senderTo(app.url);
-    await sender.send(toOutgoing({ ...recorded, method: "CONNECT", url: "/?a=b c\r\nx: y\u{1F600}\ud800#f" }));
+    await sender.send(toOutgoingRequest({ ...recorded, method: "CONNECT", url: "/?a=b c\r\nx: y\u{1F600}\ud800#f" }));
     expect(app.got[0]).toMatchObject({ method: "POST", url: "/?a=b%20c%0D%0Ax:%20y%F0%9F%98%80%EF%BF%BD" });
   });
 
   test("a GET without a body has none", async () => {
     const app = await startApp();
     const sender = await senderTo(app.url);
-    await sender.send(toOutgoing({ ...recorded, method: "GET", body: Buffer.alloc(0) }));
+    await sender.send(toOutgoingRequest({ ...recorded, method: "GET", body: Buffer.alloc(0) }));
     expect(app.got[0]?.method).toBe("GET");
     expect(app.got[0]?.headers["content-length"]).toBeUndefined();
   });

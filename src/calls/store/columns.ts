@@ -5,7 +5,7 @@ export interface Records {
 }
 
 /** Records of a fixed number of whole numbers (32 bits) and floating-point numbers (64 bits), without an object each. */
-export interface Slab {
+export interface Columns {
   /** A record that nobody uses; its fields hold whatever they held. */
   allocate(): number;
   /** Gives a record back. */
@@ -27,7 +27,7 @@ const MASK = (1 << BITS) - 1;
 const FEWEST = 16;
 
 /** Keeps records in chunks, so that it grows without a copy of what is there. */
-export function createSlab(shape: { readonly ints: number; readonly floats: number }): Slab {
+export function createColumns(shape: { readonly ints: number; readonly floats: number }): Columns {
   const ints: Int32Array[] = [];
   const floats: Float64Array[] = [];
   const unused: number[] = [];

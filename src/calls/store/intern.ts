@@ -1,5 +1,5 @@
 /** Values that many records share, each in a numbered slot for as long as one of them uses it. Slot 0 holds none. */
-export interface Shared<T> {
+export interface InternTable<T> {
   /** The slot of the value with this key, made when there is none; counts as one use. */
   take(key: string, make: (key: string) => T): number;
   at(slot: number): T | undefined;
@@ -27,7 +27,7 @@ interface Entry<T> {
 const KEPT = 4096;
 
 /** Makes slots for values that are shared. */
-export function createShared<T>(): Shared<T> {
+export function createInternTable<T>(): InternTable<T> {
   const entries: (Entry<T> | undefined)[] = [undefined];
   const unused: number[] = [];
   const known = new Map<string, Entry<T>>();
@@ -57,7 +57,7 @@ export function createShared<T>(): Shared<T> {
 
 /** Makes slots for texts; one that is absent has slot 0. */
 export function createTexts(): Texts {
-  const { take, ...rest } = createShared<string>();
+  const { take, ...rest } = createInternTable<string>();
   const same = (text: string): string => text;
   return { take: (text) => (text === undefined ? 0 : take(text, same)), ...rest };
 }

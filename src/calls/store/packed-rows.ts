@@ -1,7 +1,7 @@
 import type { TwilioEvent } from "../../events/event.ts";
-import { createSlab, type Records } from "./columns.ts";
+import { createColumns, type Records } from "./columns.ts";
 import { createTexts } from "./intern.ts";
-import type { StepSource } from "./row.ts";
+import type { StepPosition } from "./row.ts";
 import { createRows, type PackedRows } from "./rows.ts";
 import { createSids, SID_INTS } from "./sids.ts";
 
@@ -12,9 +12,9 @@ export interface PackedCalls {
 }
 
 /** Packs in a thread what is to be known of events; the calls are put together elsewhere. */
-export interface Packer {
+export interface RowPacker {
   /** Takes an event of a call in. */
-  add(event: TwilioEvent, source: StepSource): void;
+  add(event: TwilioEvent, source: StepPosition): void;
   /** About how many bytes are ready. */
   size(): number;
   /** What was packed since it was last asked. */
@@ -25,7 +25,7 @@ export interface Packer {
 const ROW_BYTES = 128;
 
 /** See `Packer`. */
-export function createPacker(): Packer {
+export function createRowPacker(): RowPacker {
   let pack = createPack();
   return {
     add: (event, source) => pack.add(event, source),
@@ -41,12 +41,12 @@ export function createPacker(): Packer {
 function createPack() {
   const texts = createTexts();
   const rows = createRows(texts);
-  const slab = createSlab({ ints: SID_INTS, floats: 0 });
+  const slab = createColumns({ ints: SID_INTS, floats: 0 });
   const sids = createSids(slab, 0, texts);
   let last: number | undefined;
   return {
     count: () => slab.end,
-    add(event: TwilioEvent, source: StepSource): void {
+    add(event: TwilioEvent, source: StepPosition): void {
       if (event.callSid === undefined || event.callSid === "") return;
       const record = slab.allocate();
       sids.load(event.callSid);

@@ -1,4 +1,4 @@
-import { createSlab, type Records } from "./columns.ts";
+import { createColumns, type Records } from "./columns.ts";
 import type { Texts } from "./intern.ts";
 import type { Party } from "./row.ts";
 
@@ -33,7 +33,7 @@ const phone = /^\+[1-9]\d{0,14}$/;
 
 /** Keeps parties: phone numbers as numbers, all else as texts. */
 export function createParties(texts: Texts): Parties {
-  const slab = createSlab({ ints: INTS, floats: FLOATS });
+  const slab = createColumns({ ints: INTS, floats: FLOATS });
 
   /** The party that was last asked for: the rows of a call share theirs. */
   let made: { readonly record: number; readonly party: Party } | undefined;

@@ -2,7 +2,7 @@ import type { EventKind } from "../../events/event.ts";
 import type { Clock } from "../../events/event-time.ts";
 
 /** Where an event stands in its input; see `Origin` of the event. */
-export interface StepSource {
+export interface StepPosition {
   readonly input: string;
   readonly line: number;
   readonly column: number;

@@ -1,10 +1,10 @@
 import type { TwilioEvent } from "../../events/event.ts";
 import { eventMoment } from "../../events/event-time.ts";
-import { createSlab, type Records } from "./columns.ts";
+import { createColumns, type Records } from "./columns.ts";
 import { commonKeyOf, commonOf, endingOf, partyOf, sequenceOf } from "./event-facts.ts";
-import { createShared, type Texts } from "./intern.ts";
+import { createInternTable, type Texts } from "./intern.ts";
 import { createParties } from "./parties.ts";
-import type { Common, Party, Row, StepSource } from "./row.ts";
+import type { Common, Party, Row, StepPosition } from "./row.ts";
 import { createSids, SID_INTS } from "./sids.ts";
 
 /** What calls of one kind are told by, without the rest of the row. */
@@ -22,7 +22,7 @@ export interface PackedRows {
 /** The rows of all calls, in about 90 bytes each, by their numbers. */
 export interface Rows {
   /** Keeps what is to be known of an event; `last` is another row of its call. */
-  keep(event: TwilioEvent, source: StepSource, last: number | undefined): number;
+  keep(event: TwilioEvent, source: StepPosition, last: number | undefined): number;
   /** Keeps rows that were kept elsewhere: makes what keeps one of them, `linesBefore` further down in its input. */
   keeperOf(packed: PackedRows, linesBefore: number): (index: number, last: number | undefined) => number;
   /** All rows, none of which was released. */
@@ -66,10 +66,10 @@ const FLOATS = 4;
 
 /** Keeps rows; what many share stands once. */
 export function createRows(texts: Texts): Rows {
-  const slab = createSlab({ ints: INTS, floats: FLOATS });
+  const slab = createColumns({ ints: INTS, floats: FLOATS });
   const { int, setInt, float, setFloat } = slab;
   const ids = createSids(slab, ID, texts);
-  const commons = createShared<Common>();
+  const commons = createInternTable<Common>();
   const parties = createParties(texts);
 
   /** Each row has one. */

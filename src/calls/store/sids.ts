@@ -1,4 +1,4 @@
-import type { Slab } from "./columns.ts";
+import type { Columns } from "./columns.ts";
 import type { Texts } from "./intern.ts";
 
 /** How many whole numbers of a record a SID takes. */
@@ -27,7 +27,7 @@ const NONE = 0;
 const TEXT = -1;
 
 /** Keeps SIDs in five numbers of each record, from `base` on. */
-export function createSids({ int, setInt }: Slab, base: number, texts: Texts): SidColumn {
+export function createSids({ int, setInt }: Columns, base: number, texts: Texts): SidColumn {
   // Nobody who writes the input can know it, and so none can make all SIDs hash alike.
   const seed = Math.floor(Math.random() * 0x7fffffff);
   const words = new Int32Array(4);

@@ -1,4 +1,4 @@
-import { remember } from "../../input/memoize.ts";
+import { memoize } from "../../input/memoize.ts";
 import callEvent from "./Api.CallEvent/2010-04-01.json" with { type: "json" };
 import statusCallback from "./Api.StatusCallback/2010-04-01.json" with { type: "json" };
 import cloudEvents from "./CloudEvents/1.0.json" with { type: "json" };
@@ -26,7 +26,7 @@ export const bundledSchemas: Schemas = byName([
 ]);
 
 /** "Voice.WebhookEvent/2" belongs to the family "Voice.WebhookEvent". */
-export const familyOf = remember((name: string): string => {
+export const familyOf = memoize((name: string): string => {
   const end = name.lastIndexOf("/");
   return end === -1 ? name : name.slice(0, end);
 });

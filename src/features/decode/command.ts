@@ -8,9 +8,9 @@ import { decidesExit, exitCodeOf } from "../../cli/severity-options.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { bareKind, fileNameOf, toBareItem, toBodyItem } from "../../findings/body-item.ts";
 import type { Finding } from "../../findings/rules.ts";
-import { createScore } from "../../findings/run-stats.ts";
+import { createRunStats } from "../../findings/run-stats.ts";
 import { applySettings, type FoundEvent } from "../../findings/select-events.ts";
-import { type JudgedBody, judgeBareBody, judgeBody } from "../../findings/validate-event.ts";
+import { type ValidatedBody, validateBareBody, validateBody } from "../../findings/validate-event.ts";
 import { takeOut } from "../../input/sources.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { decodeBody, decodeText } from "../../twiml/decode/decode-body.ts";
@@ -59,11 +59,11 @@ export function decodeCommand({ io, exit }: Context) {
       const result = await openResult(io, { ...options, verbose: true }, sources);
       const folder = options.extract === undefined ? undefined : await openFolder(options.extract);
       const reading = startReading(io, rest, toFilter(options, io.now()));
-      const score = createScore();
+      const score = createRunStats();
       let raw: Buffer | undefined;
       let bodies = 0;
 
-      async function take(judged: JudgedBody, read: FoundEvent | undefined, name: string): Promise<void> {
+      async function take(judged: ValidatedBody, read: FoundEvent | undefined, name: string): Promise<void> {
         bodies++;
         const findings: readonly Finding[] = applySettings(judged.findings, options.rule);
         if (options.raw) {
@@ -81,11 +81,11 @@ export function decodeCommand({ io, exit }: Context) {
 
       for (const { name, text } of bare) {
         const body = bareKind(text) === "xml" ? decodeText(text, undefined) : decodeBody(text.trim(), undefined);
-        await take(judgeBareBody(body), undefined, name);
+        await take(validateBareBody(body), undefined, name);
       }
       for await (const batch of reading.batches()) {
         for (const item of batch) {
-          const judged = item.kind === "event" ? judgeBody(item.event) : undefined;
+          const judged = item.kind === "event" ? validateBody(item.event) : undefined;
           if (item.kind === "event" && judged) await take(judged, item, "");
         }
         await result.flush();

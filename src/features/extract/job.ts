@@ -1,12 +1,12 @@
 import type { Filter, FoundEvent } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
-import type { Fault } from "../../input/json-record.ts";
-import type { Item } from "../../output/items.ts";
+import type { ParseError } from "../../input/json-record.ts";
+import type { OutputItem } from "../../output/items.ts";
 import { openPart, type PartOrder } from "../../parallel/partial-output.ts";
 import type { Task } from "../../parallel/protocol.ts";
 
 /** Hands the text of each event, as it was found, to the result. */
-export function createExtracting(result: { add(item: Item): void }): (item: FoundEvent | Fault) => void {
+export function createExtracting(result: { add(item: OutputItem): void }): (item: FoundEvent | ParseError) => void {
   return (item) => {
     if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
   };

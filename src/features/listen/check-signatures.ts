@@ -6,7 +6,7 @@ import { diagnose, toFinding } from "../../webhook/signature/diagnose.ts";
 import { checkSignature } from "../../webhook/signature/signature.ts";
 import { assumedUrls, heldUrls } from "../../webhook/signature/url-forms.ts";
 import type { SignatureState, WebhookRequest } from "../../webhook/webhook-request.ts";
-import type { Arrival } from "./handle-request.ts";
+import type { ReceivedRequest } from "./handle-request.ts";
 
 interface SignatureOptions {
   readonly publicUrl?: URL | undefined;
@@ -20,7 +20,7 @@ export interface SignatureCheck {
   readonly isChecked: boolean;
   stateOf(request: WebhookRequest): SignatureState;
   /** What is wrong with the signature of what came, and why. */
-  findings(arrival: Arrival): readonly Finding[];
+  findings(arrival: ReceivedRequest): readonly Finding[];
   /** How many requests have come whose signature was missing or did not hold. */
   failures(): number;
 }

@@ -6,8 +6,8 @@ import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
 import type { ForwardedItem } from "../../output/items.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { mediaTypeOf } from "../../webhook/webhook-request.ts";
-import type { Arrival, Outcome } from "./handle-request.ts";
-import type { JudgedArrival } from "./received-events.ts";
+import type { Outcome, ReceivedRequest } from "./handle-request.ts";
+import type { ReceivedEvents } from "./received-events.ts";
 
 interface DeskOptions {
   readonly io: Pick<Io, "stderr">;
@@ -17,9 +17,9 @@ interface DeskOptions {
   /** The number of the record's next line. */
   readonly firstLine: number;
   readonly maxEvents: number | undefined;
-  judge(arrival: Arrival, line: number): { readonly judged: readonly JudgedArrival[]; readonly found: number };
+  judge(arrival: ReceivedRequest, line: number): { readonly judged: readonly ReceivedEvents[]; readonly found: number };
   /** Hears of each event that is shown. */
-  take(judged: JudgedArrival): void;
+  take(judged: ReceivedEvents): void;
   /** Called once a second and after events have come. */
   sweep(): void;
   /** Takes people out of what is said; absent where they are shown. */
@@ -27,16 +27,16 @@ interface DeskOptions {
 }
 
 /** What came, by what became of it. */
-export type Takings = Readonly<Record<Outcome, number>> & { readonly unshown: number; readonly barren: number };
+export type ListenStats = Readonly<Record<Outcome, number>> & { readonly unshown: number; readonly barren: number };
 
 /** Where arrivals are shown in their order, as fast as the reader takes them; nobody who sends waits for that. */
-export interface Desk {
+export interface Display {
   /** False when there is no room and nothing else keeps the arrival. */
-  show(arrival: Arrival): boolean;
+  show(arrival: ReceivedRequest): boolean;
   forwarded(item: ForwardedItem): void;
   /** Says something on stderr; what repeats fast is counted. */
   say(text: string): void;
-  readonly takings: Takings;
+  readonly takings: ListenStats;
   /** Resolves when so many events have come as were asked for; rejects when the result cannot be written. */
   readonly ended: Promise<void>;
   /** Shows all that is left and resolves then. */
@@ -54,9 +54,9 @@ const MAX_NOTICES = 10;
 
 const TICK_MS = 1000;
 
-export function createDesk(options: DeskOptions): Desk {
+export function createDisplay(options: DeskOptions): Display {
   const { io, result, isRecorded, firstLine, maxEvents, judge, take, sweep, redactor } = options;
-  const waiting: (Arrival | ForwardedItem)[] = [];
+  const waiting: (ReceivedRequest | ForwardedItem)[] = [];
   const takings = { taken: 0, again: 0, rejected: 0, lost: 0, unshown: 0, barren: 0 };
   let line = firstLine;
   let events = 0;
@@ -73,7 +73,7 @@ export function createDesk(options: DeskOptions): Desk {
   ended.catch(() => undefined);
   let turn: Promise<void> | undefined;
 
-  function push(item: Arrival | ForwardedItem): boolean {
+  function push(item: ReceivedRequest | ForwardedItem): boolean {
     if (waiting.length >= MAX_WAITING) {
       if (!isRecorded) return false;
       takings.unshown++;
@@ -102,7 +102,7 @@ export function createDesk(options: DeskOptions): Desk {
     turn = waiting.length > 0 ? nextTurn() : undefined;
   }
 
-  function showArrival(arrival: Arrival): void {
+  function showArrival(arrival: ReceivedRequest): void {
     const { outcome } = arrival;
     const own = line;
     if (outcome === "taken") line++;
@@ -169,10 +169,13 @@ export function createDesk(options: DeskOptions): Desk {
   };
 }
 
-const turnedAway = (arrival: Arrival, redactor: Redactor | undefined): string =>
+const turnedAway = (arrival: ReceivedRequest, redactor: Redactor | undefined): string =>
   `answered ${arrival.answer} to ${describe(arrival, redactor)}: ${arrival.reason ?? ""}`;
 
-function describe({ request: { method, url, headers, body } }: Arrival, redactor: Redactor | undefined): string {
+function describe(
+  { request: { method, url, headers, body } }: ReceivedRequest,
+  redactor: Redactor | undefined,
+): string {
   const type = mediaTypeOf(headers) ?? "no content type";
   const shown = type.includes("/") ? (redactor?.byKind(type, "media") ?? type) : type;
   return `${method} ${url} (${shown}, ${grouped(body.length)} bytes)`;

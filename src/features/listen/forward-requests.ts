@@ -5,8 +5,8 @@ import { createForwarder } from "../../webhook/forward/forwarder.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget } from "../../webhook/target.ts";
 import { callSidsIn } from "../../webhook/webhook-request.ts";
-import type { Desk } from "./display.ts";
-import type { OpenRecord } from "./record-requests.ts";
+import type { Display } from "./display.ts";
+import type { RecordFile } from "./record-requests.ts";
 
 interface ForwardingOptions {
   readonly forwardTo?: string | undefined;
@@ -37,8 +37,8 @@ const LOOK_EVERY_MS = 10;
 /** Starts to hand on what the record holds, where the options ask for it. */
 export async function openForwarding(
   { forwardTo, forwardAnywhere, publicUrl }: ForwardingOptions,
-  { journal, isTemporary }: OpenRecord,
-  desk: Desk,
+  { journal, isTemporary }: RecordFile,
+  desk: Display,
   now: () => number,
 ): Promise<Forwarding | undefined> {
   if (forwardTo === undefined || journal === undefined) return undefined;

@@ -14,7 +14,7 @@ import {
 export type Outcome = "taken" | "again" | "rejected" | "lost";
 
 /** A request with its answer, for whoever shows it. */
-export interface Arrival {
+export interface ReceivedRequest {
   readonly request: RecordedRequest;
   readonly outcome: Outcome;
   /** The status it was answered with. */
@@ -42,7 +42,7 @@ interface Rejection {
   readonly signature: number;
 }
 
-export interface InboxOptions {
+export interface RequestHandlerOptions {
   /** The record; without one requests are only shown. */
   readonly journal: Keeper | undefined;
   /** Where the bytes of what is turned away are kept. */
@@ -56,11 +56,11 @@ export interface InboxOptions {
   readonly respondDelayMs: number;
   signatureOf(request: WebhookRequest): SignatureState;
   /** Shows an arrival; false when there is no room for more, where nothing else keeps them. */
-  show(arrival: Arrival): boolean;
+  show(arrival: ReceivedRequest): boolean;
 }
 
 /** Takes requests in: keeps them, tells second deliveries from first ones, and says how each is answered. */
-export interface Inbox {
+export interface RequestHandler {
   take(request: WebhookRequest): Promise<Answer>;
   refuse(refused: Refused): Promise<void>;
   /** Ends the waits of `respondDelayMs`. */
@@ -70,7 +70,7 @@ export interface Inbox {
 /** For what could not be recorded, and may be in some seconds. */
 const later = { status: 503, retryAfter: 5 } as const satisfies Answer;
 
-export function createInbox(options: InboxOptions): Inbox {
+export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   const { journal, rejected, seen, keepsDuplicates, rejection, respond, respondDelayMs, signatureOf, show } = options;
   /** Ids of requests on their way to the disk: a second delivery waits until it is known whether they got there. */
   const pending = new Map<string, Promise<void>>();
@@ -122,7 +122,7 @@ export function createInbox(options: InboxOptions): Inbox {
     return waits.length === 0 ? "known" : Promise.all(waits);
   }
 
-  async function keep(request: RecordedRequest): Promise<Arrival> {
+  async function keep(request: RecordedRequest): Promise<ReceivedRequest> {
     const taken = { request, outcome: "taken", answer: respond } as const;
     const line = toRecordLine(request);
     if (journal === undefined) return { ...taken, line };

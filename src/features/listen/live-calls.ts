@@ -1,4 +1,4 @@
-import { createCallScore } from "../../calls/call-stats.ts";
+import { createCallStats } from "../../calls/call-stats.ts";
 import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
 import type { Result } from "../../cli/output.ts";
 import { type FoundEvent, noFilter, type RuleSettings, sourceOf } from "../../findings/select-events.ts";
@@ -17,7 +17,7 @@ export function createLiveCalls(options: LiveOptions, result: Result) {
     quietMs: QUIET_MS,
     slowMs: options.slow * 1000,
     rules: options.rule,
-    score: createCallScore(),
+    score: createCallStats(),
     filter: noFilter,
     show: (judged) => result.add(toLiveItem(judged, "whole")),
   });

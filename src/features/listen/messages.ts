@@ -4,9 +4,9 @@ import { escapeText, maskPasswords, type Safe, safe } from "../../output/escape.
 import { hang } from "../../output/terminal/blocks.ts";
 import { wrap } from "../../output/terminal/layout.ts";
 import type { SignatureCheck } from "./check-signatures.ts";
-import type { Takings } from "./display.ts";
+import type { ListenStats } from "./display.ts";
 import type { Forwarding } from "./forward-requests.ts";
-import type { OpenRecord } from "./record-requests.ts";
+import type { RecordFile } from "./record-requests.ts";
 
 interface Ready {
   /** As in "http://127.0.0.1:4319". */
@@ -17,7 +17,7 @@ interface Ready {
     readonly publicUrl?: URL | undefined;
     readonly requireSignature?: true | undefined;
   };
-  readonly record: OpenRecord;
+  readonly record: RecordFile;
   readonly signatures: SignatureCheck;
   readonly forwarding: Forwarding | undefined;
   /** What is shown has no people in it. */
@@ -61,7 +61,7 @@ const NARROWEST = 40;
 
 const isLocal = (origin: string): boolean => /^http:\/\/(?:127\.|\[::1\])/.test(origin);
 
-function recordWords({ name, journal, lines }: OpenRecord): string {
+function recordWords({ name, journal, lines }: RecordFile): string {
   if (name === undefined || journal === undefined)
     return "none: what comes is shown and not kept; --record FILE keeps it";
   const before = lines === 0 ? "" : `, behind ${count(lines, safe`request`)} (${inBytes(journal.size)}) from before`;
@@ -70,7 +70,7 @@ function recordWords({ name, journal, lines }: OpenRecord): string {
   return `${name}${before}${moved}`;
 }
 
-function redactedWords({ name }: OpenRecord, forwarding: Forwarding | undefined): string {
+function redactedWords({ name }: RecordFile, forwarding: Forwarding | undefined): string {
   const others = [...(name === undefined ? [] : ["recorded"]), ...(forwarding === undefined ? [] : ["handed on"])];
   return `what is shown here${others.length === 0 ? "" : `; what is ${others.join(" and ")} stays as it came`}`;
 }
@@ -89,15 +89,15 @@ function configureWords(origin: string, path: string, publicUrl: URL | undefined
 }
 
 /** Where requests are that the app has not taken yet. */
-export function keptLine({ journal }: OpenRecord): Safe {
+export function keptLine({ journal }: RecordFile): Safe {
   const words = `twilio-events: what your app has not taken is in ${journal?.path}; replay sends it`;
   return safe`${escapeText(words)}\n`;
 }
 
 /** One sentence on what came and what became of it. */
 export function coverageOf(
-  { taken, again, rejected, lost, unshown, barren }: Takings,
-  { name }: OpenRecord,
+  { taken, again, rejected, lost, unshown, barren }: ListenStats,
+  { name }: RecordFile,
   forwarding: Forwarding | undefined,
 ): string {
   const parts = [name === undefined ? `${grouped(taken)} new` : `${grouped(taken)} recorded in ${name}`];

@@ -7,47 +7,50 @@ import {
   type Filter,
   type FoundEvent,
   pass,
+  type ReadStats,
   type RuleSettings,
-  type Tally,
   textFindings,
   toEventItem,
 } from "../../findings/select-events.ts";
-import { createFinder, type Found } from "../../input/find-events.ts";
-import { type Fault, plainDocument } from "../../input/json-record.ts";
-import type { ArrivalItem } from "../../output/items.ts";
+import { createEventFinder, type FoundObject } from "../../input/find-events.ts";
+import { type ParseError, plainRecord } from "../../input/json-record.ts";
+import type { ReceivedItem } from "../../output/items.ts";
 import { toRecordLine } from "../../webhook/webhook-request.ts";
-import type { Arrival } from "./handle-request.ts";
+import type { ReceivedRequest } from "./handle-request.ts";
 
 interface ArrivalOptions {
   /** The record's path, or what else findings name as their input. */
   readonly input: string;
   readonly filter: Filter;
-  readonly tally: Tally;
+  readonly tally: ReadStats;
   readonly rules: RuleSettings;
   judge(event: TwilioEvent): readonly Finding[];
   /** What is wrong with the signature of a request, for each of its events. */
-  signatureFindings(arrival: Arrival): readonly Finding[];
+  signatureFindings(arrival: ReceivedRequest): readonly Finding[];
 }
 
 /** An event that came, and how it is shown. */
-export interface JudgedArrival {
+export interface ReceivedEvents {
   readonly read: FoundEvent;
   readonly findings: readonly Finding[];
-  readonly item: ArrivalItem;
+  readonly item: ReceivedItem;
 }
 
 /** The place of what is in no record. */
 const nowhere = { input: "listen", line: 1, column: 1, offset: 0 };
 
 /** Finds and judges the events of requests, and says how many there were before the filter; `line` is the number of the request's line in the record. */
-export function createArrivals({ input, filter, tally, rules, judge, signatureFindings }: ArrivalOptions) {
-  return (arrival: Arrival, line: number): { readonly judged: readonly JudgedArrival[]; readonly found: number } => {
+export function createReceivedEvents({ input, filter, tally, rules, judge, signatureFindings }: ArrivalOptions) {
+  return (
+    arrival: ReceivedRequest,
+    line: number,
+  ): { readonly judged: readonly ReceivedEvents[]; readonly found: number } => {
     const { request, outcome, offset = 0 } = arrival;
     const text = (arrival.line ?? toRecordLine(request)).toString("utf8").trimEnd();
-    const found: (Found | Fault)[] = [];
-    const finder = createFinder((item) => found.push(item));
+    const found: (FoundObject | ParseError)[] = [];
+    const finder = createEventFinder((item) => found.push(item));
     const at = outcome === "again" ? nowhere : { input, line, column: 1, offset };
-    finder.take({ kind: "json", document: plainDocument(text, JSON.parse(text), at), salvaged: false });
+    finder.take({ kind: "json", document: plainRecord(text, JSON.parse(text), at), salvaged: false });
     finder.end();
     tally.bytes += request.body.length;
     tally.records++;
@@ -63,7 +66,11 @@ export function createArrivals({ input, filter, tally, rules, judge, signatureFi
   };
 }
 
-function toItem({ request, outcome, answer }: Arrival, read: FoundEvent, findings: readonly Finding[]): ArrivalItem {
+function toItem(
+  { request, outcome, answer }: ReceivedRequest,
+  read: FoundEvent,
+  findings: readonly Finding[],
+): ReceivedItem {
   const { event, found } = read;
   const { stage, status } = commonOf(event, eventMoment(event)?.clock, "");
   const { from, to } = partyOf(event);

@@ -4,7 +4,7 @@ import { linesBackwards, requestIn } from "../../webhook/journal/repair-tail.ts"
 import { deliveryIds, type RecordedRequest } from "../../webhook/webhook-request.ts";
 
 /** The ids of what was delivered lately: at most so many, and only within the window. */
-export interface Seen {
+export interface RecentIds {
   /** How far back ids count, in milliseconds. */
   readonly windowMs: number;
   /** Whether the id was added within the window before `now` (epoch milliseconds), and is not too many ids ago. */
@@ -24,13 +24,13 @@ const WINDOW = 4 * HOUR;
  * A set of ids that forgets the oldest, 32 bytes an id, and resident only as far as it is filled. Ids are kept as 128 bits of a
  * salted SHA-256, so that no two are taken for one, not even if someone tries.
  */
-export function createSeen({
+export function createRecentIds({
   capacity = 1_000_000,
   windowMs = WINDOW,
 }: {
   readonly capacity?: number;
   readonly windowMs?: number;
-} = {}): Seen {
+} = {}): RecentIds {
   const salt = randomBytes(16).toString("latin1");
   /** A ring in order of time: four words of hash, and the time. */
   const words = new Uint32Array(capacity * 4);
@@ -135,8 +135,8 @@ const DISORDER = 60_000;
  * requests do: who guesses an id and sends it unsigned must not make the true event pass for a second delivery.
  * Memory does not grow with the record.
  */
-export async function fillSeen(
-  seen: Seen,
+export async function fillRecentIds(
+  seen: RecentIds,
   path: string,
   now: number,
   counts: (request: RecordedRequest) => boolean,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Io } from "../../io.ts";
 import { type Journal, openJournal, openRejected, type RejectedJournal } from "../../webhook/journal/journal.ts";
 import type { RecordedRequest } from "../../webhook/webhook-request.ts";
-import { createSeen, fillSeen, type Seen } from "./recent-ids.ts";
+import { createRecentIds, fillRecentIds, type RecentIds } from "./recent-ids.ts";
 
 interface RecordOptions {
   readonly record?: string | undefined;
@@ -14,13 +14,13 @@ interface RecordOptions {
 }
 
 /** What the listener keeps of requests, and what it knows from those before. */
-export interface OpenRecord {
+export interface RecordFile {
   /** The path that the user gave; absent where nothing is to be kept. */
   readonly name: string | undefined;
   /** What is appended to: the record, or a temporary one to be forwarded from. */
   readonly journal: Journal | undefined;
   readonly rejected: RejectedJournal | undefined;
-  readonly seen: Seen;
+  readonly seen: RecentIds;
   /** The lines of the record when it was opened. */
   readonly lines: number;
   readonly isTemporary: boolean;
@@ -32,11 +32,11 @@ export interface OpenRecord {
  * Opens the record that the options ask for, and learns which events are in it. Where signatures are checked, only those
  * whose signature held count: what anyone may have sent must not make the true event a second delivery.
  */
-export async function openRecord(io: Io, options: RecordOptions, isChecked: boolean): Promise<OpenRecord> {
+export async function openRecordFile(io: Io, options: RecordOptions, isChecked: boolean): Promise<RecordFile> {
   const counts = ({ signature }: RecordedRequest): boolean =>
     signature === "ok" || (signature === "none" && !isChecked);
   const { record, forwardTo } = options;
-  const seen = createSeen();
+  const seen = createRecentIds();
   if (record === undefined && forwardTo === undefined) {
     return {
       name: undefined,
@@ -66,7 +66,7 @@ export async function openRecord(io: Io, options: RecordOptions, isChecked: bool
 
   try {
     rejected = record === undefined ? undefined : await openRejected(path);
-    await fillSeen(seen, path, now(), counts);
+    await fillRecentIds(seen, path, now(), counts);
     const lines = await countLines(path, journal.size);
     return { name: record, journal, rejected, seen, lines, isTemporary: folder !== undefined, close };
   } catch (error) {

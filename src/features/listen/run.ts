@@ -1,22 +1,22 @@
 import { type FilterOptions, toFilter } from "../../cli/options.ts";
 import { openResult, PIPE_WIDTH, type ResultOptions } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
-import { createScore } from "../../findings/run-stats.ts";
-import { noTally, type RuleSettings } from "../../findings/select-events.ts";
-import { createJudge } from "../../findings/validate-event.ts";
+import { createRunStats } from "../../findings/run-stats.ts";
+import { noReadStats, type RuleSettings } from "../../findings/select-events.ts";
+import { createEventValidator } from "../../findings/validate-event.ts";
 import type { Io } from "../../io.ts";
 import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
 import type { FormatName } from "../../output/formats/index.ts";
 import { hostName } from "../../webhook/request-guard.ts";
 import { openReceiver } from "../../webhook/server.ts";
 import { createSignatureCheck } from "./check-signatures.ts";
-import { createDesk } from "./display.ts";
+import { createDisplay } from "./display.ts";
 import { openForwarding } from "./forward-requests.ts";
-import { createInbox } from "./handle-request.ts";
+import { createRequestHandler } from "./handle-request.ts";
 import { createLiveCalls } from "./live-calls.ts";
 import { coverageOf, keptLine, readyLines } from "./messages.ts";
-import { createArrivals } from "./received-events.ts";
-import { openRecord } from "./record-requests.ts";
+import { createReceivedEvents } from "./received-events.ts";
+import { openRecordFile } from "./record-requests.ts";
 
 export interface ListenOptions extends ResultOptions, FilterOptions {
   readonly format: FormatName;
@@ -53,22 +53,22 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
     throw new UsageError("--reject needs --record FILE: what is turned away is kept in FILE.rejected first");
   }
   const now = (): number => io.now().getTime();
-  const record = await openRecord(io, options, signatures.isChecked);
+  const record = await openRecordFile(io, options, signatures.isChecked);
   try {
     const result = await openResult(io, options, record.name === undefined ? [] : [{ name: record.name }]);
-    const tally = noTally();
-    const score = createScore();
+    const tally = noReadStats();
+    const score = createRunStats();
     const calls = options.calls === true ? createLiveCalls(options, result) : undefined;
     const filter = toFilter(options, io.now());
-    const arrivals = createArrivals({
+    const arrivals = createReceivedEvents({
       input: record.name ?? "listen",
       filter,
       tally,
       rules: options.rule,
-      judge: createJudge({ slowMs: options.slow * 1000 }),
+      judge: createEventValidator({ slowMs: options.slow * 1000 }),
       signatureFindings: signatures.findings,
     });
-    const desk = createDesk({
+    const desk = createDisplay({
       io,
       result,
       isRecorded: record.name !== undefined,
@@ -86,7 +86,7 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
       await desk.close();
       throw error;
     });
-    const inbox = createInbox({
+    const inbox = createRequestHandler({
       journal: record.journal,
       rejected: record.rejected,
       seen: record.seen,

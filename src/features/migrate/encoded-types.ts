@@ -5,7 +5,7 @@ const MAX_UNPACKED = 16 * 1024 * 1024;
 const MAX_LAYERS = 4;
 
 /** Tells whether base64, plain or of gzip and in up to four layers, holds one of the names. */
-export function createHidden(names: Iterable<string>): (token: string) => boolean {
+export function createEncodedTypes(names: Iterable<string>): (token: string) => boolean {
   const all = [...names];
 
   function holds(token: string, layers: number): boolean {

@@ -4,12 +4,12 @@ import { ExitCode, OutputError } from "../../errors.ts";
 import { finding } from "../../findings/rules.ts";
 import { isGzip } from "../../input/base64.ts";
 import { GzipError, openText } from "../../input/gunzip.ts";
-import { expandInputs, problemOf, type Source, type Unreadable } from "../../input/sources.ts";
+import { expandInputs, problemOf, type Source, type SourceError } from "../../input/sources.ts";
 import type { Io } from "../../io.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
-import type { Item } from "../../output/items.ts";
-import { createHidden } from "./encoded-types.ts";
+import type { OutputItem } from "../../output/items.ts";
+import { createEncodedTypes } from "./encoded-types.ts";
 import { filesIn } from "./list-files.ts";
 import { look, replaceFile } from "./replace-file.ts";
 import { type Change, createRewriting, type Left, type Replacements } from "./rewrite-types.ts";
@@ -31,8 +31,8 @@ export async function textInputs(
   names: readonly string[],
   io: Io,
   all: boolean,
-): Promise<readonly (TextInput | Unreadable)[]> {
-  const inputs: (TextInput | Unreadable)[] = [];
+): Promise<readonly (TextInput | SourceError)[]> {
+  const inputs: (TextInput | SourceError)[] = [];
   for (const name of names.length === 0 ? ["-"] : names) {
     const isFolder = all && name !== "-" && (await stat(name).catch(() => undefined))?.isDirectory() === true;
     if (!isFolder) inputs.push(...(await expandInputs([name], io.stdin.chunks)));
@@ -41,7 +41,7 @@ export async function textInputs(
   return inputs;
 }
 
-async function inFolder(folder: string, io: Io): Promise<readonly (TextInput | Unreadable)[]> {
+async function inFolder(folder: string, io: Io): Promise<readonly (TextInput | SourceError)[]> {
   try {
     const files = await expandInputs(await filesIn(folder), io.stdin.chunks);
     return files.map((file) => ("open" in file ? { ...file, isOfFolder: true } : file));
@@ -62,7 +62,7 @@ interface Tally {
 /** Rewrites the inputs in turn. Returns the exit code: 1 when --check finds something or base64 hides it. */
 export async function migrate(
   io: Io,
-  inputs: readonly (TextInput | Unreadable)[],
+  inputs: readonly (TextInput | SourceError)[],
   replacements: Replacements,
   options: MigrateOptions,
 ): Promise<ExitCode> {
@@ -72,7 +72,7 @@ export async function migrate(
   const format = prints ? "pretty" : options.format;
   const result = await openResult(io, { ...options, format, verbose: true }, inputs);
   const tally: Tally = { inputs: 0, changed: 0, changes: 0, hidden: 0, unreadable: 0, passedOver: 0 };
-  const hidden = createHidden(replacements.keys());
+  const hidden = createEncodedTypes(replacements.keys());
   let interrupted = false;
   const release = io.onInterrupt(() => {
     interrupted = true;
@@ -163,7 +163,7 @@ function problemWith(error: unknown, action: "read" | "replace"): string {
   return problemOf(error, action);
 }
 
-interface NoText extends Unreadable {
+interface NoText extends SourceError {
   readonly isNoText: boolean;
 }
 
@@ -202,7 +202,7 @@ function noteOf(input: string, place: Left): string {
   return safe`twilio-events: ${at}: ${escapeText(wordsOf(input, place))}\n`;
 }
 
-function toItem(input: string, place: Change | Left, showsDiff: boolean): Item | undefined {
+function toItem(input: string, place: Change | Left, showsDiff: boolean): OutputItem | undefined {
   const { line, column, offset } = place;
   const source = { input, line, column, offset, path: "" };
   if (showsDiff) {

@@ -5,9 +5,9 @@ import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { modeChoices, takesRedactKey } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
-import type { Taken, Tally } from "../../findings/select-events.ts";
+import type { ReadStats, Taken } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
-import type { Piece } from "../../input/json-record.ts";
+import type { ScanResult } from "../../input/json-record.ts";
 import { escapeJson, type Safe } from "../../output/escape.ts";
 import { redactRecord } from "../../redact/redact-record.ts";
 import type { Redactor } from "../../redact/redactor.ts";
@@ -83,7 +83,7 @@ export function redactCommand({ io, exit }: Context) {
 }
 
 function createLineTaker(find: ReturnType<typeof createRecordFinder>) {
-  return (piece: Piece, tally: Tally): readonly TakenLine[] | undefined =>
+  return (piece: ScanResult, tally: ReadStats): readonly TakenLine[] | undefined =>
     find(piece, tally)?.map(({ request }) => ({ kind: "taken", request }));
 }
 

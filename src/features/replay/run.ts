@@ -3,16 +3,16 @@ import { type FilterOptions, toFilter } from "../../cli/options.ts";
 import { openResult, type Result, type ResultOptions } from "../../cli/output.ts";
 import { createProgress } from "../../cli/progress.ts";
 import { createRandom } from "../../cli/random.ts";
-import { type Reading, startReading } from "../../cli/read-events.ts";
+import { type EventReading, startReading } from "../../cli/read-events.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
-import type { Source, Unreadable } from "../../input/sources.ts";
+import type { Source, SourceError } from "../../input/sources.ts";
 import type { Io } from "../../io.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
-import { length } from "../../output/format-duration.ts";
+import { formatDuration } from "../../output/format-duration.ts";
 import type { ReplayReport } from "../../output/items.ts";
 import { toReplayed } from "../../webhook/outgoing-request.ts";
-import { createBatcher, createRecordTaker, type Delivery, type TakenRecord } from "../../webhook/record-reader.ts";
+import { createBatcher, createRecordTaker, type Delivery, type ReadRecord } from "../../webhook/record-reader.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget, type Target } from "../../webhook/target.ts";
 import { planDeliveries, type Step } from "./plan.ts";
@@ -51,7 +51,7 @@ interface Run {
   readonly io: Io;
   readonly options: ReplayOptions;
   readonly target: Target;
-  readonly reading: Reading<TakenRecord>;
+  readonly reading: EventReading<ReadRecord>;
   readonly result: Result;
   readonly signal: AbortSignal;
 }
@@ -59,7 +59,7 @@ interface Run {
 /** Sends what the inputs hold to the target, or tells what would be sent; prints how it went and returns the exit code. */
 export async function replay(
   io: Io,
-  sources: readonly (Source | Unreadable)[],
+  sources: readonly (Source | SourceError)[],
   options: ReplayOptions,
 ): Promise<ExitCode> {
   if (options.redact && options.dryRun !== true) {
@@ -229,6 +229,6 @@ const nothing = (target: Target): ReplayReport => ({
 
 function progressText({ sent, delivered }: Pick<ReplayReport, "sent" | "delivered">, leftMs: number): string {
   const failed = sent === delivered ? "" : `, ${grouped(sent - delivered)} not answered 2xx`;
-  const next = leftMs < LONG_WAIT ? "" : `, the next in ${length(leftMs)}`;
+  const next = leftMs < LONG_WAIT ? "" : `, the next in ${formatDuration(leftMs)}`;
   return `${grouped(sent)} sent${failed}${next}`;
 }

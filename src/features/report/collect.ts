@@ -1,8 +1,8 @@
 import { type CallFilter, createNaming, letsAllPass } from "../../calls/call-filter.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
-import { createCallJudge, type JudgedCall } from "../../calls/check-call.ts";
+import { type CheckedCall, createCallChecker } from "../../calls/check-call.ts";
 import { createEventFindings, isOfCalls } from "../../calls/event-findings.ts";
-import { createEvidence, type EvidenceStore } from "../../calls/event-store.ts";
+import { createEventStore, type EventStore } from "../../calls/event-store.ts";
 import { type Counted, createOverview, type Overview } from "../../calls/group-findings.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
 import { type Finding, rules } from "../../findings/rules.ts";
@@ -14,9 +14,9 @@ import {
   textFindings,
   toFindingItem,
 } from "../../findings/select-events.ts";
-import { createJudge } from "../../findings/validate-event.ts";
+import { createEventValidator } from "../../findings/validate-event.ts";
 import { eventText } from "../../input/event-text.ts";
-import type { Fault } from "../../input/json-record.ts";
+import type { ParseError } from "../../input/json-record.ts";
 import { createLoose, type Loose } from "./report-items.ts";
 
 /** The events of so many bytes wait until all calls are known. */
@@ -29,19 +29,19 @@ interface GatheringOptions {
 }
 
 /** A call with all that is wrong with it and with its events. */
-interface Judged extends JudgedCall {
+interface Judged extends CheckedCall {
   readonly findings: readonly Counted[];
 }
 
 /** What a report is made of, as it is read. */
 interface Gathering {
   readonly calls: Calls;
-  readonly evidence: EvidenceStore;
+  readonly evidence: EventStore;
   readonly loose: Loose;
   /** Knows what is in no call; of the calls it is to be told. */
   readonly overview: Overview;
   event(read: FoundEvent): void;
-  fault(fault: Fault): void;
+  fault(fault: ParseError): void;
   /** Events that name no call. */
   stray(): number;
   /** A judge of the calls, each measured by all the others that are there now. */
@@ -49,13 +49,13 @@ interface Gathering {
 }
 
 /** Judges events as they come, and keeps of them what a report is made of; an event that comes again counts once. */
-export function createGathering({ filter, slowMs, settings }: GatheringOptions): Gathering {
-  const judgeEvent = createJudge({ slowMs });
+export function createCollector({ filter, slowMs, settings }: GatheringOptions): Gathering {
+  const judgeEvent = createEventValidator({ slowMs });
   const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
   const isAll = isWanted === undefined && letsAllPass(filter);
   const calls = createCalls();
   const ofEvents = createEventFindings();
-  const evidence = createEvidence(KEPT_BYTES);
+  const evidence = createEventStore(KEPT_BYTES);
   const loose = createLoose();
   const overview = createOverview();
   let stray = 0;
@@ -98,7 +98,7 @@ export function createGathering({ filter, slowMs, settings }: GatheringOptions):
     },
     stray: () => stray,
     judge() {
-      const judgeCall = createCallJudge(calls, slowMs);
+      const judgeCall = createCallChecker(calls, slowMs);
       return (draft) => {
         const { call, findings } = judgeCall(draft);
         return { call, findings: [...applySettings(findings, settings), ...ofEvents.of(draft)] };

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { Command } from "@commander-js/extra-typings";
-import { createCallScore, mostFirst } from "../../calls/call-stats.ts";
+import { createCallStats, mostFirst } from "../../calls/call-stats.ts";
 import type { Draft } from "../../calls/calls.ts";
-import type { Kept } from "../../calls/event-store.ts";
+import type { StoredEvent } from "../../calls/event-store.ts";
 import { families } from "../../calls/legs.ts";
 import { chosen, isLegOf, momentsOf, parentOf } from "../../calls/select-calls.ts";
 import { sorted } from "../../calls/sort-calls.ts";
@@ -16,7 +16,7 @@ import { ExitCode } from "../../errors.ts";
 import { noFilter } from "../../findings/select-events.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
-import { createGathering } from "./collect.ts";
+import { createCollector } from "./collect.ts";
 import { openFile } from "./open-in-browser.ts";
 import { reportItem, toEvidence } from "./report-items.ts";
 
@@ -57,7 +57,7 @@ export function reportCommand({ io, exit }: Context) {
       }
       const filter = toFilter(options, io.now());
       const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
-      const gathering = createGathering({ filter, slowMs: options.slow * 1000, settings: options.rule });
+      const gathering = createCollector({ filter, slowMs: options.slow * 1000, settings: options.rule });
       const { calls, evidence, loose, overview } = gathering;
       for await (const batch of reading.batches()) {
         for (const item of batch) {
@@ -75,7 +75,7 @@ export function reportCommand({ io, exit }: Context) {
 
       // Only now: what goes wrong before leaves an older report as it is.
       const result = await openResult(io, { ...options, format: "html", color: "never", isPrivate: true }, sources);
-      const score = createCallScore();
+      const score = createCallStats();
       const unlisted = new Map<string, number>();
       const isListed = new Set(listed);
       for (const draft of byInterest) {
@@ -110,7 +110,7 @@ export function reportCommand({ io, exit }: Context) {
         const moments = momentsOf(calls, family);
         for (const { call: draft, depth } of family) {
           const { call, findings } = judge(draft);
-          const kept: readonly Kept[] = evidenced.has(draft) ? evidence.of(draft) : [];
+          const kept: readonly StoredEvent[] = evidenced.has(draft) ? evidence.of(draft) : [];
           const seen = kept.map((each) => toEvidence(each, options.rule, result.redactor));
           result.add({ kind: "call", detail: "whole", depth, moments, call, findings, evidence: seen });
           if (++count % BATCH === 0) await result.flush();

@@ -1,15 +1,15 @@
-import type { Kept } from "../../calls/event-store.ts";
+import type { StoredEvent } from "../../calls/event-store.ts";
 import type { Counted, Totals } from "../../calls/group-findings.ts";
-import type { StepSource } from "../../calls/store/row.ts";
+import type { StepPosition } from "../../calls/store/row.ts";
 import { bodyItem, label, place } from "../../cli/redact-item.ts";
 import { eventTypes } from "../../events/catalog.ts";
 import { readEvent } from "../../events/event.ts";
 import { toBodyItem } from "../../findings/body-item.ts";
 import { type Finding, rules } from "../../findings/rules.ts";
 import { applySettings, labelOf, type RuleSettings } from "../../findings/select-events.ts";
-import { judgeBody } from "../../findings/validate-event.ts";
-import type { Found } from "../../input/find-events.ts";
-import { plainDocument } from "../../input/json-record.ts";
+import { validateBody } from "../../findings/validate-event.ts";
+import type { FoundObject } from "../../input/find-events.ts";
+import { plainRecord } from "../../input/json-record.ts";
 import type { Evidence } from "../../output/items.ts";
 import type { ReportItem } from "../../output/report-item.ts";
 import type { Redactor } from "../../redact/redactor.ts";
@@ -42,14 +42,14 @@ export function reportItem({ counts: _, ...totals }: Totals, rest: Rest): Report
 
 /** An event that was kept, as its text and the answer in it, with what is wrong with that; without the people in them. */
 export function toEvidence(
-  { kind, text, source }: Kept,
+  { kind, text, source }: StoredEvent,
   settings: RuleSettings,
   redactor: Redactor | undefined,
 ): Evidence {
   const value = JSON.parse(text) as Record<string, unknown>;
   const event = readEvent(value, kind);
-  const found: Found = { kind, value, document: plainDocument(text, value, source), path: undefined };
-  const judged = judgeBody(event);
+  const found: FoundObject = { kind, value, document: plainRecord(text, value, source), path: undefined };
+  const judged = validateBody(event);
   const item = judged && toBodyItem({ kind: "event", found, event }, judged, applySettings(judged.findings, settings));
   const body = item && redactor ? bodyItem(item, redactor) : item;
   const shown = showBody(decodeText(redactor?.json(text) ?? text, "application/json")).text;
@@ -68,7 +68,7 @@ export interface Loose {
   readonly findings: readonly Counted[];
   /** How many more there were. */
   more(): number;
-  add(finding: Finding, locate: () => StepSource): void;
+  add(finding: Finding, locate: () => StepPosition): void;
 }
 
 /** Keeps the first findings and counts the rest. */

@@ -46,7 +46,7 @@ export interface Happening {
 }
 
 /** Where a scenario is played. It has a clock, which only `wait` moves; whatever happens, happens now. */
-export interface Scene {
+export interface CallBuilder {
   /** What has happened so far, in order. */
   readonly happenings: readonly Happening[];
   /** The legs that were opened, in order. */
@@ -92,7 +92,7 @@ function toReply(durationMs: number, change: ReplyChange): Reply | undefined {
 }
 
 /** An empty scene; `start` is in epoch milliseconds. */
-export function createScene(random: Random, account: string, start: number): Scene {
+export function createCallBuilder(random: Random, account: string, start: number): CallBuilder {
   const happenings: Happening[] = [];
   const progresses = new Map<Leg, Progress>();
   let now = start;

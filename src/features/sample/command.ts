@@ -6,7 +6,7 @@ import { examples, toCount, toTime } from "../../cli/options.ts";
 import { openTarget, type Target } from "../../cli/output.ts";
 import { toSeed } from "../../cli/seed.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
-import { nearest } from "../../findings/suggest.ts";
+import { findNearest } from "../../findings/suggest.ts";
 import type { Io } from "../../io.ts";
 import type { Delivery } from "./delivery.ts";
 import { type FormName, forms } from "./forms.ts";
@@ -146,7 +146,7 @@ function toScenarios(names: readonly string[]): SampleOptions["scenarios"] {
   const [first = "answered", ...others] = names.flatMap((name) => {
     if (isScenario(name)) return [name];
     if (name === "all") return known;
-    const close = nearest(name, [...known, "all"]);
+    const close = findNearest(name, [...known, "all"]);
     const hint = close === undefined ? `the scenarios are ${known.join(", ")} and all` : `did you mean ${close}?`;
     throw new UsageError(`no scenario is named '${name}'; ${hint}`);
   });

@@ -15,7 +15,7 @@ interface TruthStep {
  * What is true of one leg, under the names that `timeline` has for it. What nobody can know from the delivered events is
  * absent, and lost steps stand apart: so a timeline of these events is right when it says the same.
  */
-export interface Truth {
+export interface GroundTruth {
   readonly scenario: string;
   readonly sid: string;
   readonly parentSid?: string;
@@ -41,7 +41,7 @@ export interface Truth {
 }
 
 /** The truth of a leg whose call's events were delivered so. */
-export function truthOf(scenario: string, leg: Leg, { made, arrived, lost }: Deliveries): Truth {
+export function groundTruthOf(scenario: string, leg: Leg, { made, arrived, lost }: Deliveries): GroundTruth {
   const ofLeg = ({ happening }: { readonly happening: Happening }): boolean => happening.leg === leg;
   const own = made.filter(ofLeg);
   const delivered = arrived.filter(ofLeg);

@@ -1,7 +1,7 @@
 import { createRandom } from "../../cli/random.ts";
-import { createScene } from "./call-builder.ts";
+import { createCallBuilder } from "./call-builder.ts";
 import { type Delivery, deliver } from "./delivery.ts";
-import { type Truth, truthOf } from "./ground-truth.ts";
+import { type GroundTruth, groundTruthOf } from "./ground-truth.ts";
 import type { Family, SchemaVersion } from "./sample-event.ts";
 import { type Scenario, type ScenarioName, scenarios } from "./scenarios.ts";
 
@@ -22,7 +22,7 @@ export interface Sampled {
   /** In the order of arrival. */
   readonly deliveries: readonly Delivery[];
   /** The truth of what has begun meanwhile, a leg each; worked out when asked for. */
-  readonly truths: () => readonly Truth[];
+  readonly truths: () => readonly GroundTruth[];
 }
 
 /** Milliseconds from the start of one call to that of the next. */
@@ -42,7 +42,7 @@ export function* sampleCalls(options: SampleOptions): Generator<Sampled> {
     const scenario: Scenario = scenarios[name];
     const random = createRandom(options.seed, name, call);
     if (call > 1) start += random.between(...gap);
-    const scene = createScene(random, account, start);
+    const scene = createCallBuilder(random, account, start);
     scenario.play(scene);
     const ways = { family: scenario.isDouble ? "both" : options.family, schema: options.schema } as const;
     const deliveries = deliver(scene.happenings, { ...ways, delivery: scenario.delivery }, random);
@@ -52,7 +52,7 @@ export function* sampleCalls(options: SampleOptions): Generator<Sampled> {
     pending = [...pending.slice(arrived.length), ...deliveries.arrived].sort(
       (one, other) => one.arrival - other.arrival,
     );
-    yield { deliveries: arrived, truths: () => scene.legs().map((leg) => truthOf(name, leg, deliveries)) };
+    yield { deliveries: arrived, truths: () => scene.legs().map((leg) => groundTruthOf(name, leg, deliveries)) };
   }
   yield { deliveries: pending, truths: () => [] };
 }

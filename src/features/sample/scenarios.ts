@@ -1,10 +1,10 @@
-import { appUrl, type Fields, type Leg, type ReplyChange, type Scene } from "./call-builder.ts";
+import { appUrl, type CallBuilder, type Fields, type Leg, type ReplyChange } from "./call-builder.ts";
 
 /** What happens in a call, and what happens to its events. */
 export interface Scenario {
   /** One line for the help. */
   readonly says: string;
-  readonly play: (scene: Scene) => void;
+  readonly play: (scene: CallBuilder) => void;
   /** `lossy`: one callback never arrives. `shuffled`: all arrive late, in another order, one of them twice. */
   readonly delivery?: "lossy" | "shuffled";
   /** Both types tell of each step, whatever family is asked for. */
@@ -37,29 +37,29 @@ const HOUR = 60 * MINUTE;
 
 const callbackEvents = "initiated ringing answered completed";
 
-function answered(scene: Scene): void {
+function answered(scene: CallBuilder): void {
   talk(scene, ring(scene, place(scene)));
 }
 
-function noAnswer(scene: Scene): void {
+function noAnswer(scene: CallBuilder): void {
   const leg = ring(scene, place(scene));
   scene.wait(25 * SECOND, 30 * SECOND);
   scene.end(leg, "no-answer", 487);
 }
 
-function busy(scene: Scene): void {
+function busy(scene: CallBuilder): void {
   const leg = ring(scene, place(scene));
   scene.wait(SECOND, 4 * SECOND);
   scene.end(leg, "busy", 486);
 }
 
-function failed(scene: Scene): void {
+function failed(scene: CallBuilder): void {
   const leg = place(scene);
   scene.wait(300, 2 * SECOND);
   scene.end(leg, "failed", 404);
 }
 
-function canceled(scene: Scene): void {
+function canceled(scene: CallBuilder): void {
   const leg = ring(scene, place(scene));
   scene.wait(3 * SECOND, 12 * SECOND);
   modify(scene, leg, "canceled");
@@ -67,7 +67,7 @@ function canceled(scene: Scene): void {
   scene.end(leg, "canceled", 487);
 }
 
-function forwarded(scene: Scene): void {
+function forwarded(scene: CallBuilder): void {
   const caller = scene.inbound();
   const first = scene.dialed(caller);
   const second = scene.dialed(caller);
@@ -95,7 +95,7 @@ function forwarded(scene: Scene): void {
 }
 
 /** The conference's own events name the call of the one who came, went, or was first or last there. */
-function conference(scene: Scene): void {
+function conference(scene: CallBuilder): void {
   const caller = scene.inbound();
   const agent = scene.outbound();
   const room = { ConferenceSid: scene.random.sid("CF") };
@@ -130,7 +130,7 @@ function conference(scene: Scene): void {
 }
 
 /** `QueueResult`: twilio.com/docs/voice/twiml/enqueue; the request is made once the bridged parties part. */
-function long(scene: Scene): void {
+function long(scene: CallBuilder): void {
   const caller = scene.inbound();
   scene.twiml(caller, "call.requested", "answer", menuTwiml);
   scene.wait(4 * SECOND, 15 * SECOND);
@@ -144,7 +144,7 @@ function long(scene: Scene): void {
 }
 
 /** `AnsweredBy`: twilio.com/docs/voice/answering-machine-detection. */
-function machine(scene: Scene): void {
+function machine(scene: CallBuilder): void {
   const found = { AnsweredBy: "machine_start" };
   const leg = ring(scene, place(scene, { MachineDetection: "Enable", AsyncAmd: "true" }));
   pickUp(scene, leg);
@@ -157,18 +157,18 @@ function machine(scene: Scene): void {
 }
 
 /** Slower than what `validate` reports, faster than what Twilio waits for: 15 seconds. */
-function slowCallback(scene: Scene): void {
+function slowCallback(scene: CallBuilder): void {
   const slow = { durationMs: scene.random.between(6 * SECOND, 14 * SECOND) };
   talk(scene, ring(scene, place(scene), slow));
 }
 
-function failingCallback(scene: Scene): void {
+function failingCallback(scene: CallBuilder): void {
   const failure = { code: 503, contentType: "text/plain; charset=utf-8", body: "Service Unavailable" };
   talk(scene, ring(scene, place(scene), failure), "none");
 }
 
 /** The application has Twilio call somebody; the call is on its way. */
-function place(scene: Scene, extra: Fields = {}): Leg {
+function place(scene: CallBuilder, extra: Fields = {}): Leg {
   const leg = scene.outbound();
   const parameters = {
     From: leg.from.number,
@@ -185,27 +185,27 @@ function place(scene: Scene, extra: Fields = {}): Leg {
   return leg;
 }
 
-function ring(scene: Scene, leg: Leg, reply?: ReplyChange): Leg {
+function ring(scene: CallBuilder, leg: Leg, reply?: ReplyChange): Leg {
   scene.wait(600, 3 * SECOND);
   scene.progress(leg, "ringing", reply);
   return leg;
 }
 
-function pickUp(scene: Scene, leg: Leg, reply?: ReplyChange): void {
+function pickUp(scene: CallBuilder, leg: Leg, reply?: ReplyChange): void {
   scene.wait(2 * SECOND, 18 * SECOND);
   scene.progress(leg, "answered", reply);
   scene.wait(15, 60);
   scene.twiml(leg, "call.requested", "answer", '<Connect><Stream url="wss://ivr.example.com/voice/stream"/></Connect>');
 }
 
-function talk(scene: Scene, leg: Leg, reply?: ReplyChange): void {
+function talk(scene: CallBuilder, leg: Leg, reply?: ReplyChange): void {
   pickUp(scene, leg, reply);
   scene.wait(8 * SECOND, 3 * MINUTE);
   scene.end(leg, "completed", 200);
 }
 
 /** The application changes the call through the API. */
-function modify(scene: Scene, leg: Leg, status: string): void {
+function modify(scene: CallBuilder, leg: Leg, status: string): void {
   const reply = { body: JSON.stringify({ sid: leg.sid, status }) };
   scene.api(leg, "call.modified", `Calls/${leg.sid}.json`, { Status: status }, reply);
 }

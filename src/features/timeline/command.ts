@@ -1,8 +1,8 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { createNaming } from "../../calls/call-filter.ts";
-import { createCallScore } from "../../calls/call-stats.ts";
+import { createCallStats } from "../../calls/call-stats.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
-import { createCallJudge, type JudgedCall } from "../../calls/check-call.ts";
+import { type CheckedCall, createCallChecker } from "../../calls/check-call.ts";
 import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
 import { families, type Leg } from "../../calls/legs.ts";
 import { chosen, momentsOf, parentOf } from "../../calls/select-calls.ts";
@@ -102,7 +102,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
           },
         },
       );
-      const score = createCallScore();
+      const score = createCallStats();
       let stray = 0;
       const onStray = (): void => {
         stray++;
@@ -126,8 +126,8 @@ export function timelineCommand({ io, exit, sizes }: Context) {
         follower.end();
       } else {
         for await (const _ of reading.chunks(createAdding(naming, calls.add, onStray)));
-        const judgeAll = createCallJudge(calls, options.slow * 1000);
-        const judge = (draft: Draft): JudgedCall => {
+        const judgeAll = createCallChecker(calls, options.slow * 1000);
+        const judge = (draft: Draft): CheckedCall => {
           const { call, findings } = judgeAll(draft);
           return { call, findings: applySettings(findings, options.rule) };
         };

@@ -1,9 +1,9 @@
 import { createNaming, type Naming } from "../../calls/call-filter.ts";
 import type { Calls } from "../../calls/calls.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
-import { createPacker, type PackedCalls } from "../../calls/store/packed-rows.ts";
+import { createRowPacker, type PackedCalls } from "../../calls/store/packed-rows.ts";
 import { type FoundEvent, noFilter, sourceOf } from "../../findings/select-events.ts";
-import type { Fault } from "../../input/json-record.ts";
+import type { ParseError } from "../../input/json-record.ts";
 import type { Task } from "../../parallel/protocol.ts";
 
 /** Hands the events of calls to `add`, those of the named one and its legs; `onStray` is told of one that names no call. */
@@ -11,7 +11,7 @@ export function createAdding(
   naming: Naming | undefined,
   add: (...event: Parameters<Calls["add"]>) => void,
   onStray: () => void,
-): (item: FoundEvent | Fault) => void {
+): (item: FoundEvent | ParseError) => void {
   return (item) => {
     if (item.kind !== "event") return;
     const { event, found } = item;
@@ -34,7 +34,7 @@ export interface TimelineBatch {
 
 /** `timeline` in a thread: calls are put together, and judged, where all their events are. */
 export async function createTimelineTask({ call }: TimelineOrder): Promise<Task> {
-  const packer = createPacker();
+  const packer = createRowPacker();
   let naming: Naming | undefined;
   let stray = 0;
   return {

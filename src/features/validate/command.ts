@@ -6,7 +6,7 @@ import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "../../cli/severity-options.ts";
 import { ExitCode } from "../../errors.ts";
-import { createScore } from "../../findings/run-stats.ts";
+import { createRunStats } from "../../findings/run-stats.ts";
 import { createValidator, openJudge, type ValidateBatch, type ValidateOptions, type ValidateOrder } from "./job.ts";
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
@@ -50,7 +50,7 @@ export function validateCommand({ io, exit, sizes }: Context) {
       };
       const judge = await openJudge(judging);
       const result = await openResult(io, options, sources);
-      const score = createScore();
+      const score = createRunStats();
       const visit = createValidator(judge, options.rule, { score, result });
       const filter = toFilter(options, io.now());
       const order: ValidateOrder = { ...judging, filter, part: result.order };

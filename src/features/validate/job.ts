@@ -1,6 +1,6 @@
 import { readSchemas, readTypes } from "../../cli/load-schemas.ts";
 import { rules } from "../../findings/rules.ts";
-import { createPartialScore, type ScorePart, type Scoring } from "../../findings/run-stats.ts";
+import { createPartialRunStats, type EventCounter, type RunStatsPart } from "../../findings/run-stats.ts";
 import {
   applySettings,
   type Filter,
@@ -10,9 +10,9 @@ import {
   toEventItem,
   toFindingItem,
 } from "../../findings/select-events.ts";
-import { createJudge } from "../../findings/validate-event.ts";
-import type { Fault } from "../../input/json-record.ts";
-import type { Item } from "../../output/items.ts";
+import { createEventValidator } from "../../findings/validate-event.ts";
+import type { ParseError } from "../../input/json-record.ts";
+import type { OutputItem } from "../../output/items.ts";
 import { openPart, type PartOrder, type ResultPart } from "../../parallel/partial-output.ts";
 import type { Task } from "../../parallel/protocol.ts";
 
@@ -25,17 +25,17 @@ export interface ValidateOptions {
   readonly rules: RuleSettings;
 }
 
-type Judge = ReturnType<typeof createJudge>;
+type Judge = ReturnType<typeof createEventValidator>;
 
 /** Where that goes which was judged. */
 interface Outcome {
-  readonly score: Scoring;
-  readonly result: { readonly showsClean: boolean; add(item: Item): void };
+  readonly score: EventCounter;
+  readonly result: { readonly showsClean: boolean; add(item: OutputItem): void };
 }
 
 /** The judge that the options ask for. Throws a UsageError when the schemas or the types cannot be read. */
 export async function openJudge({ slowMs, schemas, types }: ValidateOptions): Promise<Judge> {
-  return createJudge({
+  return createEventValidator({
     slowMs,
     ...(schemas !== undefined && { schemas: await readSchemas(schemas) }),
     ...(types !== undefined && { types: await readTypes(types) }),
@@ -47,7 +47,7 @@ export function createValidator(
   judge: Judge,
   settings: RuleSettings,
   { score, result }: Outcome,
-): (item: FoundEvent | Fault) => void {
+): (item: FoundEvent | ParseError) => void {
   return (item) => {
     if (item.kind === "event") {
       const findings = applySettings(withText(textFindings(item), judge(item.event)), settings);
@@ -74,13 +74,13 @@ export interface ValidateOrder extends ValidateOptions {
 
 /** What it makes of that. */
 export interface ValidateBatch {
-  readonly score: ScorePart;
+  readonly score: RunStatsPart;
   readonly part: ResultPart;
 }
 
 /** `validate` in a thread. */
 export async function createValidateTask({ filter, part, ...options }: ValidateOrder): Promise<Task> {
-  const score = createPartialScore();
+  const score = createPartialRunStats();
   const result = await openPart(part);
   const visit = createValidator(await openJudge(options), options.rules, { score, result });
   return {

@@ -7,7 +7,7 @@ import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { rules } from "../../findings/rules.ts";
-import { noFilter, type Tally, toFindingItem } from "../../findings/select-events.ts";
+import { noFilter, type ReadStats, toFindingItem } from "../../findings/select-events.ts";
 import { count } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { SignatureItem } from "../../output/items.ts";
@@ -109,7 +109,7 @@ function toUrl(text: string): string {
   throw new UsageError(`--url ${text}: give the whole URL as it stands at Twilio, as in https://example.com/voice`);
 }
 
-function coverageOf({ inputs, lines, bytes, barren, faults, unreadable }: Tally, requests: number): string {
+function coverageOf({ inputs, lines, bytes, barren, faults, unreadable }: ReadStats, requests: number): string {
   const parts = [`${count(requests, safe`request`)} found`];
   if (barren > 0) parts.push(`${count(barren, safe`record`)} without one of Twilio's`);
   if (faults > 0) parts.push(`${count(faults, safe`text`)} that could not be read`);

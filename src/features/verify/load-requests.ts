@@ -1,7 +1,7 @@
-import type { Taken, Tally } from "../../findings/select-events.ts";
-import { type Document, type PathNode, type Piece, plainDocument } from "../../input/json-record.ts";
+import type { ReadStats, Taken } from "../../findings/select-events.ts";
+import { type JsonRecord, type PathNode, plainRecord, type ScanResult } from "../../input/json-record.ts";
 import { pathText, placeOf } from "../../input/position.ts";
-import { problemOf, rewind, type Source, type Unreadable } from "../../input/sources.ts";
+import { problemOf, rewind, type Source, type SourceError } from "../../input/sources.ts";
 import type { Source as ItemSource, SignatureItem } from "../../output/items.ts";
 import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose.ts";
 import { checkSignature, type SignatureVerdict } from "../../webhook/signature/signature.ts";
@@ -20,9 +20,9 @@ export interface FoundRequest extends Taken {
 interface RawReading {
   readonly found: readonly FoundRequest[];
   /** The inputs that hold none. */
-  readonly rest: readonly (Source | Unreadable)[];
+  readonly rest: readonly (Source | SourceError)[];
   /** Counts what was read. */
-  addTo(tally: Tally): void;
+  addTo(tally: ReadStats): void;
 }
 
 /** What is larger is not kept whole to be read as the dump of a connection. */
@@ -31,7 +31,7 @@ const LARGEST = 64 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /** The requests in a piece of JSON; one without any is counted. Text that could not be read is left as it is. */
-export function takeRequests(piece: Piece, tally: Tally): readonly FoundRequest[] | undefined {
+export function takeRequests(piece: ScanResult, tally: ReadStats): readonly FoundRequest[] | undefined {
   if (piece.kind === "fault") return undefined;
   const found = piece.kind === "json" ? capturesIn(piece.document.value) : [];
   if (found.length === 0) tally.barren++;
@@ -45,11 +45,11 @@ export function takeRequests(piece: Piece, tally: Tally): readonly FoundRequest[
 }
 
 /** Where a capture stands: what a string held is placed at that string. */
-function sourceOf(root: Document, { layers }: Capture): ItemSource {
+function sourceOf(root: JsonRecord, { layers }: Capture): ItemSource {
   let document = root;
   let path: PathNode | undefined;
   for (const [index, keys] of layers.entries()) {
-    if (index > 0) document = plainDocument("", undefined, { outer: document, path });
+    if (index > 0) document = plainRecord("", undefined, { outer: document, path });
     path = undefined;
     for (const key of keys) path = { parent: path, key };
   }
@@ -61,9 +61,9 @@ function sourceOf(root: Document, { layers }: Capture): ItemSource {
  * Takes out the inputs that are requests as they go over a connection, and reads them whole; the others can be read from
  * their start as before.
  */
-export async function takeRawRequests(sources: readonly (Source | Unreadable)[]): Promise<RawReading> {
+export async function takeRawRequests(sources: readonly (Source | SourceError)[]): Promise<RawReading> {
   const found: FoundRequest[] = [];
-  const rest: (Source | Unreadable)[] = [];
+  const rest: (Source | SourceError)[] = [];
   const read = { inputs: 0, bytes: 0, lines: 0 };
   for (const source of sources) {
     const bytes = "problem" in source ? source : await readRaw(source);
@@ -150,7 +150,7 @@ function lineOf(bytes: Buffer, offset: number): number {
 }
 
 /** The bytes of a source that is a dump of requests; else the source, to be read from its start. */
-async function readRaw(source: Source): Promise<Buffer | Source | Unreadable> {
+async function readRaw(source: Source): Promise<Buffer | Source | SourceError> {
   const iterator = source.open()[Symbol.asyncIterator]();
   const read: Buffer[] = [];
   let size = 0;

@@ -1,5 +1,5 @@
 import { stringEnd } from "../json-tokens.ts";
-import type { Attempt } from "./json-candidate.ts";
+import type { JsonCandidate } from "./json-candidate.ts";
 import { type Line, lineFrom } from "./line-position.ts";
 
 /** So many of the brackets round the place where JSON broke are tried by themselves: more than wrap an event in practice. */
@@ -9,14 +9,14 @@ const TRIED = 8;
  * How many brackets that were open where the attempt broke are not worth a try: within them it would break at the same
  * place. Values that ended before it may be events all the same.
  */
-export const hopelessIn = ({ scan }: Attempt): number => Math.max(0, (scan?.depth ?? 0) - TRIED);
+export const hopelessIn = ({ scan }: JsonCandidate): number => Math.max(0, (scan?.depth ?? 0) - TRIED);
 
 /**
  * What an attempt that broke at `end` of its only line holds before the first of its open brackets that is worth a try,
  * without those that are not; and the index of that bracket.
  */
 export function passHopeless(
-  attempt: Attempt,
+  attempt: JsonCandidate,
   line: Line,
   end: number,
 ): { readonly passed: Line; readonly next: number } {
@@ -32,7 +32,7 @@ export function passHopeless(
  * The lines of an attempt that broke at `end` of the last one, from its first character on, without the open brackets that
  * are not worth a try. In the last line its text began at `lastFrom`; undefined when that line was read to its end.
  */
-export function withoutHopeless(attempt: Attempt, lastFrom: number | undefined, end: number): Line[] {
+export function withoutHopeless(attempt: JsonCandidate, lastFrom: number | undefined, end: number): Line[] {
   const parts = partsOf(attempt, lastFrom, end);
   const text = parts.map((part) => part.line.text.slice(part.from, part.to)).join("");
   const left = blanked(text, openIn(text).slice(0, hopelessIn(attempt)));
@@ -54,7 +54,7 @@ interface Part {
 }
 
 /** Where the attempt's own text stands in its lines: each but the last one was read to its end. */
-function partsOf(attempt: Attempt, lastFrom: number | undefined, end: number): Part[] {
+function partsOf(attempt: JsonCandidate, lastFrom: number | undefined, end: number): Part[] {
   const { lines, pieces } = attempt;
   let piece = 0;
   return lines.map((line, index) => {

@@ -2,14 +2,14 @@ import { eventLooks } from "./json-problem.ts";
 import type { Line } from "./line-position.ts";
 
 /** An event's word in a text. */
-export interface Look {
+export interface EventHint {
   readonly position: number;
   readonly line: Line;
   readonly index: number;
 }
 
 /** The places where a text spells an event that no value has covered yet, in their order. */
-export interface Looks {
+export interface EventHints {
   readonly isEmpty: () => boolean;
   /** Takes the words of a line that comes behind all lines so far. */
   add(line: Line): void;
@@ -18,14 +18,14 @@ export interface Looks {
   /** Whether the line has a word that is not covered. */
   isIn(line: Line): boolean;
   /** What is left before the position, and is forgotten with that. */
-  takeBefore(position: number): readonly Look[];
+  takeBefore(position: number): readonly EventHint[];
 }
 
 /** So many covered words are kept before they are dropped, and with them the lines that they stand in. */
 const COMPACT_AT = 64;
 
-export function createLooks(): Looks {
-  let looks: Look[] = [];
+export function createEventHints(): EventHints {
+  let looks: EventHint[] = [];
   /** The words before this one are covered: values mostly come in order, so that nothing has to be moved. */
   let head = 0;
 

@@ -1,4 +1,4 @@
-import type { Piece } from "../json-record.ts";
+import type { ScanResult } from "../json-record.ts";
 import { documentInLine, type Line } from "./line-position.ts";
 
 /** What no form holds stands around it. */
@@ -14,7 +14,7 @@ const base64Token = /(?:ey[AIJ]|ewo|W3s|Wwo|WyA|H4sI)[\w+/-]{32,}={0,2}/g;
 const SHORTEST = 36;
 
 /** What the text between two values of a line holds: form-encoded callbacks, and base64 to be looked into. */
-export function* piecesInGap(line: Line, from: number, to: number): Generator<Piece> {
+export function* piecesInGap(line: Line, from: number, to: number): Generator<ScanResult> {
   if (to - from < SHORTEST) return;
   const text = line.text.slice(from, to);
   const documentOf = (start: number, length: number, value?: string) =>

@@ -1,11 +1,11 @@
-import type { Document, Span } from "../json-record.ts";
-import type { Guesser } from "./json-fast-path.ts";
+import type { JsonRecord, Span } from "../json-record.ts";
+import type { FastPath } from "./json-fast-path.ts";
 import { advance, isDone, isFailed, restart, type Scan, startScan, unfinished } from "./json-scan.ts";
 import { type Line, placeInLine, spanAt } from "./line-position.ts";
 import { isMember, mayContinue, repeatedPrefix } from "./log-prefix.ts";
 
 /** The longest JSON value that is read as one, in characters. */
-export const MAX_RECORD = 16 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 /** How many lines of others may stand between two lines of one value. */
 const MAX_FOREIGN = 256;
 
@@ -13,7 +13,7 @@ const MAX_FOREIGN = 256;
  * A value that began at a bracket in a text and may go on over more lines. A top-level array is read element by
  * element, so that its size does not matter.
  */
-export interface Attempt {
+export interface JsonCandidate {
   state: "open" | "done" | "failed";
   /** Why it failed, in words. */
   problem: string;
@@ -26,7 +26,7 @@ export interface Attempt {
   /** An element before the current one spells an event. */
   heldEvent: boolean;
   expects: "value" | "first" | "element" | "comma";
-  readonly guesser: Guesser;
+  readonly guesser: FastPath;
   /** Made when it is needed. */
   scan: Scan | undefined;
   pieces: string[];
@@ -46,10 +46,10 @@ export interface Attempt {
 }
 
 /** Called with each value that is complete: the whole one, or each element of an array. */
-type Complete = (document: Document, endLine: Line, end: number) => void;
+type Complete = (document: JsonRecord, endLine: Line, end: number) => void;
 
 /** An attempt at the bracket that stands at `from`; feed it this line first. */
-export function startAttempt(line: Line, from: number, guesser: Guesser): Attempt {
+export function startCandidate(line: Line, from: number, guesser: FastPath): JsonCandidate {
   const isArray = line.text.charCodeAt(from) === 0x5b;
   return {
     state: "open",
@@ -80,7 +80,7 @@ export function startAttempt(line: Line, from: number, guesser: Guesser): Attemp
  * Where in the line the attempt's own text begins, or undefined when the line is somebody else's: the lines of a
  * value may each repeat the log's prefix, and other sources' lines may stand between them.
  */
-export function ownText(attempt: Attempt, line: Line): number | undefined {
+export function ownText(attempt: JsonCandidate, line: Line): number | undefined {
   if (attempt.prefix === undefined || attempt.midLine) return 0;
   const match = repeatedPrefix(attempt.prefix, line.text);
   if (attempt.decided) {
@@ -101,7 +101,7 @@ export function ownText(attempt: Attempt, line: Line): number | undefined {
  * Reads the line from `from` on. Returns the index where it stopped: the line's end while the value is open, the
  * index behind the value when it is done, the offending character when it failed.
  */
-export function feed(attempt: Attempt, line: Line, from: number, complete: Complete): number {
+export function feed(attempt: JsonCandidate, line: Line, from: number, complete: Complete): number {
   attempt.midLine = line.cut;
   if (attempt.lines[0] !== line) attempt.lines.push(line);
   else if (attempt.expects === "first" && attempt.element === 0) return feedElements(attempt, line, from + 1, complete);
@@ -110,7 +110,7 @@ export function feed(attempt: Attempt, line: Line, from: number, complete: Compl
     : feedElements(attempt, line, from, complete);
 }
 
-function feedElements(attempt: Attempt, line: Line, from: number, complete: Complete): number {
+function feedElements(attempt: JsonCandidate, line: Line, from: number, complete: Complete): number {
   const { text } = line;
   let index = from;
   for (;;) {
@@ -161,7 +161,7 @@ function keyStart(text: string, index: number): number {
 
 const mayBeEvent = (text: string): boolean => text.includes("com.twilio.") || text.includes("specversion");
 
-function startElement(attempt: Attempt): void {
+function startElement(attempt: JsonCandidate): void {
   attempt.expects = "value";
   attempt.pieces = [];
   attempt.spans = [];
@@ -169,7 +169,7 @@ function startElement(attempt: Attempt): void {
   if (attempt.scan !== undefined) restart(attempt.scan);
 }
 
-function feedValue(attempt: Attempt, line: Line, from: number, complete: Complete): number {
+function feedValue(attempt: JsonCandidate, line: Line, from: number, complete: Complete): number {
   const guess = attempt.size === 0 ? attempt.guesser.guess(line.text, from) : undefined;
   if (guess !== undefined) {
     addPiece(attempt, line, from, guess.end);
@@ -182,7 +182,7 @@ function feedValue(attempt: Attempt, line: Line, from: number, complete: Complet
   const end = advance(scan, line.text, from);
   if (isFailed(scan)) return fail(attempt, end, scan.problem);
   addPiece(attempt, line, from, end);
-  if (attempt.size > MAX_RECORD) {
+  if (attempt.size > MAX_RECORD_BYTES) {
     return fail(attempt, end, "larger than 16 MiB: what it holds is searched piece by piece");
   }
   if (!isDone(scan)) {
@@ -202,7 +202,7 @@ function feedValue(attempt: Attempt, line: Line, from: number, complete: Complet
   return end;
 }
 
-function addPiece(attempt: Attempt, line: Line, from: number, end: number): void {
+function addPiece(attempt: JsonCandidate, line: Line, from: number, end: number): void {
   const { joins, encoding } = line;
   const first = joins ? spanAt(joins, from)?.encoding : encoding;
   attempt.spans.push({ start: attempt.size, at: placeInLine(line, from), encoding: first });
@@ -213,7 +213,7 @@ function addPiece(attempt: Attempt, line: Line, from: number, end: number): void
   attempt.size += end - from;
 }
 
-function documentOf(attempt: Attempt, line: Line, value?: unknown): Document {
+function documentOf(attempt: JsonCandidate, line: Line, value?: unknown): JsonRecord {
   const first = attempt.lines[0] ?? line;
   const text = attempt.pieces.join("");
   return {
@@ -227,7 +227,7 @@ function documentOf(attempt: Attempt, line: Line, value?: unknown): Document {
   };
 }
 
-function fail(attempt: Attempt, index: number, problem: string): number {
+function fail(attempt: JsonCandidate, index: number, problem: string): number {
   attempt.state = "failed";
   attempt.problem = problem;
   return index;

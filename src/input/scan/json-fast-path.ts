@@ -25,14 +25,14 @@ const MAX_TRIES = 4;
 const MAX_WRONG = 8;
 
 /** Guesses where objects of one text end. */
-export interface Guesser {
+export interface FastPath {
   /** The object that begins at the index, if it ends where it seems to: before the next object, or as the text's last. */
   guess(text: string, from: number): Guess | undefined;
   /** A new line begins. */
   reset(): void;
 }
 
-export function createGuesser(): Guesser {
+export function createFastPath(): FastPath {
   let wrong = 0;
   return {
     guess(text, from) {
@@ -78,7 +78,7 @@ function skipBlanks(text: string, from: number): number {
 export function beginsList(text: string): boolean {
   const start = skipBlanks(text, 0);
   if (text.charCodeAt(start) === OPEN_BRACKET) return true;
-  const end = createGuesser().guess(text, start)?.end;
+  const end = createFastPath().guess(text, start)?.end;
   return end !== undefined && end < text.length;
 }
 

@@ -1,6 +1,6 @@
-import type { Fault } from "../json-record.ts";
-import type { Look, Looks } from "./event-hints.ts";
-import type { Attempt } from "./json-candidate.ts";
+import type { ParseError } from "../json-record.ts";
+import type { EventHint, EventHints } from "./event-hints.ts";
+import type { JsonCandidate } from "./json-candidate.ts";
 import { describeFault, isInspected } from "./json-problem.ts";
 import { documentInLine, type Line, positionOf } from "./line-position.ts";
 
@@ -10,15 +10,15 @@ interface Region {
   readonly to: number;
   /** Reported whether or not an event was lost in it: it was cut off, reached a limit, or is an array of events. */
   readonly isCertain: boolean;
-  readonly fault: () => Fault;
+  readonly fault: () => ParseError;
 }
 
 /** Remembers where JSON broke, and reports it once it is clear that an event was lost there. */
 export interface BrokenRegions {
   /** The attempt broke at the index of the line. */
-  add(attempt: Attempt, line: Line, index: number): void;
+  add(attempt: JsonCandidate, line: Line, index: number): void;
   /** The attempt was still open when the text ended. */
-  addCutOff(attempt: Attempt): void;
+  addCutOff(attempt: JsonCandidate): void;
   /**
    * Reports the innermost broken region round each event that was not read; then the text before the position is
    * forgotten. What begins there or behind may still become part of a value.
@@ -33,11 +33,11 @@ const MAX_REGIONS = 4096;
 /** As much of a region as shows which printer wrote it. */
 const EXCERPT = 4000;
 
-export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void): BrokenRegions {
+export function createBrokenRegions(looks: EventHints, emit: (fault: ParseError) => void): BrokenRegions {
   let regions: Region[] = [];
   let inspectedWord: string | undefined;
 
-  function add(attempt: Attempt, line: Line, index: number, isCutOff: boolean): void {
+  function add(attempt: JsonCandidate, line: Line, index: number, isCutOff: boolean): void {
     const startsLine = attempt.prefix === undefined && attempt.rescans === 0 && !line.inexact;
     const isCertain = startsLine && (isCutOff || reachedLimit(attempt) || attempt.heldEvent);
     if ((looks.isEmpty() && !isCertain) || regions.length >= MAX_REGIONS) return;
@@ -49,7 +49,7 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
     });
   }
 
-  function innermost(look: Look): Region | undefined {
+  function innermost(look: EventHint): Region | undefined {
     let found: Region | undefined;
     for (const region of regions) {
       const isInside = region.from <= look.position && look.position <= region.to;
@@ -59,7 +59,7 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
   }
 
   /** An object that util.inspect spread over lines has its words on several: each object is reported once. */
-  function reportInspected({ line, index }: Look): void {
+  function reportInspected({ line, index }: EventHint): void {
     const word = wordAt(line, index);
     if (inspectedWord !== undefined && inspectedWord !== word) return;
     inspectedWord = word;
@@ -102,12 +102,12 @@ export function createBrokenRegions(looks: Looks, emit: (fault: Fault) => void):
 }
 
 /** Whether it is too deep, too large or too much, and may be JSON all the same. */
-const reachedLimit = (attempt: Attempt): boolean => /^(?:nested deeper|larger|more) than/.test(attempt.problem);
+const reachedLimit = (attempt: JsonCandidate): boolean => /^(?:nested deeper|larger|more) than/.test(attempt.problem);
 
 const wordAt = (line: Line, index: number): string => line.text.slice(index, index + 8);
 
 /** A value that goes wrong at the start of its second line was cut off at the end of the first. */
-function faultOf(attempt: Attempt, line: Line, index: number): Fault {
+function faultOf(attempt: JsonCandidate, line: Line, index: number): ParseError {
   const [first = line, second] = attempt.lines;
   const isAtStart = attempt.problem.startsWith("expected") && line.text.slice(0, index).trim() === "";
   const problem = describeFault(excerptOf(attempt), attempt.problem);
@@ -117,7 +117,7 @@ function faultOf(attempt: Attempt, line: Line, index: number): Fault {
   return syntaxFault(line, index, problem);
 }
 
-function excerptOf(attempt: Attempt): string {
+function excerptOf(attempt: JsonCandidate): string {
   let text = "";
   for (const line of attempt.lines) {
     text += `${line.text.slice(0, EXCERPT)}\n`;
@@ -126,6 +126,6 @@ function excerptOf(attempt: Attempt): string {
   return text;
 }
 
-function syntaxFault(line: Line, index: number, problem: string): Fault {
+function syntaxFault(line: Line, index: number, problem: string): ParseError {
   return { kind: "fault", rule: "json-syntax", problem, document: documentInLine(line), index };
 }

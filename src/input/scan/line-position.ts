@@ -1,9 +1,9 @@
-import type { Document, Encoding, Place, Span } from "../json-record.ts";
+import type { Encoding, JsonRecord, RecordPosition, Span } from "../json-record.ts";
 
 /** A logical line of text and where it stands. */
 export interface Line {
   readonly text: string;
-  readonly at: Place;
+  readonly at: RecordPosition;
   /** Where later pieces stand, when the line was joined of several. */
   readonly joins: readonly Span[] | undefined;
   /** More of the same line follows in the next piece. */
@@ -48,13 +48,13 @@ const bytesInDocument = createByteCounter();
  * everything stands at the string that holds it.
  */
 export function placeBehind(
-  at: Place,
+  at: RecordPosition,
   text: string,
   from: number,
   index: number,
   encoding: Encoding | undefined,
   count = bytesInDocument,
-): Place {
+): RecordPosition {
   if (index === from || "outer" in at) return at;
   const unit = encoding?.unit;
   const bytes = unit === undefined ? count(text, from, index) : unit * (index - from);
@@ -62,7 +62,7 @@ export function placeBehind(
 }
 
 /** The place of a character of the line. */
-export function placeInLine(line: Line, index: number): Place {
+export function placeInLine(line: Line, index: number): RecordPosition {
   if (line.inexact) return line.at;
   const span = spanAt(line.joins, index) ?? { at: line.at, start: 0, encoding: line.encoding };
   return placeBehind(span.at, line.text, span.start, index, span.encoding, bytesInLine);
@@ -81,7 +81,7 @@ export function spanAt(spans: readonly Span[] | undefined, index: number): Span 
 }
 
 /** Where later pieces of the line stand, counted from a character on; undefined when it has none. */
-function joinsFrom({ joins }: Line, from: number, at: Place): Span[] | undefined {
+function joinsFrom({ joins }: Line, from: number, at: RecordPosition): Span[] | undefined {
   return (
     joins && [
       { start: 0, at, encoding: spanAt(joins, from)?.encoding },
@@ -98,7 +98,7 @@ export function lineFrom(line: Line, from: number, text: string): Line {
 }
 
 /** A part of the line as a document, with the JSON value that it holds. */
-export function documentInLine(line: Line, from = 0, to = line.text.length, value?: unknown): Document {
+export function documentInLine(line: Line, from = 0, to = line.text.length, value?: unknown): JsonRecord {
   const at = placeInLine(line, from);
   return {
     text: line.text.slice(from, to),

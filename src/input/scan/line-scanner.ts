@@ -1,14 +1,14 @@
-import type { Piece } from "../json-record.ts";
+import type { ScanResult } from "../json-record.ts";
 import { parse } from "../parse-json.ts";
 import { hopelessIn, passHopeless, withoutHopeless } from "./deep-brackets.ts";
-import { createLooks } from "./event-hints.ts";
+import { createEventHints } from "./event-hints.ts";
 import { isInForm, piecesInGap } from "./form-scanner.ts";
-import { type Attempt, feed, MAX_RECORD, ownText, startAttempt } from "./json-candidate.ts";
-import { createGuesser } from "./json-fast-path.ts";
+import { feed, type JsonCandidate, MAX_RECORD_BYTES, ownText, startCandidate } from "./json-candidate.ts";
+import { createFastPath } from "./json-fast-path.ts";
 import { createBrokenRegions } from "./json-recovery.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./line-position.ts";
 import { isMember, logPrefix } from "./log-prefix.ts";
-import { createRespellings, isRespelled, type Respelled, type Respellings, undoCsv } from "./unescape.ts";
+import { createUnescaper, isEscaped, type Unescaped, type Unescaper, unescapeCsv } from "./unescape.ts";
 
 /** Looks for values in the lines of one text. */
 export interface LineScanner {
@@ -33,17 +33,17 @@ const MAX_RESPELL = 4;
  * a value that broke. Emits the values in the order in which they end, forms and base64 between them, and a fault where
  * what looks like an event could not be read.
  */
-export function createLineScanner(take: (piece: Piece) => void): LineScanner {
+export function createLineScanner(take: (piece: ScanResult) => void): LineScanner {
   /** The lines to look at, the next one last. */
   const waiting: Line[] = [];
-  const attempts: Attempt[] = [];
-  const guesser = createGuesser();
-  const looks = createLooks();
+  const attempts: JsonCandidate[] = [];
+  const guesser = createFastPath();
+  const looks = createEventHints();
   const broken = createBrokenRegions(looks, take);
   let emitted = 0;
   let gapsTo = 0;
 
-  function emit(piece: Piece): void {
+  function emit(piece: ScanResult): void {
     emitted++;
     take(piece);
   }
@@ -64,7 +64,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     for (let index = attempts.length - 1; index >= 0; index--) {
       const attempt = attempts[index];
       if (!attempt) continue;
-      const own = attempt.csv && !line.csv ? { ...line, text: undoCsv(line.text), csv: true, inexact: true } : line;
+      const own = attempt.csv && !line.csv ? { ...line, text: unescapeCsv(line.text), csv: true, inexact: true } : line;
       const from = ownText(attempt, own);
       if (from === undefined) continue;
       if (isCutOffBefore(attempt, own, from)) {
@@ -84,14 +84,14 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
   }
 
   /** An event on one line does not go on with another event: the first was cut off by the end of its line. */
-  function isCutOffBefore(attempt: Attempt, line: Line, from: number): boolean {
+  function isCutOffBefore(attempt: JsonCandidate, line: Line, from: number): boolean {
     const [first, second] = attempt.lines;
     if (!first || second || first.cut || looks.isEmpty() || !/^\s*\{/.test(line.text.slice(from, from + 100)))
       return false;
     return looks.isIn(first) && looks.isIn(line);
   }
 
-  function feedAttempt(attempt: Attempt, line: Line, from: number): number {
+  function feedAttempt(attempt: JsonCandidate, line: Line, from: number): number {
     return feed(attempt, line, from, (document, endLine, end) => {
       looks.cover(positionOf(attempt.lines[0] ?? endLine, attempt.from), positionOf(endLine, end));
       emit({ kind: "json", document, salvaged: attempt.isMember || attempt.rescans > 0 });
@@ -101,13 +101,13 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
   /**
    * What broke at the index of the line, where its text began at `from`, is remembered, and its lines are looked at again.
    */
-  function retry(attempt: Attempt, line: Line, from: number, index: number): void {
+  function retry(attempt: JsonCandidate, line: Line, from: number, index: number): void {
     const [first = line, ...rest] = attempt.lines;
     const { line: start, index: begin } = attempt.start;
     if (!attempt.csv && start !== line && start.text.charAt(begin - 1) === '"' && line.text.includes('""')) {
       const head = { ...start, text: start.text.slice(begin), at: placeInLine(start, begin) };
       const tail = first === start ? rest : attempt.lines;
-      queueFirst([head, ...tail].map((each) => ({ ...each, text: undoCsv(each.text), csv: true, inexact: true })));
+      queueFirst([head, ...tail].map((each) => ({ ...each, text: unescapeCsv(each.text), csv: true, inexact: true })));
       return;
     }
     broken.add(attempt, line, index);
@@ -118,7 +118,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
    * Looks again at an attempt's lines, behind the bracket where it began: so often at the line of the bracket, always at
    * others; or without its outer brackets where it nests deep.
    */
-  function rescan(attempt: Attempt, from: number | undefined, index: number): void {
+  function rescan(attempt: JsonCandidate, from: number | undefined, index: number): void {
     if (hopelessIn(attempt) > 0) {
       const [head, ...others] = withoutHopeless(attempt, from, index);
       queueFirst(others);
@@ -146,11 +146,11 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     let index = start;
     let guess = true;
     const mayRespell = respelled < MAX_RESPELL;
-    let respellings: Respellings | undefined;
+    let respellings: Unescaper | undefined;
     /** The parts that were read, a start and an end each. */
     const read: number[] = [];
     for (index = nextBracket(text, index); index >= 0; index = nextBracket(text, index)) {
-      if (guess && text.length <= MAX_RECORD && mayBeWhole(text, index)) {
+      if (guess && text.length <= MAX_RECORD_BYTES && mayBeWhole(text, index)) {
         guess = false;
         const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]")) + 1;
         const value = parse(text.slice(index, end));
@@ -172,11 +172,11 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
         index++;
         continue;
       }
-      const attempt = startAttempt(line, index, guesser);
+      const attempt = startCandidate(line, index, guesser);
       const end = feedAttempt(attempt, line, index);
       if (attempt.state === "failed") {
-        if (mayRespell && isRespelled(text, index, attempt.problem)) {
-          respellings ??= createRespellings(text, read);
+        if (mayRespell && isEscaped(text, index, attempt.problem)) {
+          respellings ??= createUnescaper(text, read);
           const behind = respell(line, respellings.at(index), respelled);
           if (behind !== undefined) {
             scanGap(line, gap, index);
@@ -209,20 +209,20 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
     }
     const isRead = gap > start || line.rescans > 0;
     if (mayRespell && (!isRead || looks.isIn(line) || text.includes("%22"))) {
-      respellings ??= createRespellings(text, read);
+      respellings ??= createUnescaper(text, read);
       gap = respellRest(line, start, gap, respellings, respelled);
     }
     scanGap(line, gap, text.length);
   }
 
-  function open(attempt: Attempt): void {
+  function open(attempt: JsonCandidate): void {
     if (attempt.prefix !== undefined) attempt.prefix = logPrefix(attempt.prefix);
     attempts.push(attempt);
     if (attempts.length > MAX_OPEN) attempts.shift();
   }
 
   /** Reads a respelled text in each spelling until one holds anything; returns the index behind that. */
-  function respell(line: Line, texts: readonly Respelled[], depth: number): number | undefined {
+  function respell(line: Line, texts: readonly Unescaped[], depth: number): number | undefined {
     for (const { start, end, text } of texts) {
       const before = emitted;
       // Gaps of the undone text are others than those of the line.
@@ -241,7 +241,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
    * Reads all texts that are respelled in the line from an index on, and what stands before them from `gap` on; returns the
    * index behind the last one that held something.
    */
-  function respellRest(line: Line, start: number, gap: number, respellings: Respellings, depth: number): number {
+  function respellRest(line: Line, start: number, gap: number, respellings: Unescaper, depth: number): number {
     let to = gap;
     for (let next = respellings.next(start); next; ) {
       const isValue = line.text.charCodeAt(next.start) === 0x25 && isInForm(line.text, next.start);
@@ -277,7 +277,7 @@ export function createLineScanner(take: (piece: Piece) => void): LineScanner {
 }
 
 /** Where to look on after a failure: behind the bracket, or in an array at what stands where no element could begin. */
-const behindStart = ({ from, expects }: Attempt): number => (expects === "value" ? from + 1 : from);
+const behindStart = ({ from, expects }: JsonCandidate): number => (expects === "value" ? from + 1 : from);
 
 /** Whether JSON may begin at the bracket, by the character behind it; that spares a log's own brackets the scanner. */
 function mayBegin(text: string, index: number): boolean {

@@ -1,5 +1,5 @@
 /** CSV writes a quote inside a quoted field as two (RFC 4180). */
-export const undoCsv = (text: string): string => text.replaceAll('""', '"');
+export const unescapeCsv = (text: string): string => text.replaceAll('""', '"');
 
 /** nginx writes quotes, backslashes and every byte beyond ASCII of `$request_body` as `\\x22`; the bytes are UTF-8. */
 function undoNginx(text: string): string {
@@ -69,7 +69,7 @@ const spellings: readonly Spelling[] = [
     end: unescaped(0x22),
     undo: undoNginx,
   },
-  { mark: '""', start: /[{[][\s{[]{0,200}""/g, end: endOfField, undo: undoCsv },
+  { mark: '""', start: /[{[][\s{[]{0,200}""/g, end: endOfField, undo: unescapeCsv },
   {
     mark: '\\"',
     start: /[{[](?:\\[nrt]|[\s{[]){0,200}\\{1,64}"/g,
@@ -89,28 +89,28 @@ const spellings: readonly Spelling[] = [
  * Whether respelled JSON may start at the bracket, given why it is not JSON: before its first quote stands a backslash or
  * another quote, or it has an escape that Python's bytes and nginx write.
  */
-export const isRespelled = (text: string, index: number, problem: string): boolean =>
+export const isEscaped = (text: string, index: number, problem: string): boolean =>
   problem.startsWith("\\x") || /^[{[][\s{[]*(?:\\|"")/.test(text.slice(index, index + 64));
 
 /** JSON respelled in a text: where it stands there, and what it is undone. */
-export interface Respelled {
+export interface Unescaped {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
 /** Finds respelled JSON in one text: in none of its parts that were read already, and nothing twice. */
-export interface Respellings {
+export interface Unescaper {
   /** What starts at the index, in each spelling that it may be of. */
-  at(index: number): readonly Respelled[];
+  at(index: number): readonly Unescaped[];
   /** What starts next, at or behind the index; undefined where nothing does. */
   next(
     index: number,
-  ): { readonly start: number; readonly end: number; readonly texts: readonly Respelled[] } | undefined;
+  ): { readonly start: number; readonly end: number; readonly texts: readonly Unescaped[] } | undefined;
 }
 
 /** `read` are the parts of the text that were read so far, a start and an end each, by their starts; more may be added. */
-export function createRespellings(text: string, read: number[]): Respellings {
+export function createUnescaper(text: string, read: number[]): Unescaper {
   const searches = spellings.map(({ mark }) => ({
     from: 0,
     found: text.includes(mark) ? -1 : Number.POSITIVE_INFINITY,
@@ -130,7 +130,7 @@ export function createRespellings(text: string, read: number[]): Respellings {
     return search.found;
   }
 
-  function undoneAt(start: number): Respelled[] {
+  function undoneAt(start: number): Unescaped[] {
     const found = spellings
       .filter((spelling, at) => startOf(at, spelling, start) === start)
       .map((spelling) => {

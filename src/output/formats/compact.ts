@@ -1,5 +1,5 @@
 import { escapeIdentifier, escapeJson, maskPasswords } from "../escape.ts";
-import type { CallItem, Format, Item, ItemFinding, Source } from "../items.ts";
+import type { CallItem, Format, LocatedFinding, OutputItem, Source } from "../items.ts";
 import { placesFor } from "../reportable.ts";
 import { textFor } from "../terminal/screen.ts";
 
@@ -8,7 +8,7 @@ export const compact: Format = (screen) => {
   const text = textFor(screen);
   const placesOf = placesFor(screen);
 
-  function line(finding: ItemFinding, source: Source): string {
+  function line(finding: LocatedFinding, source: Source): string {
     const { rule, severity, message, line, column } = finding;
     const fields = [`${text(source.input)}:${line}:${column}`, severity, escapeIdentifier(rule), text(message)];
     return `${[...fields, ...placesOf({ finding, source })].join("  ")}\n`;
@@ -22,7 +22,7 @@ export const compact: Format = (screen) => {
     );
   }
 
-  function render(item: Item): string {
+  function render(item: OutputItem): string {
     switch (item.kind) {
       case "page":
         return `${text(item.about)}  ${text(item.title)}\n`;

@@ -1,8 +1,8 @@
 import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
 import type { Format } from "../items.ts";
-import { createSelection } from "../pick-examples.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
+import { createExamplePicker } from "../pick-examples.ts";
+import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
 import { aboutNothing } from "../run-info.ts";
 import { truncate } from "../terminal/layout.ts";
 import { glyphsFor, textFor } from "../terminal/screen.ts";
@@ -26,12 +26,12 @@ export const github: Format = (screen, about = aboutNothing) => {
   const text = textFor(screen);
   const placesOf = placesFor(screen);
   const { more } = glyphsFor(screen);
-  const selections = kinds.map((kind) => ({ ...kind, selection: createSelection<string>(kind.limit) }));
+  const selections = kinds.map((kind) => ({ ...kind, selection: createExamplePicker<string>(kind.limit) }));
   let totals: Totals | undefined;
 
   const cut = (line: Safe): Safe => truncate(line, longest, more);
 
-  function annotation(command: string, placed: PlacedFinding, judged: Judged): string {
+  function annotation(command: string, placed: ReportableFinding, judged: Reportable): string {
     const { finding, source } = placed;
     const { line, column } = finding;
     const file = about.fileOf(source.input);
@@ -60,7 +60,7 @@ export const github: Format = (screen, about = aboutNothing) => {
     showsClean: false,
     render(item) {
       totals = totalsOf(item, screen) ?? totals;
-      const judged = judgedOf(item);
+      const judged = reportableOf(item);
       for (const placed of judged?.findings ?? []) {
         const { rule, severity } = placed.finding;
         const kind = selections.find((each) => each.severity === severity);

@@ -1,5 +1,5 @@
 import type { Format, Renderer, Screen } from "../items.ts";
-import type { About } from "../run-info.ts";
+import type { RunInfo } from "../run-info.ts";
 
 /** Every output format. Add a format here: a file beside this one with its `Format`, loaded only when it is asked for. */
 export const formats = {
@@ -45,7 +45,7 @@ type Loaded = Format | ((screen: Screen) => Promise<Renderer>);
 export type FormatName = keyof typeof formats;
 
 /** A renderer of the format for the screen, which may tell what the run is about. */
-export async function openRenderer(name: FormatName, screen: Screen, about?: About): Promise<Renderer> {
+export async function openRenderer(name: FormatName, screen: Screen, about?: RunInfo): Promise<Renderer> {
   const format: Loaded = await formats[name].load();
   return format(screen, about);
 }

@@ -1,5 +1,5 @@
 import { escapeJson, maskPasswords, maskXmlPasswords, type Raw, type Safe } from "../escape.ts";
-import type { BodyItem, ChangeItem, EventLabel, ItemFinding, Source } from "../items.ts";
+import type { BodyItem, ChangeItem, EventLabel, LocatedFinding, Source } from "../items.ts";
 
 // Written by hand, in the order of keys that we promise: JSON.stringify of the same objects takes six times as long,
 // and a million events pass here.
@@ -25,7 +25,7 @@ export function sourceJson({ input, line, column, offset, path }: Source): strin
 }
 
 /** `"rule","severity","message","pointer","value","line","column"` as the members of a JSON object, without its braces. */
-export function findingMembers({ rule, severity, message, pointer, value, line, column, at }: ItemFinding): string {
+export function findingMembers({ rule, severity, message, pointer, value, line, column, at }: LocatedFinding): string {
   const what = `"rule":${quote(rule)},"severity":"${severity}","message":${quote(message)}`;
   const where = member("pointer", pointer) + member("value", value);
   const within = at === undefined ? "" : `,"at":{"line":${at.line},"column":${at.column}}`;

@@ -1,5 +1,5 @@
 import { escapeJson } from "../escape.ts";
-import type { Format, Item, Summary } from "../items.ts";
+import type { Format, OutputItem, Summary } from "../items.ts";
 import { callJson, callsSummaryJson } from "./call-json.ts";
 import { bodyJson, changeJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 import { deliveryJson, replayJson } from "./replay-json.ts";
@@ -35,7 +35,7 @@ export const json: Format = () => {
     return before + object;
   }
 
-  function render(item: Item): string {
+  function render(item: OutputItem): string {
     switch (item.kind) {
       case "page":
         return append(valueJson(item.value), "pages");

@@ -1,7 +1,7 @@
 import { count, grouped } from "../count-text.ts";
 import { type Raw, type Safe, safe } from "../escape.ts";
 import type { Format } from "../items.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
+import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
 import { aboutNothing } from "../run-info.ts";
 import { textFor } from "../terminal/screen.ts";
 import { type Totals, totalsOf } from "../totals.ts";
@@ -26,19 +26,19 @@ export const junit: Format = (screen, about = aboutNothing) => {
   let cases: string[] = [];
   let failures = 0;
 
-  function line(placed: PlacedFinding): string {
+  function line(placed: ReportableFinding): string {
     const { severity, rule, message, line, column } = placed.finding;
     const places = [safe`${text(placed.source.input)}:${line}:${column}`, ...placesOf(placed)].join(", ");
     return `${severity} ${xml(rule)}: ${xml(message)} (${escapeXml(places as Safe)})\n`;
   }
 
-  function lines(findings: readonly PlacedFinding[]): string {
+  function lines(findings: readonly ReportableFinding[]): string {
     const rest = findings.length - findingsPerCase;
     const more = rest > 0 ? `and ${grouped(rest)} more\n` : "";
     return `\n${findings.slice(0, findingsPerCase).map(line).join("")}${more}`;
   }
 
-  function failure(errors: readonly PlacedFinding[]): string {
+  function failure(errors: readonly ReportableFinding[]): string {
     const [first] = errors;
     if (first === undefined) return "";
     const rest = errors.length > 1 ? ` (and ${grouped(errors.length - 1)} more)` : "";
@@ -47,7 +47,7 @@ export const junit: Format = (screen, about = aboutNothing) => {
     return `<failure type="${xml(rule)}" message="${xml(message)}${rest}">${lines(errors)}</failure>\n`;
   }
 
-  function add(judged: Judged): string {
+  function add(judged: Reportable): string {
     const { subject, label, names, source, findings } = judged;
     const name = source?.input ?? "calls";
     const before = name === suite.name && cases.length < casesPerSuite ? "" : close();
@@ -98,7 +98,7 @@ export const junit: Format = (screen, about = aboutNothing) => {
     showsClean: true,
     render(item) {
       totals = totalsOf(item, screen) ?? totals;
-      const judged = judgedOf(item);
+      const judged = reportableOf(item);
       return judged === undefined ? "" : add(judged);
     },
     end: () => `${close()}${open()}${totals ? trouble(totals) : ""}</testsuites>\n`,

@@ -1,15 +1,15 @@
 import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe } from "../escape.ts";
-import type { BodyItem, Item, ItemFinding, Screen } from "../items.ts";
+import type { BodyItem, LocatedFinding, OutputItem, Screen } from "../items.ts";
 import { asBlock, asCode, plain, table } from "../markdown-text.ts";
-import { createSelection, type Selection } from "../pick-examples.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
-import type { About } from "../run-info.ts";
+import { createExamplePicker, type ExamplePicker } from "../pick-examples.ts";
+import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
+import type { RunInfo } from "../run-info.ts";
 import { truncate } from "../terminal/layout.ts";
 import { glyphsFor, textFor } from "../terminal/screen.ts";
 import { type Totals, totalsOf } from "../totals.ts";
 
-const severities = ["error", "warning", "info"] as const satisfies readonly ItemFinding["severity"][];
+const severities = ["error", "warning", "info"] as const satisfies readonly LocatedFinding["severity"][];
 
 /** Bodies are shown in this order, those without a finding last. */
 const ranks = [...severities, undefined];
@@ -28,28 +28,28 @@ const roomForBodies = 20_000;
 
 interface Group {
   readonly rule: Raw;
-  readonly severity: ItemFinding["severity"];
-  readonly selection: Selection<string>;
+  readonly severity: LocatedFinding["severity"];
+  readonly selection: ExamplePicker<string>;
 }
 
 /** What findings and bodies become: kept until the end, and no more of them than a comment can hold. */
 export interface FindingsReport {
-  add(item: Item): void;
+  add(item: OutputItem): void;
   /** The blocks of the report, the totals first. */
   blocks(): readonly string[];
 }
 
 /** The report of a run: its totals in a table, the findings by rule, the worst first, and some of the bodies. */
-export function createFindingsReport(screen: Screen, about: About): FindingsReport {
+export function createFindingsReport(screen: Screen, about: RunInfo): FindingsReport {
   const { more } = glyphsFor(screen);
   const text = (raw: Raw): Safe => truncate(textFor(screen)(raw), longestText, more);
   const code = (raw: Raw): string => asCode(text(raw));
   const placesOf = placesFor(screen);
   const groups = new Map<string, Group>();
-  const bodies = ranks.map((rank) => ({ rank, selection: createSelection<string>(bodiesShown) }));
+  const bodies = ranks.map((rank) => ({ rank, selection: createExamplePicker<string>(bodiesShown) }));
   let totals: Totals | undefined;
 
-  function place(placed: PlacedFinding, { subject, names }: Judged): string {
+  function place(placed: ReportableFinding, { subject, names }: Reportable): string {
     const { finding, source } = placed;
     const where = [`${source.input}:${finding.line}:${finding.column}`].map(code);
     const within = placesOf(placed).map((phrase) => {
@@ -60,10 +60,10 @@ export function createFindingsReport(screen: Screen, about: About): FindingsRepo
     return `- ${code(finding.message)}: ${[...where, ...within, ...who].join(", ")}`;
   }
 
-  function addFinding(placed: PlacedFinding, judged: Judged): void {
+  function addFinding(placed: ReportableFinding, judged: Reportable): void {
     const { rule, severity } = placed.finding;
     const key = `${severity} ${rule}`;
-    const group = groups.get(key) ?? { rule, severity, selection: createSelection<string>(placesPerRule) };
+    const group = groups.get(key) ?? { rule, severity, selection: createExamplePicker<string>(placesPerRule) };
     groups.set(key, group);
     group.selection.add("", () => place(placed, judged));
   }
@@ -122,7 +122,7 @@ export function createFindingsReport(screen: Screen, about: About): FindingsRepo
   return {
     add(item) {
       totals = totalsOf(item, screen) ?? totals;
-      const judged = judgedOf(item);
+      const judged = reportableOf(item);
       if (judged === undefined) return;
       for (const placed of judged.findings) addFinding(placed, judged);
       if (item.kind !== "body") return;

@@ -1,5 +1,5 @@
 import type { Raw, Safe } from "../escape.ts";
-import { length, offset } from "../format-duration.ts";
+import { formatDuration, offset } from "../format-duration.ts";
 import type { CallItem, CallsSummaryItem, Format } from "../items.ts";
 import { asCode, asFact, row as line, table } from "../markdown-text.ts";
 import { aboutNothing } from "../run-info.ts";
@@ -36,7 +36,7 @@ export const markdown: Format = (screen, about = aboutNothing) => {
       code(step.status),
       asCode(callbackText(step.callback, text) ?? ("" as Safe)),
       step.callback?.code ?? "",
-      step.callback?.durationMs === undefined ? "" : length(step.callback.durationMs),
+      step.callback?.durationMs === undefined ? "" : formatDuration(step.callback.durationMs),
       step.sequence ?? "",
       code(step.id),
     ]);
@@ -58,8 +58,8 @@ export const markdown: Format = (screen, about = aboutNothing) => {
       code(call.sid),
       parties === undefined ? "" : asCode(parties),
       code(call.status),
-      call.ringMs === undefined ? "" : length(call.ringMs, call.isCoarse),
-      call.talkMs === undefined ? "" : length(call.talkMs, call.isCoarse),
+      call.ringMs === undefined ? "" : formatDuration(call.ringMs, call.isCoarse),
+      call.talkMs === undefined ? "" : formatDuration(call.talkMs, call.isCoarse),
       [...new Set(findings.map(({ rule }) => code(rule)))].join(", "),
     ]);
   }

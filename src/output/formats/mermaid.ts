@@ -1,5 +1,5 @@
 import type { Raw } from "../escape.ts";
-import { length, offset } from "../format-duration.ts";
+import { formatDuration, offset } from "../format-duration.ts";
 import type { CallItem, Format, StepData } from "../items.ts";
 import { partiesOf } from "../terminal/call-block.ts";
 import { glyphsFor, textFor } from "../terminal/screen.ts";
@@ -35,7 +35,7 @@ export const mermaid: Format = (screen) => {
     const asked = `${from}->>${into}: ${entities(`${what}, ${callbackText(callback, text) ?? ""}`)}`;
     const { code, durationMs } = callback;
     if (code === undefined) return [...lines, asked];
-    const took = durationMs === undefined ? "" : ` after ${length(durationMs)}`;
+    const took = durationMs === undefined ? "" : ` after ${formatDuration(durationMs)}`;
     return [...lines, asked, `${into}${code >= 400 ? "--x" : "-->>"}${from}: ${code}${took}`];
   }
 

@@ -1,5 +1,5 @@
 import { escapeJson } from "../escape.ts";
-import type { ArrivalItem, EventItem, Format, Item } from "../items.ts";
+import type { EventItem, Format, OutputItem, ReceivedItem } from "../items.ts";
 import { callJson } from "./call-json.ts";
 import { bodyJson, changeJson, findingMembers, labelJson, sourceJson, valueJson } from "./json-text.ts";
 import { signatureJson } from "./signature-json.ts";
@@ -7,7 +7,7 @@ import { signatureJson } from "./signature-json.ts";
 /** One JSON object a line, each whole in itself: for `jq`, and for engines that spread lines over machines. */
 export const ndjson: Format = () => ({ showsClean: true, isStateless: true, render, end: () => "" });
 
-function render(item: Item): string {
+function render(item: OutputItem): string {
   switch (item.kind) {
     case "page":
       return `${valueJson(item.value)}\n`;
@@ -46,7 +46,7 @@ function render(item: Item): string {
   }
 }
 
-function eventMembers({ event, source, valid, findings }: EventItem | ArrivalItem): string {
+function eventMembers({ event, source, valid, findings }: EventItem | ReceivedItem): string {
   const found = findings.map((finding) => `{${findingMembers(finding)}}`).join(",");
   return `"event":${labelJson(event)},"source":${sourceJson(source)},"valid":${valid},"findings":[${found}]`;
 }

@@ -1,16 +1,23 @@
 import type BorderedTable from "cli-table3";
 import { escapeJson, type Safe } from "../escape.ts";
-import type { Item, Renderer, Screen, TableItem } from "../items.ts";
-import { createQuota } from "../limit-per-rule.ts";
-import { type Brush, eventLines, heldBackLines, type Palette, strayLines, summaryLines } from "../terminal/blocks.ts";
+import type { OutputItem, Renderer, Screen, TableItem } from "../items.ts";
+import { createRuleLimit } from "../limit-per-rule.ts";
+import {
+  type Colors,
+  eventLines,
+  heldBackLines,
+  strayLines,
+  summaryLines,
+  type TerminalStyle,
+} from "../terminal/blocks.ts";
 import { bodyLines } from "../terminal/body-block.ts";
 import { callLines } from "../terminal/call-block.ts";
 import { createCallRows } from "../terminal/call-rows.ts";
 import { callSummaryLines } from "../terminal/call-summary.ts";
 import { changeLines } from "../terminal/change-block.ts";
-import { createPointer } from "../terminal/explain-hint.ts";
+import { createExplainHint } from "../terminal/explain-hint.ts";
 import { pageLines } from "../terminal/page-block.ts";
-import { createArrivalRows } from "../terminal/received-rows.ts";
+import { createReceivedRows } from "../terminal/received-rows.ts";
 import { deliveryLines, replayLines } from "../terminal/replay-block.ts";
 import { signatureLines, signaturesLines } from "../terminal/signature-block.ts";
 import { gridOf, plainRow } from "../terminal/table.ts";
@@ -42,12 +49,12 @@ const asciiBorder = {
 /** For people: each event with a fault, its findings aligned below it, and at the end what was found in all. */
 export async function pretty(screen: Screen): Promise<Renderer> {
   const colors = screen.color ? await palette() : plain;
-  const brush: Brush = { screen, width: Math.max(screen.width, narrowestScreen), colors };
+  const brush: TerminalStyle = { screen, width: Math.max(screen.width, narrowestScreen), colors };
   const borders = screen.terminal ? await import("cli-table3") : undefined;
   const rows = createCallRows(brush);
-  const arrivals = createArrivalRows(brush);
-  const pointer = createPointer(brush);
-  const quota = createQuota(screen.verbose);
+  const arrivals = createReceivedRows(brush);
+  const pointer = createExplainHint(brush);
+  const quota = createRuleLimit(screen.verbose);
   let above: "nothing" | "line" | "block" = "nothing";
 
   /** A block stands apart from what is before it; lines stand close together. */
@@ -64,7 +71,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
 
   const lines = (ready: readonly Safe[]): string => (ready.length === 0 ? "" : put("line", ready));
 
-  function render(item: Item): string {
+  function render(item: OutputItem): string {
     switch (item.kind) {
       case "page":
         return put("block", pageLines(item, brush));
@@ -119,7 +126,7 @@ export async function pretty(screen: Screen): Promise<Renderer> {
 
 const unpainted = (text: Safe): Safe => text;
 
-const plain: Palette = {
+const plain: Colors = {
   plain: unpainted,
   bold: unpainted,
   dim: unpainted,
@@ -130,7 +137,7 @@ const plain: Palette = {
   info: unpainted,
 };
 
-async function palette(): Promise<Palette> {
+async function palette(): Promise<Colors> {
   const { Chalk } = await import("chalk");
   const chalk = new Chalk({ level: 1 });
   const paint = (style: (text: string) => string) => (text: Safe) => style(text) as Safe;
@@ -146,7 +153,7 @@ async function palette(): Promise<Palette> {
   };
 }
 
-function tableLines(item: TableItem, { screen, width, colors }: Brush, Table?: typeof BorderedTable): Safe[] {
+function tableLines(item: TableItem, { screen, width, colors }: TerminalStyle, Table?: typeof BorderedTable): Safe[] {
   const columns = item.columns.length;
   const isBordered = Table !== undefined && item.rows.length <= borderedRows;
   const { header, rows, widths } = gridOf(item, screen, width - (isBordered ? 3 * columns + 1 : 2 * (columns - 1)));

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { grouped } from "../count-text.ts";
 import { escapeJson, escapeText, maskPasswords, type Raw, type Safe } from "../escape.ts";
-import type { Format, ItemFinding } from "../items.ts";
+import type { Format, LocatedFinding } from "../items.ts";
 import { plain } from "../markdown-text.ts";
-import { type Judged, judgedOf, type PlacedFinding, placesFor } from "../reportable.ts";
-import { type About, aboutNothing } from "../run-info.ts";
+import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
+import { aboutNothing, type RunInfo } from "../run-info.ts";
 import { textFor } from "../terminal/screen.ts";
 import { type Totals, totalsOf } from "../totals.ts";
 
 const levels = { error: "error", warning: "warning", info: "note" } as const satisfies Record<
-  ItemFinding["severity"],
+  LocatedFinding["severity"],
   string
 >;
 
@@ -31,7 +31,7 @@ export const sarif: Format = (screen, about = aboutNothing) => {
   let results = 0;
   let totals: Totals | undefined;
 
-  function result(placed: PlacedFinding, judged: Judged): string {
+  function result(placed: ReportableFinding, judged: Reportable): string {
     const { finding, source } = placed;
     const { rule, severity, message, at } = finding;
     const { type, callSid, schema: named } = judged.label;
@@ -68,7 +68,7 @@ export const sarif: Format = (screen, about = aboutNothing) => {
     return `${write(log).slice(0, -1)},"runs":[${write(run).slice(0, -1)},"results":[`;
   }
 
-  function append(placed: PlacedFinding, judged: Judged): string {
+  function append(placed: ReportableFinding, judged: Reportable): string {
     const before = results++ === 0 ? `${head()}\n` : ",\n";
     return before + result(placed, judged);
   }
@@ -77,7 +77,7 @@ export const sarif: Format = (screen, about = aboutNothing) => {
     showsClean: false,
     render(item) {
       totals = totalsOf(item, screen) ?? totals;
-      const judged = judgedOf(item);
+      const judged = reportableOf(item);
       return judged === undefined ? "" : judged.findings.map((placed) => append(placed, judged)).join("");
     },
     end() {
@@ -93,7 +93,7 @@ export const sarif: Format = (screen, about = aboutNothing) => {
 };
 
 /** The rule, for a reader who meets it for the first time. */
-function descriptor({ name, severity, says, help }: About["rules"][number]) {
+function descriptor({ name, severity, says, help }: RunInfo["rules"][number]) {
   return {
     id: name,
     shortDescription: { text: literal(says) },
@@ -114,7 +114,7 @@ const asMarkdown = (help: string): string =>
 const literal = (text: string): string => text.replace(/\](?=\()/g, "\\u{5D}").replace(/[{}]/g, "$&$&");
 
 /** Where the finding is: in a file at a line, and in an event at a pointer. */
-function location({ finding, source }: PlacedFinding, { subject, label, names }: Judged, { fileOf }: About) {
+function location({ finding, source }: ReportableFinding, { subject, label, names }: Reportable, { fileOf }: RunInfo) {
   const file = fileOf(source.input);
   const owner = label.id ?? label.callSid ?? names[0];
   const { pointer } = finding;
@@ -173,7 +173,7 @@ function invocation(totals: Totals | undefined) {
  * was delivered twice has the same findings twice. What has no id is known by its input and message, and of several
  * alike by its number among them.
  */
-function createFingerprints(): (placed: PlacedFinding, judged: Judged) => string {
+function createFingerprints(): (placed: ReportableFinding, judged: Reportable) => string {
   const inItem = createNumbers();
   const inInput = createNumbers();
   return ({ finding, source }, judged) => {

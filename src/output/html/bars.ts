@@ -1,6 +1,6 @@
 import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
+import { formatDuration } from "../format-duration.ts";
 import type { CallsSummary } from "../items.ts";
 import type { ReportItem } from "../report-item.ts";
 import { zoneClock } from "../time-zone.ts";
@@ -39,7 +39,7 @@ export function latencies({ callbacks, callback }: CallsSummary): Html {
   });
   const note = html`Twilio waits at most 15 seconds for an answer.`;
   return html`<section><h2>How fast your servers answered</h2>${table(bars.slice(first, last + 1))}
-<p class="note">Median ${words(length(callback.median))}, 95 % within ${words(length(callback.p95))}. ${note}</p></section>`;
+<p class="note">Median ${words(formatDuration(callback.median))}, 95 % within ${words(formatDuration(callback.p95))}. ${note}</p></section>`;
 }
 
 /** `50 ms`, `1 s`: the bounds are round. */

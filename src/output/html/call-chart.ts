@@ -1,5 +1,5 @@
 import { type Html, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
+import { formatDuration } from "../format-duration.ts";
 import type { CallItem, PhaseData, StepData } from "../items.ts";
 import { scaleOf } from "../terminal/chart.ts";
 import { shortType } from "../terminal/step-table.ts";
@@ -88,14 +88,14 @@ ${marks(54)}</svg><figcaption class="key">${keysOf(call)}</figcaption></figure>`
 }
 
 function phaseText({ name, fromMs, toMs, isOpen }: PhaseData, isCoarse: boolean): Safe {
-  return isOpen ? safe`${name as Safe}, end unknown` : safe`${name as Safe} ${length(toMs - fromMs, isCoarse)}`;
+  return isOpen ? safe`${name as Safe}, end unknown` : safe`${name as Safe} ${formatDuration(toMs - fromMs, isCoarse)}`;
 }
 
 function stepText(step: StepData, isCoarse: boolean): Safe {
   const { offsetMs, callback } = step;
-  const at = offsetMs === undefined ? safe`` : safe` after ${length(offsetMs, isCoarse)}`;
+  const at = offsetMs === undefined ? safe`` : safe` after ${formatDuration(offsetMs, isCoarse)}`;
   const code = callback?.code === undefined ? safe`without a recorded answer` : safe`answered ${callback.code}`;
-  const took = callback?.durationMs === undefined ? safe`` : safe` in ${length(callback.durationMs)}`;
+  const took = callback?.durationMs === undefined ? safe`` : safe` in ${formatDuration(callback.durationMs)}`;
   return safe`${shortType(step)}${at}: ${code}${took}`;
 }
 

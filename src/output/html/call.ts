@@ -1,5 +1,5 @@
 import { escapeText, type Html, maskPasswords, type Raw, type Safe, safe } from "../escape.ts";
-import { length, offset } from "../format-duration.ts";
+import { formatDuration, offset } from "../format-duration.ts";
 import type { CallData, CallItem, Screen, StepData } from "../items.ts";
 import { factsOf, partiesOf, shortSid } from "../terminal/call-block.ts";
 import { callbackText, shortType } from "../terminal/step-table.ts";
@@ -67,7 +67,7 @@ function row(item: CallItem, time: Safe | undefined, chart: Html): Html {
   const leg =
     depth === 0 ? nothing : html`<span class="leg">${words("└".padStart(Math.min(depth, 4), " ") as Safe)} </span>`;
   const took = (ms: number | undefined, coarse = false): Html =>
-    ms === undefined ? nothing : words(length(ms, coarse));
+    ms === undefined ? nothing : words(formatDuration(ms, coarse));
   const look = status === "completed" ? html`sound` : nothing;
   return html`<span class="row">${markOf(worstOf(item))}<span class="mono">${time === undefined ? html`?` : words(time)}</span><span class="mono">${leg}${words(shortSid(call.sid, 9, safe`…`))}</span><span class="parties mono">${parties === undefined ? nothing : words(parties)}</span><span class="status ${look}">${text(status ?? "?")}</span><span class="n ring">${took(ringMs, isCoarse)}</span><span class="n talk-time">${took(talkMs, isCoarse)}</span><span class="n took">${took(slowest)}</span>${chart}<span class="why soft">${joined(rules, html`, `)}</span></span>`;
 }
@@ -114,7 +114,7 @@ function stepRow(step: StepData, isCoarse: boolean): Html {
   const at = offsetMs === undefined ? safe`?` : offset(offsetMs, isCoarse);
   const asked = callbackText(callback, escaped);
   const failed = (callback?.code ?? 0) >= 400 ? html` error` : nothing;
-  const took = callback?.durationMs === undefined ? nothing : words(length(callback.durationMs));
+  const took = callback?.durationMs === undefined ? nothing : words(formatDuration(callback.durationMs));
   return html`<tr><td class="n">${words(at)}</td><td>${words(shortType(step))}</td><td>${text(status ?? "")}</td><td><code class="break">${asked === undefined ? nothing : words(asked)}</code></td><td class="n${failed}">${callback?.code}</td><td class="n">${took}</td><td class="n">${sequence}</td><td><code>${name(id ?? "")}</code></td></tr>
 `;
 }

@@ -1,7 +1,7 @@
 import { briefType } from "../../events/short-type.ts";
 import { grouped } from "../count-text.ts";
 import { type Html, maskXmlPasswords, type Raw, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
+import { formatDuration } from "../format-duration.ts";
 import type { BodyFinding, BodyItem, CallItem, Evidence } from "../items.ts";
 import { html, joined, name, nothing, text, verbatim, words } from "./markup.ts";
 import { signOf } from "./symbols.ts";
@@ -51,7 +51,7 @@ ${body === undefined || body.body === "empty" ? nothing : bodyOf(body)}<p class=
 function about({ code, durationMs, contentType, bytes, body, note }: BodyItem): Html {
   const phrases: Html[] = [];
   if (code !== undefined) {
-    phrases.push(words(durationMs === undefined ? safe`${code}` : safe`${code} in ${length(durationMs)}`));
+    phrases.push(words(durationMs === undefined ? safe`${code}` : safe`${code} in ${formatDuration(durationMs)}`));
   }
   phrases.push(body === "empty" ? names.empty : html`${words(grouped(bytes))} bytes of ${names[body]}`);
   if (note !== undefined) phrases.push(text(note));

@@ -1,6 +1,6 @@
 import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
+import { formatDuration } from "../format-duration.ts";
 import type { Screen } from "../items.ts";
 import type { ReportItem, RuleReport } from "../report-item.ts";
 import { shortSid } from "../terminal/call-block.ts";
@@ -90,8 +90,8 @@ function figures({ summary, urls }: ReportItem): Html {
     html`<div><dt>${label}</dt><dd>${words(value)}<span class="aside">${words(aside)}</span></dd></div>`;
   const spread = (label: Html, each: typeof ring): Html => {
     if (each === undefined) return nothing;
-    if (each.count === 1) return figure(label, length(each.median));
-    return figure(html`${label}, median`, length(each.median), safe`95 % within ${length(each.p95)}`);
+    if (each.count === 1) return figure(label, formatDuration(each.median));
+    return figure(html`${label}, median`, formatDuration(each.median), safe`95 % within ${formatDuration(each.p95)}`);
   };
   return html`<dl class="figures">
 ${figure(html`Calls`, grouped(calls), legs === 0 ? safe`` : safe`${count(legs, safe`leg`)} of others`)}

@@ -1,8 +1,8 @@
 import type { Html } from "../escape.ts";
-import type { ItemFinding } from "../items.ts";
+import type { LocatedFinding } from "../items.ts";
 import { html, own } from "./markup.ts";
 
-type Severity = ItemFinding["severity"];
+type Severity = LocatedFinding["severity"];
 
 const signs = {
   error: html`&#10006;&#65038;`,

@@ -1,6 +1,6 @@
 import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
+import { formatDuration } from "../format-duration.ts";
 import type { CallFinding } from "../items.ts";
 import type { ReportItem, TypeReport, UrlReport } from "../report-item.ts";
 import { share } from "./bars.ts";
@@ -19,7 +19,7 @@ export function urlsOf(urls: readonly UrlReport[]): Html {
       url === undefined
         ? html`<span class="soft">all other URLs</span>`
         : html`<code class="break">${text(url)}</code>`;
-    return html`<tr><td>${place}</td><td class="n">${words(grouped(requests))}</td><td class="n${failed > 0 ? html` error` : nothing}">${words(grouped(failed))}</td><td class="n">${failed === 0 ? nothing : words(share(failed, requests))}</td><td>${words(which.join(", ") as Safe)}</td><td class="n">${took === undefined ? nothing : words(length(took.median))}</td><td class="n">${took === undefined ? nothing : words(length(took.p95))}</td><td class="n">${slowestMs === undefined ? nothing : words(length(slowestMs))}</td></tr>
+    return html`<tr><td>${place}</td><td class="n">${words(grouped(requests))}</td><td class="n${failed > 0 ? html` error` : nothing}">${words(grouped(failed))}</td><td class="n">${failed === 0 ? nothing : words(share(failed, requests))}</td><td>${words(which.join(", ") as Safe)}</td><td class="n">${took === undefined ? nothing : words(formatDuration(took.median))}</td><td class="n">${took === undefined ? nothing : words(formatDuration(took.p95))}</td><td class="n">${slowestMs === undefined ? nothing : words(formatDuration(slowestMs))}</td></tr>
 `;
   });
   const head = html`<tr><th scope="col">Host and path</th><th scope="col" class="n">Requests</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Share</th><th scope="col">Answers</th><th scope="col" class="n">Median</th><th scope="col" class="n">95 %</th><th scope="col" class="n">Slowest</th></tr>`;

@@ -1,21 +1,21 @@
 import { count, found } from "../count-text.ts";
 import { escapeIdentifier, maskPasswords, type Safe, safe } from "../escape.ts";
-import type { EventItem, EventLabel, FindingItem, ItemFinding, Screen, Source, SummaryItem } from "../items.ts";
+import type { EventItem, EventLabel, FindingItem, LocatedFinding, Screen, Source, SummaryItem } from "../items.ts";
 import { displayWidth, flow, type Piece, pad, truncate, wrap } from "./layout.ts";
 import { glyphsFor, pathFor, textFor } from "./screen.ts";
 
 type Paint = (text: Safe) => Safe;
 
 /** What each color means. A screen without color has the same words and signs. */
-export type Palette = Readonly<
+export type Colors = Readonly<
   Record<"plain" | "bold" | "dim" | "name" | "valid" | "error" | "warning" | "info", Paint>
 >;
 
 /** What is needed to draw for a person: the screen, and how to color on it. */
-export interface Brush {
+export interface TerminalStyle {
   readonly screen: Screen;
   readonly width: number;
-  readonly colors: Palette;
+  readonly colors: Colors;
 }
 
 type Mark = "valid" | "error" | "warning" | "info";
@@ -32,24 +32,24 @@ const messageRoom = 36;
 const wordWidth = "warning".length;
 
 /** An event by its place and names, and those of its findings that are to be shown, below one another. */
-export function eventLines(item: EventItem, shown: readonly ItemFinding[], brush: Brush): Safe[] {
-  const head = header(worst(item.findings), item.source, item.event, brush);
+export function eventLines(item: EventItem, shown: readonly LocatedFinding[], brush: TerminalStyle): Safe[] {
+  const head = header(worstSeverity(item.findings), item.source, item.event, brush);
   return [...head, ...findingLines(shown, item.source, brush)];
 }
 
 /** The worst of the findings, else `valid`. */
-export function worst(findings: readonly Pick<ItemFinding, "severity">[]): Mark {
-  const severities: readonly ItemFinding["severity"][] = ["error", "warning", "info"];
+export function worstSeverity(findings: readonly Pick<LocatedFinding, "severity">[]): Mark {
+  const severities: readonly LocatedFinding["severity"][] = ["error", "warning", "info"];
   return severities.find((severity) => findings.some((finding) => finding.severity === severity)) ?? "valid";
 }
 
 /** A finding about text that is no event. */
-export function strayLines({ finding, source }: FindingItem, brush: Brush): Safe[] {
+export function strayLines({ finding, source }: FindingItem, brush: TerminalStyle): Safe[] {
   return [...header(finding.severity, source, {}, brush), ...findingLines([finding], source, brush)];
 }
 
 /** Where it stands and what it is, behind the sign of the worst that was found. */
-export function header(mark: Mark, source: Source, label: EventLabel, brush: Brush): Safe[] {
+export function header(mark: Mark, source: Source, label: EventLabel, brush: TerminalStyle): Safe[] {
   const { colors, screen, width } = brush;
   const sid = label.callSid ?? label.id;
   const pieces: Piece[] = [
@@ -71,7 +71,7 @@ export function hang(lines: readonly Safe[], first: Safe, rest: Safe): Safe[] {
 }
 
 /** Findings below one another, their rules and messages aligned; a place is told where it is not the source's. */
-export function findingLines(findings: readonly ItemFinding[], source: Source, brush: Brush): Safe[] {
+export function findingLines(findings: readonly LocatedFinding[], source: Source, brush: TerminalStyle): Safe[] {
   const { colors, screen, width } = brush;
   const longestRule = findings.reduce((most, { rule }) => Math.max(most, escapeIdentifier(rule).length), 0);
   const beside = 2 + 2 + wordWidth + 2 + longestRule + 2;
@@ -90,7 +90,7 @@ export function findingLines(findings: readonly ItemFinding[], source: Source, b
 }
 
 /** `/data/response/responseCode = "200" (14:23)`; the line and column only where they are not the event's. */
-function whereLines(finding: ItemFinding, source: Source, room: number, { colors, screen }: Brush): Safe[] {
+function whereLines(finding: LocatedFinding, source: Source, room: number, { colors, screen }: TerminalStyle): Safe[] {
   const { pointer, value, line, column } = finding;
   const name = textFor(screen)(pointer ?? "");
   const isAtEvent = line === source.line && column === source.column;
@@ -110,7 +110,7 @@ function whereLines(finding: ItemFinding, source: Source, room: number, { colors
 }
 
 /** For a rule with more findings than are shown: how many were held back. */
-export function heldBackLines(rule: string, findings: number, { colors, screen, width }: Brush): Safe[] {
+export function heldBackLines(rule: string, findings: number, { colors, screen, width }: TerminalStyle): Safe[] {
   const rest = count(findings, safe`more ${escapeIdentifier(rule)} finding`);
   const pieces: Piece[] = [
     { text: safe`${glyphsFor(screen).more} and ${rest}`, paint: colors.plain },
@@ -120,7 +120,10 @@ export function heldBackLines(rule: string, findings: number, { colors, screen, 
 }
 
 /** What was found in all, how bad it is, and what of the input was read. */
-export function summaryLines({ summary, coverage, subject }: SummaryItem, { colors, screen, width }: Brush): Safe[] {
+export function summaryLines(
+  { summary, coverage, subject }: SummaryItem,
+  { colors, screen, width }: TerminalStyle,
+): Safe[] {
   const { also, ...marks } = glyphsFor(screen);
   const mark = markOf(summary);
   const [verdict = safe``, ...others] = found(summary, subject);
@@ -143,7 +146,7 @@ function markOf({ errors, warnings, events, unreadable }: SummaryItem["summary"]
 export function severityPieces(
   summary: { readonly errors: number; readonly warnings: number; readonly infos: number },
   screen: Screen,
-  colors: Palette,
+  colors: Colors,
 ): Piece[] {
   const counts = [
     { n: summary.errors, noun: safe`error`, paint: colors.error },

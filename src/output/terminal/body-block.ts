@@ -1,6 +1,6 @@
 import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe, sign } from "../escape.ts";
 import type { BodyFinding, BodyItem } from "../items.ts";
-import { type Brush, findingLines, header, type Palette } from "./blocks.ts";
+import { type Colors, findingLines, header, type TerminalStyle } from "./blocks.ts";
 import { displayWidth, pad, wrap } from "./layout.ts";
 import { paintXml } from "./paint-xml.ts";
 import { glyphsFor, textFor } from "./screen.ts";
@@ -16,7 +16,7 @@ const names = {
 } as const satisfies Record<BodyItem["body"], Safe>;
 
 /** A decoded body: what it is, its lines with their numbers, and under each line what is wrong there. */
-export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: Brush): Safe[] {
+export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: TerminalStyle): Safe[] {
   const { colors } = brush;
   const lines = item.shown === "" ? [] : item.shown.split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
@@ -39,10 +39,10 @@ export function bodyLines(item: BodyItem, shown: readonly BodyFinding[], brush: 
   return [...block, ...findingLines(stray, item.source, brush)];
 }
 
-const bar = ({ screen }: Brush): Safe => (screen.ascii ? safe`|` : sign("│"));
+const bar = ({ screen }: TerminalStyle): Safe => (screen.ascii ? safe`|` : sign("│"));
 
 /** The status, duration, type and size of the answer in one line. */
-function about(item: BodyItem, { colors, screen, width }: Brush): Safe[] {
+function about(item: BodyItem, { colors, screen, width }: TerminalStyle): Safe[] {
   const { also } = glyphsFor(screen);
   const text = textFor(screen);
   const phrases: Safe[] = [];
@@ -56,7 +56,7 @@ function about(item: BodyItem, { colors, screen, width }: Brush): Safe[] {
 }
 
 /** A finding under its line, a caret below its column; one that is far to the right says its column instead. */
-function note(finding: BodyFinding, line: Raw, gutter: number, brush: Brush): Safe[] {
+function note(finding: BodyFinding, line: Raw, gutter: number, brush: TerminalStyle): Safe[] {
   const { colors, screen, width } = brush;
   const paint = colors[finding.severity];
   const at = finding.shownAt?.column ?? 1;
@@ -86,7 +86,7 @@ const FARTHEST = 1000;
 /** With less room than this behind the caret, the words go under it. */
 const narrowestNote = 40;
 
-function paintHead(line: Safe, head: Safe, paint: Palette["error"]): Safe {
+function paintHead(line: Safe, head: Safe, paint: Colors["error"]): Safe {
   return line.startsWith(head) ? safe`${paint(head)}${line.slice(head.length) as Safe}` : line;
 }
 
@@ -98,7 +98,7 @@ function worstOf(findings: readonly BodyFinding[]): "error" | "warning" | "info"
 }
 
 /** How a line of a body is written: passwords masked, escaped but for tabs, which can only stand between words. */
-function lineWriter({ screen }: Brush): (line: Raw) => Safe {
+function lineWriter({ screen }: TerminalStyle): (line: Raw) => Safe {
   const text = textFor(screen);
   return (line) => maskXmlPasswords(line).split("\t").map(text).join("\t") as Safe;
 }

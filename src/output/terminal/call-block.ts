@@ -1,8 +1,8 @@
 import { escapeIdentifier, escapeText, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
+import { formatDuration } from "../format-duration.ts";
 import type { CallData, CallItem, PhaseData, StepData } from "../items.ts";
 import { zoneClock } from "../time-zone.ts";
-import { type Brush, findingLines, hang, worst } from "./blocks.ts";
+import { findingLines, hang, type TerminalStyle, worstSeverity } from "./blocks.ts";
 import { axisLine, barLine, labelLine, type Scale, scaleOf } from "./chart.ts";
 import { flow, type Piece, pad, truncate } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
@@ -21,9 +21,9 @@ const labelWidth = "before answer".length;
 const lengthWidth = "10 min 05 s".length;
 
 /** A call, whole: what it is, its phases to scale, its steps, and what is wrong with it. */
-export function callLines(item: CallItem, brush: Brush): Safe[] {
+export function callLines(item: CallItem, brush: TerminalStyle): Safe[] {
   const indent = pad(safe``, Math.min(2 * Math.min(item.depth, deepest), brush.width - narrowest));
-  const inner: Brush = { ...brush, width: brush.width - indent.length };
+  const inner: TerminalStyle = { ...brush, width: brush.width - indent.length };
   const indented = (lines: readonly Safe[]): readonly Safe[] => hang(lines, indent, indent);
   const parts = [
     indented(headLines(item, inner)),
@@ -35,10 +35,10 @@ export function callLines(item: CallItem, brush: Brush): Safe[] {
   return parts.flatMap((part, index) => (index === 0 ? part : [safe``, ...part]));
 }
 
-function headLines({ call, depth, findings }: CallItem, { screen, width, colors }: Brush): Safe[] {
+function headLines({ call, depth, findings }: CallItem, { screen, width, colors }: TerminalStyle): Safe[] {
   const text = textFor(screen);
   const glyphs = glyphsFor(screen);
-  const mark = worst(findings);
+  const mark = worstSeverity(findings);
   const pieces: Piece[] = [{ text: escapeIdentifier(call.sid), paint: colors.bold }];
   if (call.status !== undefined) {
     pieces.push({ text: text(call.status), paint: call.status === "completed" ? colors.valid : colors.name });
@@ -73,9 +73,9 @@ export function factsOf(call: CallData, timeZone: string | undefined): Safe[] {
     facts.push(safe`${from.date} ${from.time} to ${until} ${to.zone}`);
   } else if (from !== undefined) facts.push(safe`from ${from.date} ${from.time} ${from.zone}`);
   else if (to !== undefined) facts.push(safe`ended ${to.date} ${to.time} ${to.zone}`);
-  if (totalMs !== undefined) facts.push(safe`total ${length(totalMs, isCoarse)}`);
-  if (ringMs !== undefined) facts.push(safe`ring ${length(ringMs, isCoarse)}`);
-  if (talkMs !== undefined) facts.push(safe`talk ${length(talkMs, isCoarse)}`);
+  if (totalMs !== undefined) facts.push(safe`total ${formatDuration(totalMs, isCoarse)}`);
+  if (ringMs !== undefined) facts.push(safe`ring ${formatDuration(ringMs, isCoarse)}`);
+  if (talkMs !== undefined) facts.push(safe`talk ${formatDuration(talkMs, isCoarse)}`);
   if (callDuration !== undefined && talkMs === undefined && call.status === "completed")
     facts.push(safe`CallDuration ${callDuration} s`);
   if (sipCode !== undefined) facts.push(safe`SIP ${sipCode}`);
@@ -83,7 +83,7 @@ export function factsOf(call: CallData, timeZone: string | undefined): Safe[] {
   return facts;
 }
 
-function chartLines({ call, moments }: CallItem, { screen, width, colors }: Brush): Safe[] {
+function chartLines({ call, moments }: CallItem, { screen, width, colors }: TerminalStyle): Safe[] {
   const glyphs = glyphsFor(screen);
   const origin = call.steps.find(({ at }) => at !== undefined)?.at;
   const [from, to] = [moments[0], moments.at(-1)];
@@ -94,7 +94,7 @@ function chartLines({ call, moments }: CallItem, { screen, width, colors }: Brus
   const row = (name: Safe, line: Safe): Safe => safe`  ${pad(name, labelWidth)}  ${line}`;
   const bars = call.phases.map((phase) => {
     const bar = phaseBar(scale, phase, shift, glyphs);
-    const took = phase.isOpen ? safe`` : length(phase.toMs - phase.fromMs, call.isCoarse);
+    const took = phase.isOpen ? safe`` : formatDuration(phase.toMs - phase.fromMs, call.isCoarse);
     return row(nameOf(phase), took === "" ? bar : safe`${pad(bar, columns + 2)}${took}`);
   });
   const callbacks = callbackRow(scale, call.steps, shift, glyphs, colors);
@@ -145,7 +145,7 @@ function callbackRow(
   steps: readonly StepData[],
   shift: number,
   glyphs: ReturnType<typeof glyphsFor>,
-  colors: Brush["colors"],
+  colors: TerminalStyle["colors"],
 ): Safe | undefined {
   const places = new Map<number, Outcome>();
   for (const step of steps) {
@@ -165,7 +165,11 @@ function callbackRow(
   return line;
 }
 
-function legendOf(steps: readonly StepData[], glyphs: ReturnType<typeof glyphsFor>, colors: Brush["colors"]): Piece[] {
+function legendOf(
+  steps: readonly StepData[],
+  glyphs: ReturnType<typeof glyphsFor>,
+  colors: TerminalStyle["colors"],
+): Piece[] {
   const words = { answered: safe`answered`, failed: safe`failed`, none: safe`without a recorded answer` };
   return (["answered", "failed", "none"] as const).flatMap((outcome) => {
     const count = steps.filter((step) => outcomeOf(step) === outcome).length;
@@ -174,11 +178,11 @@ function legendOf(steps: readonly StepData[], glyphs: ReturnType<typeof glyphsFo
   });
 }
 
-function paintFor(outcome: Outcome, colors: Brush["colors"]): (text: Safe) => Safe {
+function paintFor(outcome: Outcome, colors: TerminalStyle["colors"]): (text: Safe) => Safe {
   return outcome === "failed" ? colors.error : outcome === "none" ? colors.warning : colors.valid;
 }
 
-function findingsOf({ findings }: CallItem, brush: Brush): Safe[] {
+function findingsOf({ findings }: CallItem, brush: TerminalStyle): Safe[] {
   const first = findings[0];
   if (first === undefined) return [];
   // The place stands where another finding has its pointer; line and column are not to be told twice.

@@ -1,8 +1,8 @@
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
+import { formatDuration } from "../format-duration.ts";
 import type { CallItem } from "../items.ts";
 import { zoneClock } from "../time-zone.ts";
-import { type Brush, worst } from "./blocks.ts";
+import { type TerminalStyle, worstSeverity } from "./blocks.ts";
 import { partiesOf, shortSid } from "./call-block.ts";
 import { type Column, fitWidths, rowLine } from "./fit-columns.ts";
 import { glyphsFor, textFor } from "./screen.ts";
@@ -31,7 +31,7 @@ const usual = [
 const findingsShare = 0.4;
 
 /** Lines of calls for a screen. */
-export function createCallRows({ screen, width, colors }: Brush): CallRows {
+export function createCallRows({ screen, width, colors }: TerminalStyle): CallRows {
   const glyphs = glyphsFor(screen);
   const text = textFor(screen);
   const clock = zoneClock(screen.timeZone);
@@ -48,14 +48,14 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
       ...new Set(findings.filter(isShown).map(({ rule }) => escapeIdentifier(rule.replace(/^call-/, "")))),
     ];
     return [
-      glyphs[worst(findings.filter(isShown))],
+      glyphs[worstSeverity(findings.filter(isShown))],
       at === undefined ? safe`` : clock(at, true).time,
       safe`${leg}${screen.width >= 140 ? escapeIdentifier(call.sid) : shortSid(call.sid, 11, glyphs.more)}`,
       partiesOf(call, text, glyphs.to) ?? safe``,
       call.status === undefined ? safe`?` : text(call.status),
-      call.ringMs === undefined ? safe`` : length(call.ringMs, isCoarse),
-      call.talkMs === undefined ? safe`` : length(call.talkMs, isCoarse),
-      slowest < 0 ? safe`` : length(slowest),
+      call.ringMs === undefined ? safe`` : formatDuration(call.ringMs, isCoarse),
+      call.talkMs === undefined ? safe`` : formatDuration(call.talkMs, isCoarse),
+      slowest < 0 ? safe`` : formatDuration(slowest),
       rules.join(", ") as Safe,
     ];
   }
@@ -93,7 +93,7 @@ export function createCallRows({ screen, width, colors }: Brush): CallRows {
 
   function line(item: CallItem, cells: readonly Safe[]): readonly Safe[] {
     const paints = [
-      colors[worst(item.findings.filter(isShown))],
+      colors[worstSeverity(item.findings.filter(isShown))],
       colors.plain,
       colors.bold,
       colors.plain,

@@ -1,8 +1,8 @@
 import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
-import type { CallsSummary, CallsSummaryItem, Spread } from "../items.ts";
-import { type Brush, hang, severityPieces } from "./blocks.ts";
+import { formatDuration } from "../format-duration.ts";
+import type { CallsSummary, CallsSummaryItem, Distribution } from "../items.ts";
+import { hang, severityPieces, type TerminalStyle } from "./blocks.ts";
 import { displayWidth, flow, type Piece, pad, wrap } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
 
@@ -10,7 +10,7 @@ import { glyphsFor, textFor } from "./screen.ts";
 const widestBar = 40;
 
 /** What was found in all: how the calls ended, how long their parts took, what is wrong, and what was read. */
-export function callSummaryLines({ summary, isOne, coverage }: CallsSummaryItem, brush: Brush): Safe[] {
+export function callSummaryLines({ summary, isOne, coverage }: CallsSummaryItem, brush: TerminalStyle): Safe[] {
   const { screen, width, colors } = brush;
   const glyphs = glyphsFor(screen);
   const room = width - 2;
@@ -32,7 +32,7 @@ function markOf({ errors, warnings, calls, unreadable }: CallsSummary): "valid" 
   return warnings > 0 || calls === 0 ? "warning" : "valid";
 }
 
-function headPieces({ calls, legs, statuses, events }: CallsSummary, { screen, colors }: Brush): Piece[] {
+function headPieces({ calls, legs, statuses, events }: CallsSummary, { screen, colors }: TerminalStyle): Piece[] {
   const { also } = glyphsFor(screen);
   const text = textFor(screen);
   const of = legs === 0 ? safe`` : safe` (${count(legs, safe`leg`)} of others)`;
@@ -50,12 +50,12 @@ function spreadPieces({ ring, talk, callback }: CallsSummary, paint: Piece["pain
   ].flatMap(({ name, spread }) => (spread === undefined ? [] : [{ text: spreadText(name, spread), paint }]));
 }
 
-function spreadText(name: Safe, { count: n, median, p95 }: Spread): Safe {
-  if (n === 1) return safe`${name} ${length(median)}`;
-  return safe`${name} median ${length(median)}, p95 ${length(p95)}`;
+function spreadText(name: Safe, { count: n, median, p95 }: Distribution): Safe {
+  if (n === 1) return safe`${name} ${formatDuration(median)}`;
+  return safe`${name} median ${formatDuration(median)}, p95 ${formatDuration(p95)}`;
 }
 
-function rulePieces({ rules }: CallsSummary, { screen, colors }: Brush): Piece[] {
+function rulePieces({ rules }: CallsSummary, { screen, colors }: TerminalStyle): Piece[] {
   const { also } = glyphsFor(screen);
   return rules.map(({ rule, findings }, index) => ({
     text: safe`${index === 0 ? safe`` : safe`${also} `}${grouped(findings)} ${escapeIdentifier(rule)}`,
@@ -69,7 +69,7 @@ interface Bar {
 }
 
 /** How many calls ended how, and how many callbacks took how long, side by side where there is room. */
-function histograms({ statuses, callbacks }: CallsSummary, { screen, width, colors }: Brush): Safe[] {
+function histograms({ statuses, callbacks }: CallsSummary, { screen, width, colors }: TerminalStyle): Safe[] {
   const text = textFor(screen);
   const ends = statuses.map(({ status, calls }) => ({ label: text(status), count: calls }));
   const took = callbacks.map(({ below, count: n }, index) => ({

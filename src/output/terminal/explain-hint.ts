@@ -1,6 +1,6 @@
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
-import type { ItemFinding } from "../items.ts";
-import { type Brush, hang } from "./blocks.ts";
+import type { LocatedFinding } from "../items.ts";
+import { hang, type TerminalStyle } from "./blocks.ts";
 import { flow, type Piece } from "./layout.ts";
 
 /** So many rules are named: each of the others stands with its findings, to be asked for in the same way. */
@@ -9,14 +9,14 @@ const mostNamed = 5;
 const weights = ["error", "warning", "info"] as const;
 
 /** Collects the rules of the findings that are shown, and ends with the command that explains them. */
-export interface Pointer {
-  add(findings: readonly Pick<ItemFinding, "rule" | "severity">[]): void;
+export interface ExplainHint {
+  add(findings: readonly Pick<LocatedFinding, "rule" | "severity">[]): void;
   /** One line in the manner of a summary, the worst first; none where nothing is to be explained. */
   lines(): readonly Safe[];
 }
 
 /** Makes a pointer for the screen. Infos count where they are shown. */
-export function createPointer({ screen, width, colors }: Brush): Pointer {
+export function createExplainHint({ screen, width, colors }: TerminalStyle): ExplainHint {
   const rules = new Map<string, number>();
   return {
     add(findings) {

@@ -1,17 +1,17 @@
 import { type Safe, safe } from "../escape.ts";
-import { later } from "../lazy.ts";
+import { lazy } from "../lazy.ts";
 
 /** East Asian Wide and Fullwidth (Unicode UAX #11) and what terminals draw as emoji; a flag is two narrow letters. */
-const wide = later(
+const wide = lazy(
   () =>
     /(?!\p{RI})\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{20000}-\u{3FFFD}]/u,
 );
 
 /** Marks drawn over the character before them, and the Hangul vowels and finals that join it. */
-const joined = later(() => /[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FB]/u);
+const joined = lazy(() => /[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FB]/u);
 
 /** What a line break must not divide: an escape of ours, a character with its marks. */
-const unit = later(() => /\\u\{[0-9A-F]+\}|\P{M}\p{M}*|\p{M}+/gu);
+const unit = lazy(() => /\\u\{[0-9A-F]+\}|\P{M}\p{M}*|\p{M}+/gu);
 
 /** Texts of ASCII, Latin letters and the signs that we draw, each one column wide, none of which joins another; most texts are such. */
 const narrow = /^[ -~\u00A1-\u02FF\u2010-\u2027\u2139\u2190-\u21FF\u2500-\u25FC\u26A0\u2714\u2716]*$/;

@@ -1,6 +1,6 @@
 import { type Safe, safe } from "../escape.ts";
 import type { PageItem, PageSection } from "../items.ts";
-import { type Brush, hang } from "./blocks.ts";
+import { hang, type TerminalStyle } from "./blocks.ts";
 import { displayWidth, flow, pad, wrap } from "./layout.ts";
 import { textFor } from "./screen.ts";
 
@@ -11,7 +11,7 @@ const widestTerm = 34;
 const leastRoom = 30;
 
 /** Something explained: its name, then its sections, each below its heading. */
-export function pageLines({ title, about, sections }: PageItem, brush: Brush): Safe[] {
+export function pageLines({ title, about, sections }: PageItem, brush: TerminalStyle): Safe[] {
   const { screen, width, colors } = brush;
   const text = textFor(screen);
   const head = flow(
@@ -29,7 +29,7 @@ export function pageLines({ title, about, sections }: PageItem, brush: Brush): S
   return [...head, ...parts.flatMap((part) => [safe``, ...part])];
 }
 
-function sectionLines(section: PageSection, brush: Brush): readonly Safe[] {
+function sectionLines(section: PageSection, brush: TerminalStyle): readonly Safe[] {
   const { screen, width } = brush;
   const text = textFor(screen);
   const room = width - 2;

@@ -1,5 +1,5 @@
 import type { Safe } from "../escape.ts";
-import type { Palette } from "./blocks.ts";
+import type { Colors } from "./blocks.ts";
 
 /** A comment, CDATA or instruction as far as it goes on its line; a tag; a name or value inside a tag. */
 const token =
@@ -9,7 +9,7 @@ const token =
  * Colours for the lines of an XML text, given in order: tags, attributes, values, comments. A line is painted as it looks
  * by itself, but that a tag may go on from the line before.
  */
-export function paintXml(colors: Palette): (line: Safe) => Safe {
+export function paintXml(colors: Colors): (line: Safe) => Safe {
   let isInTag = false;
   return (line) =>
     line.replace(token, (match) => {

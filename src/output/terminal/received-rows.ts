@@ -1,16 +1,16 @@
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
-import { length } from "../format-duration.ts";
-import type { ArrivalItem, ForwardedItem, ItemFinding } from "../items.ts";
+import { formatDuration } from "../format-duration.ts";
+import type { ForwardedItem, LocatedFinding, ReceivedItem } from "../items.ts";
 import { zoneClock } from "../time-zone.ts";
-import { type Brush, findingLines, worst } from "./blocks.ts";
+import { findingLines, type TerminalStyle, worstSeverity } from "./blocks.ts";
 import { shortSid } from "./call-block.ts";
 import { type Column, fitWidths, rowLine } from "./fit-columns.ts";
 import { wrap } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
 
 /** Events on a line each as they come, under one header. */
-export interface ArrivalRows {
-  add(item: ArrivalItem): readonly Safe[];
+export interface ReceivedRows {
+  add(item: ReceivedItem): readonly Safe[];
   /** How one of them was answered where it was handed on to. */
   forwarded(item: ForwardedItem): readonly Safe[];
 }
@@ -26,11 +26,11 @@ const SIGNATURE = 7;
 
 const weights = ["error", "warning", "info"] as const;
 
-const byWeight = (findings: readonly ItemFinding[]): readonly ItemFinding[] =>
+const byWeight = (findings: readonly LocatedFinding[]): readonly LocatedFinding[] =>
   [...findings].sort((one, other) => weights.indexOf(one.severity) - weights.indexOf(other.severity));
 
 /** Lines of arrivals for a screen. The message of a finding stands below the first of its rule, and with --verbose below each. */
-export function createArrivalRows(brush: Brush): ArrivalRows {
+export function createReceivedRows(brush: TerminalStyle): ReceivedRows {
   const { screen, width, colors } = brush;
   const glyphs = glyphsFor(screen);
   const text = textFor(screen);
@@ -39,13 +39,13 @@ export function createArrivalRows(brush: Brush): ArrivalRows {
   let widths: readonly number[] | undefined;
   let day: Safe | undefined;
 
-  const isShown = ({ severity }: ItemFinding): boolean => screen.verbose || severity !== "info";
+  const isShown = ({ severity }: LocatedFinding): boolean => screen.verbose || severity !== "info";
 
   /** The signature has a column of its own, where there is room for it. */
-  const isTold = (finding: ItemFinding): boolean =>
+  const isTold = (finding: LocatedFinding): boolean =>
     isShown(finding) && !(finding.rule.startsWith("signature-") && (widths?.[SIGNATURE] ?? 0) > 0);
 
-  function cellsOf(item: ArrivalItem): readonly Safe[] {
+  function cellsOf(item: ReceivedItem): readonly Safe[] {
     const { receivedAt, event, from, to, code, durationMs, signature, isDuplicate, findings } = item;
     const rules = [
       ...new Set(
@@ -56,13 +56,13 @@ export function createArrivalRows(brush: Brush): ArrivalRows {
     ];
     const sid = event.callSid ?? event.id;
     return [
-      isDuplicate ? glyphs.also : glyphs[worst(findings.filter(isShown))],
+      isDuplicate ? glyphs.also : glyphs[worstSeverity(findings.filter(isShown))],
       clock(receivedAt, true).time,
       text(item.what),
       sid === undefined ? safe`` : shortSid(sid, screen.width >= 140 ? 34 : 11, glyphs.more),
       from === undefined && to === undefined ? safe`` : safe`${party(from)} ${glyphs.to} ${party(to)}`,
       code === undefined ? safe`` : safe`${code}`,
-      durationMs === undefined ? safe`` : length(durationMs),
+      durationMs === undefined ? safe`` : formatDuration(durationMs),
       signature === "none" ? safe`` : (signature as Safe),
       (isDuplicate ? ["delivered again" as Safe, ...rules] : rules).join(", ") as Safe,
     ];
@@ -86,7 +86,7 @@ export function createArrivalRows(brush: Brush): ArrivalRows {
   const columns = columnsOf([]);
 
   /** The header, with room for signatures where they are checked. */
-  function start({ signature }: ArrivalItem): readonly Safe[] {
+  function start({ signature }: ReceivedItem): readonly Safe[] {
     const cells = [...usual, signature === "none" ? "" : "missing", "response-failed"] as readonly string[];
     const long = screen.width >= 140 ? cells.map((cell, index) => (index === 3 ? "CA".padEnd(34, "0") : cell)) : cells;
     const fitted = fitWidths(columnsOf(long as readonly Safe[]), width, cutOrder, dropOrder);
@@ -111,7 +111,7 @@ export function createArrivalRows(brush: Brush): ArrivalRows {
     return [colors.dim(safe`  ${date} ${zone}`)];
   }
 
-  function details({ findings, source }: ArrivalItem): readonly Safe[] {
+  function details({ findings, source }: ReceivedItem): readonly Safe[] {
     const told = findings.filter((finding) => isShown(finding) && (screen.verbose || !explained.has(finding.rule)));
     for (const { rule } of told) explained.add(rule);
     return findingLines(told, source, brush);
@@ -120,7 +120,7 @@ export function createArrivalRows(brush: Brush): ArrivalRows {
   return {
     add(item) {
       const head = widths === undefined ? start(item) : [];
-      const mark = item.isDuplicate ? colors.dim : colors[worst(item.findings.filter(isShown))];
+      const mark = item.isDuplicate ? colors.dim : colors[worstSeverity(item.findings.filter(isShown))];
       const sign = item.signature === "ok" ? colors.valid : colors.error;
       const answered = (item.code ?? 200) < 400 ? colors.plain : colors.error;
       const paints = [
@@ -140,7 +140,7 @@ export function createArrivalRows(brush: Brush): ArrivalRows {
     forwarded({ at, what, ms, status, problem, head }) {
       const isFine = status !== undefined && status < 300;
       const answer = status === undefined ? text(problem ?? "") : safe`${status}`;
-      const words = safe`${glyphs.to} ${answer} in ${length(ms)}: ${text(what)}`;
+      const words = safe`${glyphs.to} ${answer} in ${formatDuration(ms)}: ${text(what)}`;
       const said = head === undefined || head === "" ? [] : [safe`answered: ${text(head)}`];
       const lines = [words, ...said].flatMap((line) => wrap(line, width - 4));
       const paint = isFine ? colors.dim : colors.error;

@@ -1,8 +1,8 @@
 import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
-import { length, offset } from "../format-duration.ts";
+import { formatDuration, offset } from "../format-duration.ts";
 import type { DeliveryItem, ReplayItem, ReplayReport } from "../items.ts";
-import { type Brush, hang } from "./blocks.ts";
+import { hang, type TerminalStyle } from "./blocks.ts";
 import { pad, truncate, wrap } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
 
@@ -21,7 +21,10 @@ const fates = { sent: safe``, again: safe`  (again)`, dropped: safe`  (dropped)`
 >;
 
 /** A planned delivery on a line: when, what, how large. */
-export function deliveryLines({ dueMs, what, bytes, fate }: DeliveryItem, { screen, width, colors }: Brush): Safe[] {
+export function deliveryLines(
+  { dueMs, what, bytes, fate }: DeliveryItem,
+  { screen, width, colors }: TerminalStyle,
+): Safe[] {
   const at = pad(offset(Math.round(dueMs), false), offsetWidth);
   const size = safe`${grouped(bytes)} B${fates[fate]}`;
   const room = Math.max(12, width - at.length - size.length - 4);
@@ -31,7 +34,7 @@ export function deliveryLines({ dueMs, what, bytes, fate }: DeliveryItem, { scre
 }
 
 /** How a replay went: what was answered, how fast, what failed. */
-export function replayLines({ report, coverage }: ReplayItem, brush: Brush): Safe[] {
+export function replayLines({ report, coverage }: ReplayItem, brush: TerminalStyle): Safe[] {
   const { screen, width, colors } = brush;
   const glyphs = glyphsFor(screen);
   const room = width - 2;
@@ -48,7 +51,7 @@ export function replayLines({ report, coverage }: ReplayItem, brush: Brush): Saf
   return hang(lines, safe`${colors[mark](glyphs[mark])} `, safe`  `);
 }
 
-function headline({ target, isDryRun, sent, delivered }: ReplayReport, { screen }: Brush): Safe {
+function headline({ target, isDryRun, sent, delivered }: ReplayReport, { screen }: TerminalStyle): Safe {
   const where = textFor(screen)(target);
   const deliveries = sent === 1 ? safe`1 delivery` : safe`${grouped(sent)} deliveries`;
   if (isDryRun) return safe`nothing was sent: ${deliveries} would go to ${where}`;
@@ -67,7 +70,7 @@ function plannedFacts(report: ReplayReport): readonly Fact[] {
   return [...size, ...leftOut(report)];
 }
 
-function sentFacts(report: ReplayReport, { screen }: Brush): readonly Fact[] {
+function sentFacts(report: ReplayReport, { screen }: TerminalStyle): readonly Fact[] {
   const { sent, bytes, ms, statuses, latency, isSigned } = report;
   if (sent === 0) return leftOut(report);
   const { also } = glyphsFor(screen);
@@ -76,7 +79,7 @@ function sentFacts(report: ReplayReport, { screen }: Brush): readonly Fact[] {
   return [
     ...(statuses.length === 0 ? [] : [{ name: safe`answers`, text: answers }]),
     ...(latency === undefined ? [] : [{ name: safe`latency`, text: latencyText(latency) }]),
-    { name: safe`sent`, text: safe`${grouped(bytes)} B in ${length(ms)}${rate}` },
+    { name: safe`sent`, text: safe`${grouped(bytes)} B in ${formatDuration(ms)}${rate}` },
     { name: safe`signed`, text: isSigned ? safe`yes, for this URL` : safe`no` },
     ...leftOut(report),
     ...repeatFacts(report, glyphsFor(screen).more),
@@ -84,7 +87,7 @@ function sentFacts(report: ReplayReport, { screen }: Brush): readonly Fact[] {
 }
 
 function latencyText({ p50, p95, p99, max }: ReplayReport["latency"] & {}): Safe {
-  return safe`p50 ${length(p50)}, p95 ${length(p95)}, p99 ${length(p99)}, max ${length(max)}`;
+  return safe`p50 ${formatDuration(p50)}, p95 ${formatDuration(p95)}, p99 ${formatDuration(p99)}, max ${formatDuration(max)}`;
 }
 
 function leftOut({ dropped, undeliverable }: ReplayReport): readonly Fact[] {
@@ -106,7 +109,11 @@ function repeatFacts({ repeated, differing, differingIds }: ReplayReport, more: 
   return [{ name: safe`duplicates`, text }];
 }
 
-function failureLines(failure: ReplayReport["failures"][number], room: number, { screen, colors }: Brush): Safe[] {
+function failureLines(
+  failure: ReplayReport["failures"][number],
+  room: number,
+  { screen, colors }: TerminalStyle,
+): Safe[] {
   const text = textFor(screen);
   const { what, count: n, example, ids } = failure;
   const name = pad(typeof what === "number" ? safe`${what}` : text(what), nameWidth);

@@ -1,7 +1,7 @@
 import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, maskPasswords, type Safe, safe } from "../escape.ts";
 import type { SignatureItem, SignaturesItem } from "../items.ts";
-import { type Brush, findingLines, hang, header } from "./blocks.ts";
+import { findingLines, hang, header, type TerminalStyle } from "./blocks.ts";
 import { flow, type Piece, pad, wrap } from "./layout.ts";
 import { glyphsFor, textFor } from "./screen.ts";
 
@@ -15,7 +15,7 @@ const verdicts = {
 } as const satisfies Record<SignatureItem["state"], Safe>;
 
 /** A request: where it stands, its URL, what became of its signature, the URL that was signed, and why it fails. */
-export function signatureLines(item: SignatureItem, brush: Brush): Safe[] {
+export function signatureLines(item: SignatureItem, brush: TerminalStyle): Safe[] {
   const { colors, screen } = brush;
   const text = textFor(screen);
   const { state, url, signedUrl, changes } = item;
@@ -36,7 +36,7 @@ export function signatureLines(item: SignatureItem, brush: Brush): Safe[] {
   return [...block, ...findingLines(item.findings, item.source, brush)];
 }
 
-function requestPieces({ method, url, isAssumed }: SignatureItem, { screen, colors }: Brush): readonly Piece[] {
+function requestPieces({ method, url, isAssumed }: SignatureItem, { screen, colors }: TerminalStyle): readonly Piece[] {
   const text = textFor(screen);
   const name = escapeIdentifier(maskPasswords(method));
   if (url === undefined) return [{ text: safe`${name}, its URL unknown`, paint: colors.bold }];
@@ -51,19 +51,22 @@ function extent({ covers, bytes }: SignatureItem): Safe {
   return covers === "hash" ? safe` for the URL and by its hash for the body, ${count(bytes, safe`byte`)}` : safe``;
 }
 
-function tokenPieces({ token }: SignatureItem, { colors }: Brush): readonly Piece[] {
+function tokenPieces({ token }: SignatureItem, { colors }: TerminalStyle): readonly Piece[] {
   return token === undefined ? [] : [{ text: safe`(${token as Safe} token)`, paint: colors.dim }];
 }
 
 /** `    signature  holds …`, what follows aligned below it. */
-function row(label: Safe, pieces: readonly Piece[], { width, colors }: Brush): Safe[] {
+function row(label: Safe, pieces: readonly Piece[], { width, colors }: TerminalStyle): Safe[] {
   const indent = pad(safe``, 4 + labelWidth + 2);
   const lines = flow(pieces, Math.max(20, width - indent.length), 1);
   return hang(lines, safe`    ${colors.name(pad(label, labelWidth))}  `, indent);
 }
 
 /** How many signatures hold, how many do not and why, and what of the input was read. */
-export function signaturesLines({ summary, coverage }: SignaturesItem, { screen, width, colors }: Brush): Safe[] {
+export function signaturesLines(
+  { summary, coverage }: SignaturesItem,
+  { screen, width, colors }: TerminalStyle,
+): Safe[] {
   const { requests, ok, bad, missing, unverifiable, unreadable } = summary;
   const { also, ...marks } = glyphsFor(screen);
   const mark = ok < requests || unreadable > 0 ? "error" : requests === 0 ? "warning" : "valid";

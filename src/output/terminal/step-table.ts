@@ -1,8 +1,8 @@
 import { briefType } from "../../events/short-type.ts";
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
-import { length, offset } from "../format-duration.ts";
+import { formatDuration, offset } from "../format-duration.ts";
 import type { CallData, StepData } from "../items.ts";
-import type { Brush } from "./blocks.ts";
+import type { TerminalStyle } from "./blocks.ts";
 import { type Column, fitWidths, rowLine } from "./fit-columns.ts";
 import { glyphsFor, textFor } from "./screen.ts";
 
@@ -10,7 +10,7 @@ const cutOrder = ["event", "callback", "type"];
 const dropOrder = ["event", "seq", "callback", "status", "took"];
 
 /** The steps under one another: when, what, which callback, how it was answered. */
-export function stepLines(call: CallData, { screen, width, colors }: Brush): Safe[] {
+export function stepLines(call: CallData, { screen, width, colors }: TerminalStyle): Safe[] {
   const { more } = glyphsFor(screen);
   const text = textFor(screen);
   const { steps, isCoarse } = call;
@@ -31,7 +31,9 @@ export function stepLines(call: CallData, { screen, width, colors }: Brush): Saf
       name: safe`took`,
       least: 0,
       isNumber: true,
-      cells: cells(({ callback }) => (callback?.durationMs === undefined ? undefined : length(callback.durationMs))),
+      cells: cells(({ callback }) =>
+        callback?.durationMs === undefined ? undefined : formatDuration(callback.durationMs),
+      ),
     },
     { name: safe`seq`, least: 0, isNumber: true, cells: cells(({ sequence }) => numberText(sequence)) },
     { name: safe`event`, least: 8, cells: cells(({ id }) => (id === undefined ? undefined : escapeIdentifier(id))) },

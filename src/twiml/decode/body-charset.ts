@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Finding, finding } from "../../findings/rules.ts";
-import { remember } from "../../input/memoize.ts";
+import { memoize } from "../../input/memoize.ts";
 import { firstNotUtf8, hexByte } from "../../input/utf8.ts";
 import { decodeWindows1252 } from "../../input/windows1252.ts";
 
@@ -90,7 +90,7 @@ function byteOrderMark(bytes: Buffer): Declaration | undefined {
   return undefined;
 }
 
-const headerCharset = remember((contentType): Declaration | undefined => {
+const headerCharset = memoize((contentType): Declaration | undefined => {
   const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
   return label === undefined ? undefined : { by: "the content type", label, charset: charsetOf(label) };
 });

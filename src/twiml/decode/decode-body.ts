@@ -1,6 +1,6 @@
 import { constants, gunzipSync } from "node:zlib";
 import { type Finding, finding } from "../../findings/rules.ts";
-import { remember } from "../../input/memoize.ts";
+import { memoize } from "../../input/memoize.ts";
 import { kindOf, type TextKind } from "../body-kind.ts";
 import { decodeCharacters } from "./body-charset.ts";
 import { decodeBase64 } from "./decode-base64.ts";
@@ -114,7 +114,7 @@ function judgeContentType(contentType: string | undefined, kind: DecodedBody["ki
 }
 
 /** What a content type names, what is wrong with it, and the bodies that it suits. */
-const mediaTypeOf = remember((contentType) => {
+const mediaTypeOf = memoize((contentType) => {
   const type = contentType.replace(/;.*/s, "").trim().toLowerCase();
   const fault = type === "" ? "missing" : mediaType.test(contentType.trim()) ? undefined : "malformed";
   const kinds = Object.keys(kindNames) as (keyof typeof kindNames)[];

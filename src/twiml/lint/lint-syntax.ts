@@ -5,7 +5,7 @@ import { characterAt, quoted } from "../quote.ts";
 
 type SyntaxFaultName = Parameters<(typeof rules)["twiml-syntax"]["message"]>[0]["fault"];
 
-export interface SyntaxFault {
+export interface SyntaxProblem {
   readonly fault: SyntaxFaultName;
   readonly offset: number;
   readonly found: string;
@@ -21,7 +21,7 @@ const maxNodes = 50_000;
 export const tooDeep = fault("depth", 0, String(maxDepth));
 
 /** Why a document is not even parsed: a DOCTYPE, XML 1.1, its size, depth or number of nodes. Linear. */
-export function refusal(text: string): SyntaxFault | undefined {
+export function refusal(text: string): SyntaxProblem | undefined {
   if (text.length > maxCharacters) return fault("size", 0, "1 MiB");
   if (/^[\s\uFEFF]*<\?xml\s+version\s*=\s*["']1\.1["']/.test(text)) return fault("xml-1.1", text.indexOf("<"));
   if (isSmall(text)) return undefined;
@@ -48,7 +48,7 @@ function isSmall(text: string): boolean {
 }
 
 /** The fault of a text that is no XML at all: empty, HTML, JSON, words. Undefined for what is XML, or meant to be. */
-export function foreign(text: string, kind: TextKind): SyntaxFault | undefined {
+export function foreign(text: string, kind: TextKind): SyntaxProblem | undefined {
   const offset = Math.max(0, text.search(/[^\s\uFEFF]/));
   switch (kind) {
     case "empty":
@@ -70,14 +70,14 @@ export function foreign(text: string, kind: TextKind): SyntaxFault | undefined {
  * Names the fault at which the parser stopped. `reason` is parse-xml's message; it is only trusted to tell the kinds
  * apart, what is said comes from the text around the offset.
  */
-export function diagnose(text: string, offset: number, reason: string): SyntaxFault {
+export function diagnose(text: string, offset: number, reason: string): SyntaxProblem {
   for (const [start, name] of diagnoses) {
     if (reason.startsWith(start)) return name(text, offset, reason);
   }
   return fault("other", offset, reason);
 }
 
-type Diagnosis = (text: string, offset: number, reason: string) => SyntaxFault;
+type Diagnosis = (text: string, offset: number, reason: string) => SyntaxProblem;
 
 const here =
   (name: SyntaxFaultName): Diagnosis =>
@@ -124,22 +124,22 @@ const diagnoses: readonly (readonly [string, Diagnosis])[] = [
   ["Missing end quote", declaration],
 ];
 
-function fault(name: SyntaxFaultName, offset: number, found = "", wanted = ""): SyntaxFault {
+function fault(name: SyntaxFaultName, offset: number, found = "", wanted = ""): SyntaxProblem {
   return { fault: name, offset: Math.max(0, offset), found, wanted };
 }
 
-function badReference(text: string, offset: number): SyntaxFault {
+function badReference(text: string, offset: number): SyntaxProblem {
   const start = text.lastIndexOf("&", offset - 1);
   return fault("reference", start, text.slice(start, offset));
 }
 
-function badCharacter(text: string): SyntaxFault {
+function badCharacter(text: string): SyntaxProblem {
   const offset = text.search(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u);
   return fault("character", offset, characterAt(text, offset));
 }
 
 /** An element whose end tag is not where it must be: another tag, a bare "<", or the end of the text. */
-function missingEnd(text: string, offset: number): SyntaxFault {
+function missingEnd(text: string, offset: number): SyntaxProblem {
   const open = openElements(text, offset);
   const last = open.at(-1) ?? { name: "", start: offset };
   if (!text.includes("<", offset)) return fault("unclosed", last.start, last.name);
@@ -157,7 +157,7 @@ function closedName(text: string, offset: number): string | undefined {
   return /^<\/\s*([^\s<>]+)/.exec(text.slice(offset, offset + 200))?.[1];
 }
 
-function badValue(text: string, offset: number): SyntaxFault {
+function badValue(text: string, offset: number): SyntaxProblem {
   const tag = openTag(text, offset);
   const [before = "", name = "", equals] =
     /([^\s<"'=]+)\s*(=?)\s*$/.exec(text.slice(Math.max(tag, offset - 200), offset)) ?? [];
@@ -167,24 +167,24 @@ function badValue(text: string, offset: number): SyntaxFault {
   return fault(quote ? "typographic-quote" : "unquoted", start, name);
 }
 
-function badTag(text: string, offset: number): SyntaxFault {
+function badTag(text: string, offset: number): SyntaxProblem {
   const next = text[offset] ?? "<";
   if (next === "<") return unfinished(text, openTag(text, offset));
   if (/["']/.test(text.charAt(offset - 1)) && /[\p{L}_]/u.test(next)) return fault("no-space", offset);
   return fault("stray-in-tag", offset, characterAt(text, offset));
 }
 
-function unfinished(text: string, start: number): SyntaxFault {
+function unfinished(text: string, start: number): SyntaxProblem {
   return fault("unfinished-tag", start, /<\/?[^\s<>]*/y.exec(text.slice(start, start + 200))?.[0]);
 }
 
-function duplicate(text: string, offset: number, reason: string): SyntaxFault {
+function duplicate(text: string, offset: number, reason: string): SyntaxProblem {
   const name = /^Duplicate attribute: (\S+)/.exec(reason)?.[1] ?? "";
   const [, second] = attributesAt(text, openTag(text, offset)).filter((attribute) => attribute.name === name);
   return fault("duplicate", second?.offset ?? offset, name);
 }
 
-function misplacedDeclaration(text: string, offset: number): SyntaxFault {
+function misplacedDeclaration(text: string, offset: number): SyntaxProblem {
   const before = text.slice(0, offset);
   if (/^\s*$/.test(before.replaceAll("\uFEFF", ""))) {
     return before.includes("\uFEFF") ? noRoot(text, before.indexOf("\uFEFF")) : fault("leading-space", offset);
@@ -192,7 +192,7 @@ function misplacedDeclaration(text: string, offset: number): SyntaxFault {
   return junkBefore(text) ?? fault("declaration-inside", offset);
 }
 
-function noRoot(text: string, offset: number): SyntaxFault {
+function noRoot(text: string, offset: number): SyntaxProblem {
   if (offset >= text.length) return fault("no-root", offset);
   if (/[\p{Cf}\u00A0]/u.test(text.charAt(offset))) return fault("invisible", offset, characterAt(text, offset));
   if (text[offset] !== "<") return fault("text-before", offset, excerpt(text, offset, text.search(documentStart)));
@@ -200,7 +200,7 @@ function noRoot(text: string, offset: number): SyntaxFault {
   return closed === undefined ? fault("less-than", offset) : fault("stray-close", offset, closed);
 }
 
-function extra(text: string, offset: number): SyntaxFault {
+function extra(text: string, offset: number): SyntaxProblem {
   const junk = junkBefore(text);
   if (junk !== undefined) return junk;
   const closed = closedName(text, offset);
@@ -213,7 +213,7 @@ function extra(text: string, offset: number): SyntaxFault {
 const documentStart = /<\?xml\s|<Response[\s/>]/;
 
 /** Debug output that is markup itself, as PHP's `<br /><b>Warning</b>`, before the document. */
-function junkBefore(text: string): SyntaxFault | undefined {
+function junkBefore(text: string): SyntaxProblem | undefined {
   const start = text.search(documentStart);
   return prologEnd(text, 0) < start ? fault("text-before", 0, excerpt(text, 0, start)) : undefined;
 }

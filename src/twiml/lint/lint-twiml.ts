@@ -4,7 +4,7 @@ import { kindOf } from "../body-kind.ts";
 import { type Lines, linesOf, type Place } from "../text-lines.ts";
 import { unifyLineEnds } from "./line-ends.ts";
 import { type Element, lintGrammar, type Text } from "./lint-grammar.ts";
-import { diagnose, foreign, refusal, type SyntaxFault, tooDeep } from "./lint-syntax.ts";
+import { diagnose, foreign, refusal, type SyntaxProblem, tooDeep } from "./lint-syntax.ts";
 
 /** What is known of the answer from the event around it. */
 export interface AnswerContext {
@@ -38,7 +38,7 @@ export function isWellFormed(text: string): boolean {
   return !("fault" in parse(text));
 }
 
-function parse(text: string): Element | SyntaxFault {
+function parse(text: string): Element | SyntaxProblem {
   const refused = refusal(text);
   if (refused !== undefined) return refused;
   // The parser does that too, but copies the rest of the text for each line end.
@@ -86,7 +86,7 @@ function isText(node: XmlNode): node is XmlText {
   return node.type === "text";
 }
 
-function reportSyntax({ fault, offset, found, wanted }: SyntaxFault, lines: Lines): Finding {
+function reportSyntax({ fault, offset, found, wanted }: SyntaxProblem, lines: Lines): Finding {
   return finding("twiml-syntax", { fault, found, wanted }, { at: lines.placeOf(offset) });
 }
 

@@ -1,16 +1,16 @@
 import type { rules } from "../../findings/rules.ts";
-import { remember } from "../../input/memoize.ts";
+import { memoize } from "../../input/memoize.ts";
 import { type AttributeRule, type ElementRule, nearestName, schemaWarning } from "../grammar.ts";
 
 /** What is wrong with a value; the rule's data but for whose value it is. */
-export interface ValueFault {
+export interface ValueProblem {
   readonly fault: Parameters<(typeof rules)["twiml-value"]["message"]>[0]["fault"];
   readonly values: string;
   readonly nearest: string | undefined;
   readonly code: number;
 }
 
-type Check = (value: string, rule: AttributeRule) => ValueFault | undefined;
+type Check = (value: string, rule: AttributeRule) => ValueProblem | undefined;
 
 /** 11100 "invalid URL format", 11200 "HTTP retrieval failure", 11205 "HTTP connection failure". */
 const urlFormat = 11100;
@@ -39,7 +39,7 @@ const checks: Readonly<Record<AttributeRule["kind"], Check>> = {
 };
 
 /** What is wrong with the value of an attribute, by its rule; undefined when nothing is. */
-export function checkAttribute(value: string, rule: AttributeRule): ValueFault | undefined {
+export function checkAttribute(value: string, rule: AttributeRule): ValueProblem | undefined {
   return checks[rule.kind](value, rule);
 }
 
@@ -48,7 +48,7 @@ export function checkText(
   text: string,
   rule: ElementRule,
   attributes: ReadonlyMap<string, string>,
-): ValueFault | undefined {
+): ValueProblem | undefined {
   const value = text.trim();
   switch (rule.text) {
     case "phone":
@@ -76,27 +76,27 @@ export function leadsBack(reference: string, answering: string): boolean {
 /** How many URLs, and how many references for each, are remembered: an application has a few of them. */
 const REMEMBERED = 64;
 
-const leadsBackTo = remember((answering) => {
+const leadsBackTo = memoize((answering) => {
   const from = URL.canParse(answering) ? new URL(answering) : undefined;
-  return remember((reference) => {
+  return memoize((reference) => {
     const to = from !== undefined && URL.canParse(reference, from.href) ? new URL(reference, from) : undefined;
     return to !== undefined && to.host === from?.host && to.pathname === from.pathname && to.search === from.search;
   }, REMEMBERED);
 }, REMEMBERED);
 
-function wrong(fault: ValueFault["fault"], code: number, values = "", nearest?: string): ValueFault {
+function wrong(fault: ValueProblem["fault"], code: number, values = "", nearest?: string): ValueProblem {
   return { fault, code, values, nearest };
 }
 
-function unless(right: boolean, fault: ValueFault["fault"], code: number, values = ""): ValueFault | undefined {
+function unless(right: boolean, fault: ValueProblem["fault"], code: number, values = ""): ValueProblem | undefined {
   return right ? undefined : wrong(fault, code, values);
 }
 
-function choice(fault: ValueFault["fault"], value: string, values: readonly string[], code: number) {
+function choice(fault: ValueProblem["fault"], value: string, values: readonly string[], code: number) {
   return values.includes(value) ? undefined : wrong(fault, code, values.join(", "), nearestName(value.trim(), values));
 }
 
-function checkList(value: string, values: readonly string[], code: number): ValueFault | undefined {
+function checkList(value: string, values: readonly string[], code: number): ValueProblem | undefined {
   const items = value.split(/\s+/).filter((item) => item !== "");
   const stranger = items.find((item) => !values.includes(item));
   if (stranger === undefined) return undefined;
@@ -106,14 +106,14 @@ function checkList(value: string, values: readonly string[], code: number): Valu
 }
 
 /** Without a set of its own: letters, digits, * and # (13430). */
-function checkCharacters(value: string, set: string, code: number): ValueFault | undefined {
+function checkCharacters(value: string, set: string, code: number): ValueProblem | undefined {
   const allowed = set === "" ? /[A-Za-z\d*#]/ : undefined;
   const right = [...value].every((character) => allowed?.test(character) ?? set.includes(character));
   return unless(right, "characters", code, set === "" ? "a–z, 0–9, * and #" : set);
 }
 
 /** A caller id may also be a client or a SIP user, so only what is written like a telephone number is judged. */
-function checkCaller(value: string, code: number): ValueFault | undefined {
+function checkCaller(value: string, code: number): ValueProblem | undefined {
   const likeNumber =
     /^[+\d][\d\s().-]*$/.test(value) && (/[\s().-]/.test(value) || value.replace(/\D/g, "").length >= 10);
   return unless(!likeNumber || isPhone(value), "phone", code);
@@ -124,7 +124,7 @@ function isPhone(value: string): boolean {
   return /^\+[1-9]\d{1,14}$/.test(value);
 }
 
-function checkUrl(value: string, code: number): ValueFault | undefined {
+function checkUrl(value: string, code: number): ValueProblem | undefined {
   const url = value.trim();
   if (/\{\{|\$\{|<%|\{%|(?:^|\/)(?:undefined|null|None|NaN|\[object Object\])(?:[/?#]|$)/.test(url)) {
     return wrong("url-placeholder", urlRetrieval);
@@ -141,7 +141,7 @@ function checkUrl(value: string, code: number): ValueFault | undefined {
 }
 
 /** No Debugger code: it works, and shows the password in every event. */
-function checkCredentials(value: string): ValueFault | undefined {
+function checkCredentials(value: string): ValueProblem | undefined {
   return unless(!/(?:\/\/|^sips?:)[^\s/:@]*:[^\s/@]+@/i.test(value), "url-credentials", 0);
 }
 

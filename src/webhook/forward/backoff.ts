@@ -23,7 +23,7 @@ export type HealthNews =
   | { readonly kind: "down"; readonly problem: NoAnswer }
   | { readonly kind: "up"; readonly ms: number };
 
-export interface Health {
+export interface Backoff {
   /** While it is down nothing is to be sent. */
   isDown(): boolean;
   /** How many answers there were. */
@@ -43,7 +43,7 @@ export interface HealthOptions {
 }
 
 /** Keeps watch over a target. The time between two looks grows until there is an answer, not only a connection. */
-export function createHealth({ probe, waits, signal, onNews, onUp }: HealthOptions): Health {
+export function createBackoff({ probe, waits, signal, onNews, onUp }: HealthOptions): Backoff {
   let wait = waits.first;
   let answers = 0;
   let isDown = false;

@@ -4,9 +4,9 @@ import { mayHaveArrived, type NoAnswer } from "../network-error.ts";
 import { toForwarded } from "../outgoing-request.ts";
 import type { Outcome, Sender } from "../sender.ts";
 import type { RecordedRequest } from "../webhook-request.ts";
-import { createHealth, defaultWaits, type HealthNews, type Waits } from "./backoff.ts";
+import { createBackoff, defaultWaits, type HealthNews, type Waits } from "./backoff.ts";
 import { type Cursor, type CursorState, openCursor } from "./cursor.ts";
-import { createWindow, type Entry, forwardable } from "./per-call-queue.ts";
+import { createPerCallQueue, type Entry, forwardable } from "./per-call-queue.ts";
 
 /** The record that is forwarded, as the journal gives it. */
 export interface Growing {
@@ -82,7 +82,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   const { journal, cursorPath, target, sender, from, concurrency = 8, publicUrl, onResult, onNews } = options;
   const { retries, down } = options.waits ?? defaultWaits;
   const stopping = new AbortController();
-  const health = createHealth({ probe: sender.probe, waits: down, signal: stopping.signal, onNews, onUp: dispatch });
+  const health = createBackoff({ probe: sender.probe, waits: down, signal: stopping.signal, onNews, onUp: dispatch });
   const tail = await openTail(journal.path);
   let cursor: Cursor;
   try {
@@ -93,7 +93,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   }
   tail.skipTo(cursor.offset);
   let { finished } = cursor;
-  const window = createWindow();
+  const window = createPerCallQueue();
   let filling: Promise<void> | undefined;
   let mustFillAgain = false;
   let inFlight = 0;

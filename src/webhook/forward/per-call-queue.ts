@@ -21,7 +21,7 @@ const MOST_ENTRIES = 256;
 const MOST_BYTES = 1024 * 1024;
 
 /** The requests between the oldest unfinished one and the newest that was read, in order. */
-export interface Window {
+export interface PerCallQueue {
   hasRoom(): boolean;
   /** The oldest unfinished request. */
   first(): Entry | undefined;
@@ -38,7 +38,7 @@ export interface Window {
  * Keeps order within each call: a request waits for the older ones that share a call SID with it, those of several calls
  * for all of theirs. The others overtake it.
  */
-export function createWindow(): Window {
+export function createPerCallQueue(): PerCallQueue {
   const entries: Entry[] = [];
   const ready = new Set<Entry>();
   /** How many requests an entry waits for, and which wait for it. */

@@ -14,7 +14,7 @@ interface Rewritten {
 const LONGEST = 128 * 1024;
 
 /** Why the body does not fit the hash that the URL carries; undefined where it fits, and where the URL has none. */
-export function bodyFault({ body, headers }: SignedRequest, url: string): SignatureBody | undefined {
+export function findBodyMismatch({ body, headers }: SignedRequest, url: string): SignatureBody | undefined {
   const hashes = bodyHashesIn(url);
   if (hashes.length === 0) return undefined;
   const [signed = ""] = hashes;

@@ -7,8 +7,8 @@ import {
 } from "../../findings/rules.ts";
 import { readForm } from "../form.ts";
 import { isForm } from "../webhook-request.ts";
-import { bodyFault } from "./body-mismatch.ts";
-import { formFaults } from "./form-mismatch.ts";
+import { findBodyMismatch } from "./body-mismatch.ts";
+import { findFormMismatches } from "./form-mismatch.ts";
 import {
   bodyHashesIn,
   checkSignature,
@@ -20,7 +20,7 @@ import {
   signText,
 } from "./signature.ts";
 import { withoutFragment } from "./url-forms.ts";
-import { type DiagnosedRequest, urlFaults } from "./url-mismatch.ts";
+import { type DiagnosedRequest, findUrlMismatches } from "./url-mismatch.ts";
 
 /** Why a signature does not hold, as the data of the rule that says it. */
 export type Cause =
@@ -96,7 +96,7 @@ function bodyFaultOf(
 ): SignatureBody | undefined {
   if (isBodiless(request)) return undefined;
   for (const url of urls) {
-    const fault = bodyFault(request, url);
+    const fault = findBodyMismatch(request, url);
     if (fault !== undefined) return fault;
   }
   const isUncovered = verdict.state === "unverifiable" && urls.every((url) => bodyHashesIn(url).length === 0);
@@ -131,7 +131,8 @@ function mismatchOf(
   }
   if (isForm(request.headers) && readForm(request.body) === undefined) return { fault: "not-utf8" };
   const hashed = urls.filter((url) => bodyHashesIn(url).length === 1);
-  const isBodyIntact = hashed.length > 0 && !isBodiless(request) && hashed.every((url) => !bodyFault(request, url));
+  const isBodyIntact =
+    hashed.length > 0 && !isBodiless(request) && hashed.every((url) => !findBodyMismatch(request, url));
   const [account] = readForm(request.body)?.get("AccountSid") ?? [];
   const isNamed = isForm(request.headers) && account !== undefined;
   return { fault: "unknown", tried: tried.size, isBodyIntact, ...(isNamed && { account }) };
@@ -142,13 +143,13 @@ function* trials(request: DiagnosedRequest, urls: readonly string[]): Generator<
   const parameters = isForm(request.headers) ? readForm(request.body) : undefined;
   const suffixes = parameters === undefined ? [""] : [signedText(parameters)];
   if (urls.some((url) => bodyHashesIn(url).length > 0) && parameters !== undefined) suffixes.push("");
-  for (const url of urls) yield* withSuffixes(urlFaults(url, request, 1), suffixes);
-  for (const end of formFaults(request)) for (const url of urls) yield { url: withoutFragment(url), ...end };
-  for (const url of urls) yield* withSuffixes(urlFaults(url, request, 2), suffixes);
-  for (const url of urls) yield* withSuffixes(urlFaults(url, request, 3), suffixes);
-  for (const { suffix, changes } of formFaults(request)) {
+  for (const url of urls) yield* withSuffixes(findUrlMismatches(url, request, 1), suffixes);
+  for (const end of findFormMismatches(request)) for (const url of urls) yield { url: withoutFragment(url), ...end };
+  for (const url of urls) yield* withSuffixes(findUrlMismatches(url, request, 2), suffixes);
+  for (const url of urls) yield* withSuffixes(findUrlMismatches(url, request, 3), suffixes);
+  for (const { suffix, changes } of findFormMismatches(request)) {
     for (const url of urls) {
-      for (const fault of urlFaults(url, request, 1)) {
+      for (const fault of findUrlMismatches(url, request, 1)) {
         yield { url: fault.url, suffix, changes: [...fault.changes, ...changes] };
       }
     }

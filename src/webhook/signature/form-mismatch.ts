@@ -6,7 +6,7 @@ import { withoutLastNewlines } from "./body-mismatch.ts";
 import { type SignedRequest, signedText } from "./signature.ts";
 
 /** What else of the body may have been signed, as it stands behind the URL in the signed text. */
-export interface FormFault {
+export interface FormMismatch {
   readonly suffix: string;
   readonly changes: readonly SignatureChange[];
 }
@@ -18,7 +18,7 @@ const MOST_PARAMETERS = 100;
  * What may have been signed where not the body's parameters were: those that it had before something decoded it wrongly,
  * trimmed a value or dropped the empty ones, and what a signer takes that does not sign as Twilio does.
  */
-export function* formFaults({ headers, body }: SignedRequest): Generator<FormFault> {
+export function* findFormMismatches({ headers, body }: SignedRequest): Generator<FormMismatch> {
   const text = isUtf8(body) ? body.toString("utf8") : body.toString("latin1");
   const isJson = /^\s*[[{]/.test(text);
   if (isForm(headers)) yield fault(isJson ? "json-as-form" : "no-parameters", []);
@@ -46,7 +46,11 @@ export function* formFaults({ headers, body }: SignedRequest): Generator<FormFau
   yield* trimFaults(read);
 }
 
-function fault(change: SignatureChange["change"], pairs: readonly FormPair[] | undefined, detail?: string): FormFault {
+function fault(
+  change: SignatureChange["change"],
+  pairs: readonly FormPair[] | undefined,
+  detail?: string,
+): FormMismatch {
   const suffix = pairs === undefined ? "" : signedText(groupPairs(pairs));
   return { suffix, changes: [{ change, ...(detail !== undefined && { detail }) }] };
 }
@@ -57,8 +61,8 @@ function halfDecoded(text: string): string {
   return isUtf8(bytes) && bytes.toString("latin1") === text ? bytes.toString("utf8") : text;
 }
 
-function* signerFaults(pairs: readonly FormPair[]): Generator<FormFault> {
-  const inOrder = (change: SignatureChange["change"], ordered: readonly FormPair[]): FormFault => ({
+function* signerFaults(pairs: readonly FormPair[]): Generator<FormMismatch> {
+  const inOrder = (change: SignatureChange["change"], ordered: readonly FormPair[]): FormMismatch => ({
     suffix: ordered.map(([name, value]) => name + value).join(""),
     changes: [{ change }],
   });
@@ -93,7 +97,7 @@ const places = ["City", "State", "Zip", "Country"].flatMap((part) => [
 ]);
 
 /** Every set of the geographic parameters that are missing, put back with empty values: at most 255. */
-function* emptyFaults(pairs: readonly FormPair[]): Generator<FormFault> {
+function* emptyFaults(pairs: readonly FormPair[]): Generator<FormMismatch> {
   const names = new Set(pairs.map(([name]) => name));
   const missing = places.map((group) => group.filter((name) => !names.has(name))).filter((group) => group.length > 0);
   for (let set = 1; set < 2 ** missing.length; set++) {
@@ -103,7 +107,7 @@ function* emptyFaults(pairs: readonly FormPair[]): Generator<FormFault> {
 }
 
 /** Each value with a blank or a line break that it may have had. */
-function* trimFaults(pairs: readonly FormPair[]): Generator<FormFault> {
+function* trimFaults(pairs: readonly FormPair[]): Generator<FormMismatch> {
   if (pairs.length > MOST_PARAMETERS) return;
   for (const [index, [name, value]] of pairs.entries()) {
     for (const whole of [`${value} `, ` ${value}`, `${value}\n`]) {

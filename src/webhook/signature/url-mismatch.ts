@@ -4,7 +4,7 @@ import { isBodiless, isHash, type SignedRequest, signedUrlFor } from "./signatur
 import { defaultPort, joinUrl, splitTarget, splitUrl, type UrlParts, withoutFragment } from "./url-forms.ts";
 
 /** Another URL that the signature may have been made for, and what makes it differ from the one that was given. */
-export interface UrlFault {
+export interface UrlMismatch {
   readonly url: string;
   readonly changes: readonly SignatureChange[];
 }
@@ -26,7 +26,7 @@ interface PartFault {
  * The URLs near the given one that differ from it in so many parts: what proxies and frameworks make of a URL, and people
  * of one that they copy. Hosts come from the request's own headers; none is guessed.
  */
-export function* urlFaults(given: string, request: DiagnosedRequest, count: 1 | 2 | 3): Generator<UrlFault> {
+export function* findUrlMismatches(given: string, request: DiagnosedRequest, count: 1 | 2 | 3): Generator<UrlMismatch> {
   const whole = withoutFragment(given);
   const bases = [given, ...(URL.canParse(whole) ? [new URL(whole).href] : [])].map(splitUrl);
   const seen = new Set<string>([whole]);

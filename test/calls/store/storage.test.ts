@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSlab } from "../../../src/calls/store/columns.ts";
-import { createShared, createTexts } from "../../../src/calls/store/intern.ts";
+import { createColumns } from "../../../src/calls/store/columns.ts";
+import { createInternTable, createTexts } from "../../../src/calls/store/intern.ts";
 import { createSids, SID_INTS } from "../../../src/calls/store/sids.ts";
 
 const digits = (characters: string, length: number) =>
@@ -19,7 +19,7 @@ const sid = fc.oneof(
 test("SIDs come out as they went in, and compare as their texts do", () => {
   fc.assert(
     fc.property(fc.array(sid, { maxLength: 60 }), (sids) => {
-      const slab = createSlab({ ints: SID_INTS, floats: 0 });
+      const slab = createColumns({ ints: SID_INTS, floats: 0 });
       const column = createSids(slab, 0, createTexts());
       const records = sids.map((text) => {
         const record = slab.allocate();
@@ -57,7 +57,7 @@ test.each([
   "",
   undefined,
 ])("%s comes out as it went in", (text) => {
-  const slab = createSlab({ ints: SID_INTS, floats: 0 });
+  const slab = createColumns({ ints: SID_INTS, floats: 0 });
   const column = createSids(slab, 0, createTexts());
   const [record, twin, another] = [slab.allocate(), slab.allocate(), slab.allocate()];
   const hash = column.load(text);
@@ -72,7 +72,7 @@ test.each([
 });
 
 test("a record that was given back is used again, and the others keep what they hold", () => {
-  const slab = createSlab({ ints: 1, floats: 1 });
+  const slab = createColumns({ ints: 1, floats: 1 });
   const records = Array.from({ length: 5000 }, (_, value) => {
     const record = slab.allocate();
     slab.setInt(record, 0, value);
@@ -90,7 +90,7 @@ test("a record that was given back is used again, and the others keep what they 
 });
 
 test("a shared value stays as long as one record uses it", () => {
-  const shared = createShared<string>();
+  const shared = createInternTable<string>();
   const make = (key: string): string => key.toUpperCase();
   const slot = shared.take("a", make);
   expect(shared.take("a", make)).toBe(slot);

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { OutputError } from "../../../src/errors.ts";
-import { createDesk, type Desk } from "../../../src/features/listen/display.ts";
-import type { Arrival } from "../../../src/features/listen/handle-request.ts";
-import type { Item } from "../../../src/output/items.ts";
+import { createDisplay, type Display } from "../../../src/features/listen/display.ts";
+import type { ReceivedRequest } from "../../../src/features/listen/handle-request.ts";
+import type { OutputItem } from "../../../src/output/items.ts";
 
-const desks: Desk[] = [];
+const desks: Display[] = [];
 afterEach(async () => {
   for (const desk of desks.splice(0)) await desk.close();
 });
@@ -20,10 +20,10 @@ interface Around {
 
 /** A desk with what it shows, what it says, and the lines that it judged. */
 function openDesk({ isRecorded = true, maxEvents, failure, isBarren }: Around = {}) {
-  const shown: Item[] = [];
+  const shown: OutputItem[] = [];
   const said: string[] = [];
   const lines: number[] = [];
-  const desk = createDesk({
+  const desk = createDisplay({
     io: { stderr: { isTerminal: false, columns: undefined, write: async (text) => void said.push(String(text)) } },
     result: {
       add: (item) => void shown.push(item),
@@ -48,7 +48,10 @@ function openDesk({ isRecorded = true, maxEvents, failure, isBarren }: Around = 
   return { desk, shown, said, lines };
 }
 
-const arrival = (change: Partial<Arrival> = {}, headers: Readonly<Record<string, string>> = {}): Arrival => ({
+const arrival = (
+  change: Partial<ReceivedRequest> = {},
+  headers: Readonly<Record<string, string>> = {},
+): ReceivedRequest => ({
   request: { receivedAt: 0, method: "POST", url: "/hooks", headers, body: Buffer.from("{}"), signature: "none" },
   outcome: "taken",
   answer: 204,

@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Arrival, createInbox, type InboxOptions } from "../../../src/features/listen/handle-request.ts";
+import {
+  createRequestHandler,
+  type ReceivedRequest,
+  type RequestHandlerOptions,
+} from "../../../src/features/listen/handle-request.ts";
 import type { SignatureState, WebhookRequest } from "../../../src/webhook/webhook-request.ts";
 
 /** A record in memory whose lines reach the disk when the test says so. */
@@ -16,7 +20,7 @@ function createKeeper() {
 
 let journal: ReturnType<typeof createKeeper>;
 let rejected: ReturnType<typeof createKeeper>;
-let shown: Arrival[];
+let shown: ReceivedRequest[];
 let seen: Set<string>;
 let signature: SignatureState;
 let hasRoom: boolean;
@@ -30,8 +34,8 @@ beforeEach(() => {
   hasRoom = true;
 });
 
-const inbox = (options: Partial<InboxOptions> = {}) =>
-  createInbox({
+const inbox = (options: Partial<RequestHandlerOptions> = {}) =>
+  createRequestHandler({
     journal,
     rejected,
     seen: { has: (id) => seen.has(id), add: (id) => void seen.add(id) },

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Forwarding } from "../../../src/features/listen/forward-requests.ts";
 import { coverageOf, keptLine, readyLines } from "../../../src/features/listen/messages.ts";
-import type { OpenRecord } from "../../../src/features/listen/record-requests.ts";
+import type { RecordFile } from "../../../src/features/listen/record-requests.ts";
 
 type Ready = Parameters<typeof readyLines>[0];
 
 const journal = { path: "/tmp/night.ndjson", size: 2048, recovered: { movedBytes: 0 } };
-const record = { name: "night.ndjson", journal, lines: 3 } as unknown as OpenRecord;
-const torn = { ...record, journal: { ...journal, recovered: { movedBytes: 1234 } }, lines: 0 } as unknown as OpenRecord;
-const none = { name: undefined, journal: undefined, lines: 0 } as unknown as OpenRecord;
+const record = { name: "night.ndjson", journal, lines: 3 } as unknown as RecordFile;
+const torn = { ...record, journal: { ...journal, recovered: { movedBytes: 1234 } }, lines: 0 } as unknown as RecordFile;
+const none = { name: undefined, journal: undefined, lines: 0 } as unknown as RecordFile;
 const forwarding: Forwarding = {
   target: "http://127.0.0.1:3000/hooks",
   health: "takes connections",

@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createSeen, fillSeen, type Seen } from "../../../src/features/listen/recent-ids.ts";
+import { createRecentIds, fillRecentIds, type RecentIds } from "../../../src/features/listen/recent-ids.ts";
 import { systemFiles } from "../../../src/webhook/journal/journal-files.ts";
 import { type RecordedRequest, toRecordLine } from "../../../src/webhook/webhook-request.ts";
 import { watchFiles } from "../../webhook/journal/failing-files.ts";
@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
 const now = Date.parse("2026-11-23T12:00:00Z");
 
 /** The same in the simplest way: all that was added, the latest last. */
-function model(capacity: number, windowMs: number): Seen {
+function model(capacity: number, windowMs: number): RecentIds {
   const added: { readonly id: string; readonly time: number }[] = [];
   const has = (id: string, at: number): boolean => {
     const latest = added.findLast((each) => each.id === id);
@@ -48,7 +48,7 @@ describe("ids that were seen", () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), fc.integer({ min: 1, max: 20 }), (steps, capacity) => {
-        const seen = createSeen({ capacity, windowMs: 20 });
+        const seen = createRecentIds({ capacity, windowMs: 20 });
         const expected = model(capacity, 20);
         let clock = 1000;
         for (const { kind, id, time } of steps) {
@@ -67,7 +67,7 @@ describe("ids that were seen", () => {
   });
 
   test("are a million and those of four hours, unless told otherwise", { timeout: 30_000 }, () => {
-    const seen = createSeen();
+    const seen = createRecentIds();
     for (let id = 0; id < 1_000_001; id += 1) seen.add(`EZ${id}`, now);
     expect([0, 1, 1_000_000, 1_000_001].map((id) => seen.has(`EZ${id}`, now + 4 * HOUR))).toEqual([
       false,
@@ -92,7 +92,7 @@ describe("a record's ids, from its end", () => {
     });
 
   const always = (): boolean => true;
-  const known = (seen: Seen, ids: readonly string[]): string[] => ids.filter((id) => seen.has(id, now));
+  const known = (seen: RecentIds, ids: readonly string[]): string[] => ids.filter((id) => seen.has(id, now));
 
   test("count from the time they were recorded, if the caller counts their requests", async () => {
     const path = fresh();
@@ -106,8 +106,8 @@ describe("a record's ids, from its end", () => {
       event("", 0, { headers: { "ce-id": "e" }, body: Buffer.from("{}") }),
     ];
     writeFileSync(path, lines.join(""));
-    const seen = createSeen();
-    await fillSeen(seen, path, now, ({ signature }) => signature === "ok");
+    const seen = createRecentIds();
+    await fillRecentIds(seen, path, now, ({ signature }) => signature === "ok");
     const ids = ["old", "a", "bad", "b", "two", "c", "d", "e"];
     expect(known(seen, ids)).toEqual(["a", "b", "c", "d", "e"]);
     // Four hours after it was recorded.
@@ -117,8 +117,8 @@ describe("a record's ids, from its end", () => {
   test("are the latest ones where there are too many, and what comes afterwards pushes out the oldest", async () => {
     const path = fresh();
     writeFileSync(path, Array.from({ length: 100 }, (_, index) => event(String(index), 100 - index)).join(""));
-    const seen = createSeen({ capacity: 10 });
-    await fillSeen(seen, path, now, always);
+    const seen = createRecentIds({ capacity: 10 });
+    await fillRecentIds(seen, path, now, always);
     const all = Array.from({ length: 100 }, (_, index) => String(index));
     expect(known(seen, all)).toEqual(all.slice(90));
     seen.add("new", now);
@@ -142,22 +142,22 @@ describe("a record's ids, from its end", () => {
       reads += name === "read" ? 1 : 0;
       return undefined;
     });
-    const seen = createSeen();
-    await fillSeen(seen, path, now, always, watched);
+    const seen = createRecentIds();
+    await fillRecentIds(seen, path, now, always, watched);
     expect(reads).toBeLessThan(3);
     // One that took its time stands behind later ones, and ends nothing.
     expect(known(seen, ["old", "late", "slow", "a"])).toEqual(["late", "a"]);
   });
 
   test("are none where there is no record; a fault of the disk is told", async () => {
-    const seen = createSeen({ capacity: 10 });
-    await fillSeen(seen, fresh(), now, always);
+    const seen = createRecentIds({ capacity: 10 });
+    await fillRecentIds(seen, fresh(), now, always);
     const path = fresh();
     writeFileSync(path, event("a", 0));
     const failing = watchFiles(({ name }) => (name === "read" ? "EIO" : undefined));
-    await expect(fillSeen(seen, path, now, always, failing)).rejects.toMatchObject({ code: "EIO" });
+    await expect(fillRecentIds(seen, path, now, always, failing)).rejects.toMatchObject({ code: "EIO" });
     expect(known(seen, ["a"])).toEqual([]);
-    await fillSeen(seen, path, now, always, systemFiles);
+    await fillRecentIds(seen, path, now, always, systemFiles);
     expect(known(seen, ["a"])).toEqual(["a"]);
   });
 
@@ -173,8 +173,8 @@ describe("a record's ids, from its end", () => {
     let duplicates = 0;
     for (let from = 0; from < deliveries.length; from += 1000) {
       const journal = await open(path);
-      const seen = createSeen();
-      await fillSeen(seen, path, now, always);
+      const seen = createRecentIds();
+      await fillRecentIds(seen, path, now, always);
       // As many at once as a listener may have.
       for (let first = from; first < from + 1000; first += 50) {
         const present = deliveries.slice(first, first + 50);

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createHidden } from "../../../src/features/migrate/encoded-types.ts";
+import { createEncodedTypes } from "../../../src/features/migrate/encoded-types.ts";
 import { type Change, createRewriting, type Left } from "../../../src/features/migrate/rewrite-types.ts";
 
 const old = "com.twilio.voice.webhook.status-callback.call.";
@@ -19,7 +19,9 @@ interface Outcome {
 function rewrite(input: string | Buffer, cuts: readonly number[] = []): Outcome {
   const bytes = Buffer.from(input);
   const places: (Change | Left)[] = [];
-  const rewriting = createRewriting(replacements, createHidden(replacements.keys()), (place) => places.push(place));
+  const rewriting = createRewriting(replacements, createEncodedTypes(replacements.keys()), (place) =>
+    places.push(place),
+  );
   const ends = [...cuts.filter((cut) => cut < bytes.length).sort((one, other) => one - other), bytes.length];
   const out = ends.map((end, index) => rewriting.push(bytes.subarray(ends[index - 1] ?? 0, end)));
   const whole = Buffer.concat([...out, rewriting.end()]);

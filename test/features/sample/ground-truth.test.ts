@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseRfc2822 } from "../../../src/events/parse-time.ts";
 import type { Delivery } from "../../../src/features/sample/delivery.ts";
-import type { Truth } from "../../../src/features/sample/ground-truth.ts";
+import type { GroundTruth } from "../../../src/features/sample/ground-truth.ts";
 import { sampleOf, scenarioNames } from "./support.ts";
 
 /** The delivered events of a leg, each once and those of the deprecated family left out, in the order of their times. */
@@ -13,13 +13,13 @@ function eventsOf(deliveries: readonly Delivery[], sid: string) {
     .sort((one, other) => Date.parse(one.data.timestamp) - Date.parse(other.data.timestamp));
 }
 
-const stepOf = (truth: Truth, stage: string) => truth.steps.find((step) => step.stage === stage);
+const stepOf = (truth: GroundTruth, stage: string) => truth.steps.find((step) => step.stage === stage);
 
 function between(from: string | undefined, to: string | undefined): number | undefined {
   return from === undefined || to === undefined ? undefined : Date.parse(to) - Date.parse(from);
 }
 
-function check(truth: Truth, deliveries: readonly Delivery[]): void {
+function check(truth: GroundTruth, deliveries: readonly Delivery[]): void {
   const events = eventsOf(deliveries, truth.sid);
   expect(truth.steps.map(({ id, type, at }) => [id, type, at])).toEqual(
     events.map(({ id, type, data }) => [id, type, data.timestamp]),
@@ -42,7 +42,7 @@ function check(truth: Truth, deliveries: readonly Delivery[]): void {
 }
 
 /** What the parameters say of the call and its times is what the envelope and the truth say. */
-function checkParameters(truth: Truth, deliveries: readonly Delivery[]): void {
+function checkParameters(truth: GroundTruth, deliveries: readonly Delivery[]): void {
   for (const { time, data } of eventsOf(deliveries, truth.sid)) {
     const { parameters } = data.request;
     const second = Math.floor(Date.parse(data.timestamp) / 1000) * 1000;

@@ -5,7 +5,7 @@ import { readEvent } from "../../../src/events/event.ts";
 import { type SampleOptions, sampleCalls } from "../../../src/features/sample/sample-calls.ts";
 import type { ScenarioName } from "../../../src/features/sample/scenarios.ts";
 import type { RuleName } from "../../../src/findings/rules.ts";
-import { createJudge } from "../../../src/findings/validate-event.ts";
+import { createEventValidator } from "../../../src/findings/validate-event.ts";
 import { readText } from "../../input/read.ts";
 import { formNames, idsOf, sampleOf, scenarioNames, textOf } from "./support.ts";
 
@@ -79,7 +79,7 @@ describe.each(scenarioNames)("%s", (name) => {
   };
 
   const rulesOf = (options: Partial<SampleOptions>): readonly RuleName[] => {
-    const judge = createJudge();
+    const judge = createEventValidator();
     const events = sampleOf(name, { calls: 12, ...options }).deliveries.map(({ event }) => readEvent(event, "event"));
     return [...new Set(events.flatMap((event) => judge(event).map(({ rule }) => rule)))];
   };

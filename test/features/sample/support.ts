@@ -1,6 +1,6 @@
 import type { Delivery } from "../../../src/features/sample/delivery.ts";
 import { type FormName, forms } from "../../../src/features/sample/forms.ts";
-import type { Truth } from "../../../src/features/sample/ground-truth.ts";
+import type { GroundTruth } from "../../../src/features/sample/ground-truth.ts";
 import { type SampleOptions, sampleCalls } from "../../../src/features/sample/sample-calls.ts";
 import { type ScenarioName, scenarios } from "../../../src/features/sample/scenarios.ts";
 
@@ -10,7 +10,7 @@ export const formNames = Object.keys(forms) as readonly FormName[];
 
 interface Sample {
   readonly deliveries: readonly Delivery[];
-  readonly truths: readonly Truth[];
+  readonly truths: readonly GroundTruth[];
 }
 
 /** A sample as a whole: one call of the current family, unless told. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { beginsList, behindPrefix, createGuesser } from "../../../src/input/scan/json-fast-path.ts";
+import { beginsList, behindPrefix, createFastPath } from "../../../src/input/scan/json-fast-path.ts";
 import { readBytes } from "../read.ts";
 
 const anObject = fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 3 }), { minKeys: 1 });
@@ -11,7 +11,7 @@ describe("a guess", () => {
       fc.property(fc.array(anObject, { minLength: 1 }), fc.constantFrom("", ",", ", ", " , "), (objects, between) => {
         const texts = objects.map((object) => JSON.stringify(object));
         const text = `${texts.join(between)}]`;
-        const guesser = createGuesser();
+        const guesser = createFastPath();
         let from = 0;
         for (const each of texts) {
           const guess = guesser.guess(text, from);
@@ -32,10 +32,10 @@ describe("a guess", () => {
     ['{"a":1]}', undefined],
     ["{ }", undefined],
     ["[1]", undefined],
-  ])("of %s is %s", (text, end) => expect(createGuesser().guess(text, 0)?.end).toBe(end));
+  ])("of %s is %s", (text, end) => expect(createFastPath().guess(text, 0)?.end).toBe(end));
 
   test("is not made any more in a line in which so many were wrong", () => {
-    const guesser = createGuesser();
+    const guesser = createFastPath();
     for (let wrong = 0; wrong < 8; wrong++) expect(guesser.guess('{"a"}', 0)).toBeUndefined();
     expect(guesser.guess('{"a":1}', 0)).toBeUndefined();
     guesser.reset();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rules } from "../../../src/findings/rules.ts";
 import { markdown } from "../../../src/output/formats/markdown.ts";
-import type { Item } from "../../../src/output/items.ts";
+import type { OutputItem } from "../../../src/output/items.ts";
 import { fault, places, source } from "../hostile.ts";
 import { end, event, everywhere, print, strain } from "./support.ts";
 
@@ -68,7 +68,7 @@ describe("markdown", () => {
       Array.from({ length: 50 }, (_, i) => event({ rule, message: `${i}${long}`, pointer: `/${long}` }, long, long)),
     );
     const shown = Array.from({ length: 300 }, () => "`".repeat(400)).join("\n");
-    const bodies: Item[] = Array.from({ length: 50 }, () => ({
+    const bodies: OutputItem[] = Array.from({ length: 50 }, () => ({
       ...{ kind: "body", event: { id: long }, source, charset: "utf-8", bytes: 1, body: "twiml" },
       ...{ text: shown, shown, findings: [{ ...fault, message: long }] },
     }));

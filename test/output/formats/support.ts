@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { rules } from "../../../src/findings/rules.ts";
-import type { Format, Item, ItemFinding } from "../../../src/output/items.ts";
-import type { About } from "../../../src/output/run-info.ts";
+import type { Format, LocatedFinding, OutputItem } from "../../../src/output/items.ts";
+import type { RunInfo } from "../../../src/output/run-info.ts";
 import { cpuSince } from "../../cpu.ts";
 import { call, fault, numbers, payloads, pipe, places, source } from "../hostile.ts";
 
 /** A run over files of the names that inputs have, but for `-`. */
-const about: About = {
+const about: RunInfo = {
   tool: { name: "twilio-events", version: "1.2.3" },
   rules: Object.entries(rules).map(([name, { severity, says, help }]) => ({ name, severity, says, help })),
   fileOf: (path) => (path === "-" ? undefined : { path, isInside: !path.startsWith("/") }),
 };
 
 /** An event with one finding, by what differs. */
-export const event = (change: Partial<ItemFinding>, id = "EZ1", input = source.input): Item => ({
+export const event = (change: Partial<LocatedFinding>, id = "EZ1", input = source.input): OutputItem => ({
   kind: "event",
   event: { ...call, id },
   source: { ...source, input },
@@ -22,10 +22,10 @@ export const event = (change: Partial<ItemFinding>, id = "EZ1", input = source.i
 });
 
 /** What ends a run. */
-export const end: Item = { kind: "summary", summary: numbers, coverage: "Read all." };
+export const end: OutputItem = { kind: "summary", summary: numbers, coverage: "Read all." };
 
 /** All that the format prints of the items. */
-export function print(format: Format, items: Iterable<Item>): string {
+export function print(format: Format, items: Iterable<OutputItem>): string {
   const renderer = format(pipe, about);
   let text = "";
   for (const item of items) text += renderer.render(item);
@@ -49,7 +49,7 @@ const markup = fc
   .map((parts) => parts.join(""));
 
 /** Checks items with such text in any of their places. */
-export const everywhere = (check: (item: Item, text: string) => void, numRuns = 2000): void =>
+export const everywhere = (check: (item: OutputItem, text: string) => void, numRuns = 2000): void =>
   fc.assert(
     fc.property(fc.constantFrom(...Object.values(places)), markup, (place, text) => {
       check(place(text), text);
