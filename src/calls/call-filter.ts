@@ -13,11 +13,11 @@ export interface CallFilter {
 }
 
 /** Whether the call, as a whole, passes: an event alone cannot tell, and a call without some of them is misjudged. */
-export function passes({ steps, told, status }: Call, { type, statuses, since, until }: CallFilter): boolean {
+export function passes({ steps, status }: Call, { type, statuses, since, until }: CallFilter): boolean {
   if (statuses !== undefined && !statuses.has(status ?? "")) return false;
   if (type !== undefined) {
-    const types = told.flatMap(({ row, others }) => [row.common.type, ...others.map(({ common }) => common.type)]);
-    if (!types.some((each) => type.test(each ?? ""))) return false;
+    const types = steps.flatMap(({ reports }) => reports.map(({ common }) => common.type ?? ""));
+    if (!types.some((each) => type.test(each))) return false;
   }
   if (since === undefined && until === undefined) return true;
   const from = since ?? Number.NEGATIVE_INFINITY;

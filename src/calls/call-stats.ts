@@ -1,13 +1,7 @@
 import type { Severity } from "../findings/rules.ts";
 import type { Call } from "./call.ts";
 import type { CallFinding } from "./checks.ts";
-
-/** Median and 95th percentile of so many lengths of time, in milliseconds. */
-export interface Distribution {
-  readonly count: number;
-  readonly median: number;
-  readonly p95: number;
-}
+import { addCount, createDurations, type Distribution, mostFirst } from "./statistics.ts";
 
 /** What the calls of a run come to. */
 export interface CallStats {
@@ -33,9 +27,9 @@ export function createCallStats(): {
   add(call: Call, findings: readonly CallFinding[], isLeg: boolean): void;
   totals(): CallStats;
 } {
-  const rings = createLengths();
-  const talks = createLengths();
-  const answers = createLengths();
+  const rings = createDurations();
+  const talks = createDurations();
+  const answers = createDurations();
   const statuses = new Map<string, number>();
   const rules = new Map<string, number>();
   const severities: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
@@ -47,24 +41,20 @@ export function createCallStats(): {
     add(call, findings, isLeg) {
       calls++;
       if (isLeg) legs++;
-      for (const { others } of call.told) events += 1 + others.length;
-      const status = call.status ?? "unknown";
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      addCount(statuses, call.status ?? "unknown");
       if (call.ringMs !== undefined) rings.add(call.ringMs);
       if (call.talkMs !== undefined) talks.add(call.talkMs);
-      for (const { type, callback } of call.steps) {
+      for (const { type, callback, reports } of call.steps) {
+        events += reports.length;
         if (callback?.durationMs === undefined || type?.startsWith("com.twilio.voice.api-request.")) continue;
         const { durationMs } = callback;
         answers.add(durationMs);
-        for (const bucket of buckets) {
-          if (bucket.below !== undefined && durationMs >= bucket.below) continue;
-          bucket.count++;
-          break;
-        }
+        const bucket = buckets.find(({ below }) => below === undefined || durationMs < below);
+        if (bucket !== undefined) bucket.count++;
       }
       for (const { rule, severity } of findings) {
         severities[severity]++;
-        rules.set(rule, (rules.get(rule) ?? 0) + 1);
+        addCount(rules, rule);
       }
     },
     totals: () => ({
@@ -72,42 +62,14 @@ export function createCallStats(): {
       calls,
       legs,
       statuses: mostFirst(statuses).map(([status, count]) => ({ status, calls: count })),
-      ring: rings.spread(),
-      talk: talks.spread(),
-      callback: answers.spread(),
+      ring: rings.distribution(),
+      talk: talks.distribution(),
+      callback: answers.distribution(),
       callbacks: buckets.map((bucket) => ({ ...bucket })),
       rules: mostFirst(rules).map(([rule, findings]) => ({ rule, findings })),
       errors: severities.error,
       warnings: severities.warning,
       infos: severities.info,
     }),
-  };
-}
-
-/** Counted things, the most frequent first. */
-export function mostFirst(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
-  return [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-}
-
-/** Collects lengths of time, eight bytes each; they are sorted when their spread is asked for. */
-export function createLengths(): { add(ms: number): void; spread(): Distribution | undefined } {
-  let lengths = new Float64Array(256);
-  let count = 0;
-  return {
-    add(ms) {
-      if (count === lengths.length) {
-        const longer = new Float64Array(count * 2);
-        longer.set(lengths);
-        lengths = longer;
-      }
-      lengths[count++] = ms;
-    },
-    spread() {
-      if (count === 0) return undefined;
-      const sorted = lengths.slice(0, count).sort();
-      const at = (index: number): number => sorted[index] as number;
-      const median = (at((count - 1) >> 1) + at(count >> 1)) / 2;
-      return { count, median, p95: at(Math.ceil(count * 0.95) - 1) };
-    },
   };
 }

@@ -1,5 +1,6 @@
 import { type Clock, isExact } from "../events/event-time.ts";
-import { inOrder, inSteps, type StepReports } from "./step-order.ts";
+import { mostFirst } from "./statistics.ts";
+import { inOrder, inSteps, type Reports } from "./step-order.ts";
 import { isTerminal, type Party, type Row, rankOf, type Stage, type StepPosition } from "./store/row.ts";
 
 /** What Twilio asked your server, or its own API, and what came back. */
@@ -24,6 +25,8 @@ export interface Step {
   readonly id: string | undefined;
   readonly callback: Callback | undefined;
   readonly source: StepPosition;
+  /** The events that report the step. */
+  readonly reports: Reports;
 }
 
 /** A part of a call, in milliseconds from its first step. */
@@ -61,31 +64,29 @@ export interface Call {
   readonly isCoarse: boolean;
   readonly phases: readonly Phase[];
   readonly steps: readonly Step[];
-  /** What each step was made of, for the verdicts. */
-  readonly told: readonly StepReports[];
 }
 
 /** Puts a call together from the rows of its events, in their order of arrival. */
 export function toCall(sid: string, rows: readonly Row[]): Call {
-  const told = inSteps(inOrder(rows));
-  const firstAt = told.find(({ row }) => row.at !== undefined)?.row.at;
-  const { parentSid, direction, from, to } = partyOf(told);
-  const over = terminalOf(told);
-  const first = told.find(({ row }) => row.at !== undefined);
-  const start = first === undefined || first === over ? undefined : firstAt;
-  const end = over?.row.at;
-  const ringing = timeOf(told, "ringing");
-  const answered = timeOf(told, "answered");
-  const isAnswered = answered !== undefined || over?.row.common.status === "completed";
-  const ending = over && [over.row, ...over.others].find((each) => each.ending !== undefined)?.ending;
-  const clocks = clocksOf(told);
+  const steps = inSteps(inOrder(rows));
+  const mains = steps.map(([row]) => row);
+  const first = mains.find(({ at }) => at !== undefined);
+  const firstAt = first?.at;
+  // Of several ends the first that a status callback tells of.
+  const ends = steps.filter(([{ common }]) => isTerminal(common.status));
+  const over = ends.find(([{ common }]) => common.stage !== undefined) ?? ends[0];
+  const last = over?.[0];
+  const start = first === last ? undefined : firstAt;
+  const end = last?.at;
+  const ringing = timeOf(mains, "ringing");
+  const answered = timeOf(mains, "answered");
+  const isAnswered = answered !== undefined || last?.common.status === "completed";
+  const ending = over?.find((each) => each.ending !== undefined)?.ending;
+  const clocks = clocksOf(mains);
   return {
     sid,
-    parentSid,
-    direction,
-    from,
-    to,
-    status: over?.row.common.status ?? furthest(told),
+    ...partyOf(steps),
+    status: last?.common.status ?? furthest(mains),
     isOver: over !== undefined,
     start,
     end,
@@ -96,49 +97,38 @@ export function toCall(sid: string, rows: readonly Row[]): Call {
     sipCode: ending?.sipCode,
     clocks,
     isCoarse: clocks.length > 0 && !clocks.some(isExact),
-    phases: firstAt === undefined ? [] : phasesOf(told, firstAt, { ringing, answered, end, isAnswered }),
-    steps: told.map((each) => toStep(each, firstAt)),
-    told,
+    phases: firstAt === undefined ? [] : phasesOf(mains, firstAt, { ringing, answered, end, isAnswered }),
+    steps: steps.map((reports) => toStep(reports, firstAt)),
   };
 }
 
 /** Of each fact the first that is known. */
-function partyOf(told: readonly StepReports[]): Party {
-  let known: Party | undefined;
-  const learn = (party: Party): void => {
-    if (known === undefined) known = party;
-    else if (known !== party) {
-      known = {
-        direction: known.direction ?? party.direction,
-        from: known.from ?? party.from,
-        to: known.to ?? party.to,
-        parentSid: known.parentSid ?? party.parentSid,
-      };
-    }
+function partyOf(steps: readonly Reports[]): Party {
+  const facts = { parentSid: undefined, direction: undefined, from: undefined, to: undefined } as {
+    -readonly [Fact in keyof Party]: Party[Fact];
   };
-  for (const { row, others } of told) {
-    learn(row.party);
-    for (const { party } of others) learn(party);
+  let last: Party | undefined;
+  for (const reports of steps) {
+    for (const { party } of reports) {
+      if (party === last) continue;
+      last = party;
+      facts.parentSid ??= party.parentSid;
+      facts.direction ??= party.direction;
+      facts.from ??= party.from;
+      facts.to ??= party.to;
+    }
   }
-  return known ?? { direction: undefined, from: undefined, to: undefined, parentSid: undefined };
+  return facts;
 }
 
-/** Of several ends the first that a status callback tells of. */
-function terminalOf(told: readonly StepReports[]): StepReports | undefined {
-  return (
-    told.find(({ row: { common } }) => common.stage !== undefined && isTerminal(common.status)) ??
-    told.find(({ row: { common } }) => isTerminal(common.status))
-  );
-}
-
-function furthest(told: readonly StepReports[]): string | undefined {
+function furthest(rows: readonly Row[]): string | undefined {
   let best: string | undefined;
-  for (const { row } of told) if (rankOf(row.common.status) > rankOf(best)) best = row.common.status;
+  for (const { common } of rows) if (rankOf(common.status) > rankOf(best)) best = common.status;
   return best;
 }
 
-function timeOf(told: readonly StepReports[], stage: Stage): number | undefined {
-  return told.find(({ row }) => row.common.stage === stage && row.at !== undefined)?.row.at;
+function timeOf(rows: readonly Row[], stage: Stage): number | undefined {
+  return rows.find(({ common, at }) => common.stage === stage && at !== undefined)?.at;
 }
 
 /** Undefined too when the end comes first: then one of them is wrong. */
@@ -146,15 +136,12 @@ function between(start: number | undefined, end: number | undefined): number | u
   return start === undefined || end === undefined || end < start ? undefined : end - start;
 }
 
-function clocksOf(told: readonly StepReports[]): readonly Clock[] {
-  const first = told[0]?.row.common.clock;
-  if (first !== undefined && told.every(({ row }) => row.common.clock === first)) return [first];
+function clocksOf(rows: readonly Row[]): readonly Clock[] {
   const uses = new Map<Clock, number>();
-  for (const { row } of told) {
-    const { clock } = row.common;
-    if (clock !== undefined) uses.set(clock, (uses.get(clock) ?? 0) + 1);
+  for (const { common } of rows) {
+    if (common.clock !== undefined) uses.set(common.clock, (uses.get(common.clock) ?? 0) + 1);
   }
-  return [...uses].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1)).map(([clock]) => clock);
+  return mostFirst(uses).map(([clock]) => clock);
 }
 
 interface Milestones {
@@ -165,9 +152,9 @@ interface Milestones {
 }
 
 /** Only what the steps prove: a call that was answered at an unknown time has no ringing and no talk. */
-function phasesOf(told: readonly StepReports[], first: number, milestones: Milestones): readonly Phase[] {
+function phasesOf(rows: readonly Row[], first: number, milestones: Milestones): readonly Phase[] {
   const { ringing, answered, end, isAnswered } = milestones;
-  const last = told.reduce((most, { row }) => Math.max(most, row.at ?? most), first);
+  const last = rows.reduce((most, { at }) => Math.max(most, at ?? most), first);
   const phases: Phase[] = [];
   function add(name: Phase["name"], from: number | undefined, to: number | undefined): void {
     if (from === undefined) return;
@@ -175,7 +162,7 @@ function phasesOf(told: readonly StepReports[], first: number, milestones: Miles
     if (until < from) return;
     phases.push({ name, fromMs: from - first, toMs: until - first, isOpen: to === undefined });
   }
-  const begun = told.some(({ row }) => row.common.stage === "initiated" || isCreation(row)) ? first : undefined;
+  const begun = rows.some((row) => row.common.stage === "initiated" || isCreation(row)) ? first : undefined;
   if (ringing !== undefined) {
     add("setup", begun === undefined || begun > ringing ? undefined : begun, ringing);
     if (answered !== undefined || !isAnswered) add("ringing", ringing, answered ?? end);
@@ -191,26 +178,28 @@ function phasesOf(told: readonly StepReports[], first: number, milestones: Miles
 
 const isCreation = ({ common: { type } }: Row): boolean => type === "com.twilio.voice.api-request.call.created";
 
-function toStep({ row, others }: StepReports, firstAt: number | undefined): Step {
+function toStep(reports: Reports, firstAt: number | undefined): Step {
+  const [row] = reports;
   const { common, at } = row;
-  const answering =
-    row.common.code !== undefined ? row : (others.find((each) => each.common.code !== undefined) ?? row);
-  const asking = row.url !== undefined ? row : (others.find((each) => each.url !== undefined) ?? row);
-  const { url } = asking;
-  const { method } = asking.common;
-  const { code } = answering.common;
-  const { durationMs } = answering;
-  const isCallback = method !== undefined || url !== undefined || code !== undefined || durationMs !== undefined;
+  const asking = reports.find((each) => each.url !== undefined) ?? row;
+  const answering = reports.find((each) => each.common.code !== undefined) ?? row;
+  const callback = {
+    method: asking.common.method,
+    url: asking.url,
+    code: answering.common.code,
+    durationMs: answering.durationMs,
+  };
   return {
     stage: common.stage,
     status: common.status,
     at,
     offsetMs: at === undefined || firstAt === undefined ? undefined : at - firstAt,
     clock: common.clock,
-    sequence: row.sequence ?? others.find(({ sequence }) => sequence !== undefined)?.sequence,
+    sequence: reports.find(({ sequence }) => sequence !== undefined)?.sequence,
     type: common.type,
     id: row.id,
-    callback: isCallback ? { method, url, code, durationMs } : undefined,
+    callback: Object.values(callback).some((value) => value !== undefined) ? callback : undefined,
     source: { input: common.input, line: row.line, column: row.column, offset: row.offset, path: row.path },
+    reports,
   };
 }

@@ -2,8 +2,7 @@ import { briefType } from "../events/short-type.ts";
 import { type Finding, finding, type SequenceGap } from "../findings/rules.ts";
 import type { Call, Step } from "./call.ts";
 import { type Survey, stagesOf } from "./similar-calls.ts";
-import type { StepReports } from "./step-order.ts";
-import { isTerminal, type Stage, type StepPosition } from "./store/row.ts";
+import { type Family, isTerminal, type Row, type Stage, type StepPosition } from "./store/row.ts";
 
 /** A finding about a call, at the event that shows it best. */
 export interface CallFinding extends Finding {
@@ -158,20 +157,19 @@ function checkCallback({ type, callback, source }: Step, slowMs: number, say: Sa
   }
 }
 
-function checkDouble({ told, steps }: Call, say: Say): void {
-  const doubled = steps.filter((_, index) => isDouble(told[index]));
+function checkDouble({ steps }: Call, say: Say): void {
+  const doubled = steps.filter(isDouble);
   if (doubled.length > 0)
     say(finding("call-double-subscription", { steps: [...new Set(doubled.map(stepName))] }), doubled[0]);
 }
 
-function isDouble(told: StepReports | undefined): boolean {
-  if (told === undefined || told.others.length === 0) return false;
-  const families = new Set([told.row, ...told.others].map(({ common }) => common.family));
-  return families.has("current") && families.has("deprecated");
+function isDouble({ reports }: Step): boolean {
+  const has = (family: Family): boolean => reports.some(({ common }) => common.family === family);
+  return has("current") && has("deprecated");
 }
 
 /** Only within one input can one tell what arrived first; whole seconds do not order what lies within one. */
-function checkArrival({ told, steps }: Call, say: Say): void {
+function checkArrival({ steps }: Call, say: Say): void {
   if (isAsArrived(steps)) return;
   const latest = new Map<string, Step>();
   let worst: { readonly late: Step; readonly early: Step; readonly byMs: number } | undefined;
@@ -186,7 +184,7 @@ function checkArrival({ told, steps }: Call, say: Say): void {
     }
     if (early === undefined || standsBefore(step.source, early.source)) latest.set(input, step);
   }
-  if (told.length > 1 && worst !== undefined) {
+  if (worst !== undefined) {
     const { late, early, byMs } = worst;
     say(finding("call-out-of-order", { late: stepName(late), early: stepName(early), byMs }), late);
   }
@@ -210,13 +208,14 @@ function standsBefore(one: Step["source"], other: Step["source"]): boolean {
   return index % 2 === 1 && Number(ones[index]) < Number(others[index]);
 }
 
-function checkRepeats({ told, steps }: Call, say: Say): void {
-  if (told.every(({ row, others }) => row.times === 1 && others.every(({ times }) => times === 1))) return;
-  const again = told.flatMap(({ row, others }, index) => {
-    const step = steps[index];
-    return [row, ...others].flatMap(({ times }) =>
-      times === 1 || step === undefined ? [] : [{ step, name: stepName(step), times }],
-    );
-  });
-  say(finding("call-duplicate", { steps: again }), again[0]?.step);
+function checkRepeats({ steps }: Call, say: Say): void {
+  const isAgain = ({ times }: Row): boolean => times > 1;
+  const again = steps.flatMap((step) =>
+    step.reports.filter(isAgain).map(({ times }) => ({ name: stepName(step), times })),
+  );
+  if (again.length === 0) return;
+  say(
+    finding("call-duplicate", { steps: again }),
+    steps.find(({ reports }) => reports.some(isAgain)),
+  );
 }

@@ -1,7 +1,7 @@
 import type { RuleName, Severity } from "../findings/rules.ts";
 import type { Call, Step } from "./call.ts";
-import { createLengths, type Distribution, mostFirst } from "./call-stats.ts";
 import type { CallFinding } from "./checks.ts";
+import { addCount, createDurations, type Distribution, type Durations, mostFirst } from "./statistics.ts";
 import { createTimeBuckets, type TimeBucket } from "./time-buckets.ts";
 
 /** A finding of a call, and how many more of its rule the call has that are not kept. */
@@ -85,12 +85,8 @@ export function createOverview(): Overview {
       }
       const first = call.steps.find(({ at }) => at !== undefined)?.at;
       if (first !== undefined) spans.add(first, worst);
-      for (const { row, others } of call.told) {
-        for (const { type } of [row.common, ...others.map(({ common }) => common)]) {
-          if (type !== undefined && (types.has(type) || types.size < MAX_NAMES)) {
-            types.set(type, (types.get(type) ?? 0) + 1);
-          }
-        }
+      for (const { type } of call.steps.flatMap(({ reports }) => reports.map(({ common }) => common))) {
+        if (type !== undefined && (types.has(type) || types.size < MAX_NAMES)) addCount(types, type);
       }
     },
     loose: (findings) => rules.add(findings, undefined),
@@ -161,7 +157,7 @@ function createUrlTotals(): { add(step: Step): void; totals(): readonly UrlTotal
     requests: number;
     failed: number;
     readonly codes: Map<number, number>;
-    readonly took: ReturnType<typeof createLengths>;
+    readonly took: Durations;
     slowestMs: number | undefined;
   }
   const places = new Map<string | undefined, Place>();
@@ -174,7 +170,7 @@ function createUrlTotals(): { add(step: Step): void; totals(): readonly UrlTotal
         requests: 0,
         failed: 0,
         codes: new Map<number, number>(),
-        took: createLengths(),
+        took: createDurations(),
         slowestMs: undefined,
       };
       places.set(key, place);
@@ -182,7 +178,7 @@ function createUrlTotals(): { add(step: Step): void; totals(): readonly UrlTotal
       const { code, durationMs } = callback;
       if (code !== undefined && code >= 400) {
         place.failed++;
-        place.codes.set(code, (place.codes.get(code) ?? 0) + 1);
+        addCount(place.codes, code);
       }
       if (durationMs !== undefined) {
         place.took.add(durationMs);
@@ -196,7 +192,7 @@ function createUrlTotals(): { add(step: Step): void; totals(): readonly UrlTotal
           requests,
           failed,
           codes: [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => ({ code, count })),
-          took: took.spread(),
+          took: took.distribution(),
           slowestMs,
         }))
         .sort((one, other) => other.failed - one.failed || other.requests - one.requests),

@@ -1,13 +1,7 @@
 import type { Family, Row } from "./store/row.ts";
 
-/** A step of a call, told by one event or by several: the deprecated type, the current one, the callback itself. */
-export interface StepReports {
-  /** The one that tells most. */
-  readonly row: Row;
-  readonly others: readonly Row[];
-}
-
-const none: readonly Row[] = [];
+/** The events that report one step, the one that tells most first: the current type, the deprecated one, the callback itself. */
+export type Reports = readonly [Row, ...Row[]];
 
 const familyRank: Readonly<Record<Family, number>> = { current: 0, deprecated: 1, "call-event": 2, callback: 3 };
 
@@ -48,29 +42,24 @@ function isAscending(rows: readonly Row[]): boolean {
 }
 
 /** The steps, in order: what a second subscription or a callback beside the event tells again is one step. */
-export function inSteps(rows: readonly Row[]): readonly StepReports[] {
-  const told: Row[][] = [];
-  const open = new Map<string, Row[][]>();
+export function inSteps(rows: readonly Row[]): readonly Reports[] {
+  const steps: [Row, ...Row[]][] = [];
+  const open = new Map<string, [Row, ...Row[]][]>();
   for (const row of rows) {
     const { stage, status, family } = row.common;
-    const key = stage === undefined ? undefined : `${stage} ${status}`;
-    const same = key === undefined ? undefined : open.get(key);
-    const step = same?.find((each) => each.every((one) => one.common.family !== family && isSameNumber(one, row)));
+    const alike = stage === undefined ? [] : (open.get(`${stage} ${status}`) ?? []);
+    const step = alike.find((each) => each.every((one) => one.common.family !== family && isSameNumber(one, row)));
     if (step !== undefined) {
       step.push(row);
       continue;
     }
-    const fresh = [row];
-    told.push(fresh);
+    const fresh: [Row] = [row];
+    steps.push(fresh);
     // A stage repeats now and then; who looks for its like among hundreds looks for trouble.
-    if (key !== undefined && (same?.length ?? 0) < 64) open.set(key, [...(same ?? []), fresh]);
+    if (stage !== undefined && alike.length < 64) open.set(`${stage} ${status}`, [...alike, fresh]);
   }
-  return told.map((step) => {
-    const [only] = step;
-    if (step.length === 1 && only !== undefined) return { row: only, others: none };
-    const [row, ...others] = [...step].sort(byFamily) as [Row, ...Row[]];
-    return { row, others };
-  });
+  for (const step of steps) if (step.length > 1) step.sort(byFamily);
+  return steps;
 }
 
 function byFamily(one: Row, other: Row): number {

@@ -180,12 +180,11 @@ describe("steps", () => {
 
 /** All but where the events stood. */
 function facts({ call, rules }: ReturnType<typeof one>): unknown {
-  const { told, steps, ...rest } = call;
+  const { steps, ...rest } = call;
   const arrival = new Set(["call-out-of-order", "call-duplicate"]);
   return {
     ...rest,
-    steps: steps.map(({ source, ...step }) => step),
-    told: told.length,
+    steps: steps.map(({ source, reports, ...step }) => step),
     rules: rules.filter((rule) => !arrival.has(rule)).sort(),
   };
 }

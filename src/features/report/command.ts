@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
 import { Command } from "@commander-js/extra-typings";
-import { createCallStats, mostFirst } from "../../calls/call-stats.ts";
+import { createCallStats } from "../../calls/call-stats.ts";
 import type { Draft } from "../../calls/calls.ts";
 import type { StoredEvent } from "../../calls/event-store.ts";
 import { families } from "../../calls/legs.ts";
 import { chosen, isLegOf, momentsOf, parentOf } from "../../calls/select-calls.ts";
 import { sorted } from "../../calls/sort-calls.ts";
+import { mostFirst } from "../../calls/statistics.ts";
 import type { Context } from "../../cli/commands.ts";
 import { examples, inBytes, readsCalls, toCount, toFilter, toSources, toTimeZone } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
