@@ -20,7 +20,7 @@ const tables: Readonly<Record<string, string>> = {
   ),
   rules: table(
     ["rule", "default", "says"],
-    Object.entries(rules).map(([name, { severity, says }]) => [`\`${name}\``, severity, says]),
+    Object.entries(rules).map(([name, { severity, summary }]) => [`\`${name}\``, severity, summary]),
   ),
   formats: table(
     ["format", "is"],

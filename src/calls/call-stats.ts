@@ -1,4 +1,4 @@
-import type { Severity } from "../findings/rules.ts";
+import type { Severity } from "../findings/finding.ts";
 import type { Call } from "./call.ts";
 import type { CallFinding } from "./checks.ts";
 import { addCount, createDurations, type Distribution, mostFirst } from "./statistics.ts";

@@ -1,6 +1,8 @@
+import { eventFinding } from "../events/rules.ts";
 import { briefType } from "../events/short-type.ts";
-import { type Finding, finding, type SequenceGap } from "../findings/rules.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Call, Step } from "./call.ts";
+import { callFinding, type SequenceGap } from "./rules.ts";
 import { type Survey, stagesOf } from "./similar-calls.ts";
 import { type Family, isTerminal, type Row, type Stage, type StepPosition } from "./store/row.ts";
 
@@ -56,7 +58,7 @@ function checkConflict({ steps }: Call, say: Say): void {
   const second = first && steps.find((step) => isEnd(step) && step.status !== first.status);
   if (second === undefined) return;
   const statuses = [...new Set(steps.filter(isEnd).map(({ status }) => status))];
-  say(finding("call-status-conflict", { statuses }), second);
+  say(callFinding("call-status-conflict", { statuses }), second);
 }
 
 /** Recordings and transcripts come after the end; what a call goes through does not. */
@@ -66,7 +68,7 @@ function checkAfterEnd({ steps }: Call, say: Say): void {
   if (end === undefined) return;
   const late = steps.find((step, at) => at > index && step.stage !== undefined && step.stage !== "completed");
   if (late === undefined || late.at === undefined || end.at === undefined) return;
-  say(finding("call-after-end", { step: stepName(late), end: stepName(end), byMs: late.at - end.at }), late);
+  say(callFinding("call-after-end", { step: stepName(late), end: stepName(end), byMs: late.at - end.at }), late);
 }
 
 function checkOpen(call: Call, survey: Survey, say: Say): void {
@@ -76,7 +78,11 @@ function checkOpen(call: Call, survey: Survey, say: Say): void {
   if (last === undefined) return;
   const agoMs = lastAt === undefined || survey.lastAt === undefined ? undefined : survey.lastAt - lastAt;
   say(
-    finding("call-open", { last: (last.stage ?? call.status.trim()) || nameless, agoMs, othersEnd: survey.seesEnds }),
+    callFinding("call-open", {
+      last: (last.stage ?? call.status.trim()) || nameless,
+      agoMs,
+      othersEnd: survey.seesEnds,
+    }),
     last,
   );
 }
@@ -102,7 +108,7 @@ function checkSequence({ steps }: Call, say: Say): void {
       after: `${stepName(step)} (${number})`,
     };
   }
-  if (gap !== undefined) say(finding("call-sequence-gap", gap), at);
+  if (gap !== undefined) say(callFinding("call-sequence-gap", gap), at);
 }
 
 /** Whether the numbers are all there and in their order. */
@@ -133,7 +139,7 @@ function checkMissing(call: Call, survey: Survey, say: Say): void {
   for (const stage of expected[call.status ?? ""] ?? []) {
     if (stages.has(stage)) continue;
     const { having, of } = survey.othersWith(call, stage);
-    if (having > 0 && having * 2 >= of) say(finding("call-missing-step", { stage, having, of }));
+    if (having > 0 && having * 2 >= of) say(callFinding("call-missing-step", { stage, having, of }));
   }
 }
 
@@ -141,7 +147,7 @@ function checkDuration({ callDuration, talkMs, isCoarse, steps }: Call, say: Say
   if (callDuration === undefined || talkMs === undefined) return;
   const tolerance = isCoarse ? 2000 : 1000;
   if (Math.abs(callDuration * 1000 - talkMs) <= tolerance) return;
-  say(finding("call-duration", { callDuration, talkMs }), steps.find(isEnd));
+  say(callFinding("call-duration", { callDuration, talkMs }), steps.find(isEnd));
 }
 
 /** What went to Twilio's own API was answered by Twilio: its speed is not the customer's to mend. */
@@ -150,17 +156,17 @@ function checkCallback({ type, callback, source }: Step, slowMs: number, say: Sa
   const { code, durationMs, url } = callback;
   const isOwn = !type?.startsWith("com.twilio.voice.api-request.") && !url?.startsWith("https://api.twilio.com/");
   if (code !== undefined && code >= 400) {
-    say(finding("response-failed", { code, by: isOwn ? "server" : "twilio" }), { source });
+    say(eventFinding("response-failed", { code, by: isOwn ? "server" : "twilio" }), { source });
   }
   if (isOwn && durationMs !== undefined && durationMs > slowMs) {
-    say(finding("response-slow", { durationMs, slowMs }), { source });
+    say(eventFinding("response-slow", { durationMs, slowMs }), { source });
   }
 }
 
 function checkDouble({ steps }: Call, say: Say): void {
   const doubled = steps.filter(isDouble);
   if (doubled.length > 0)
-    say(finding("call-double-subscription", { steps: [...new Set(doubled.map(stepName))] }), doubled[0]);
+    say(callFinding("call-double-subscription", { steps: [...new Set(doubled.map(stepName))] }), doubled[0]);
 }
 
 function isDouble({ reports }: Step): boolean {
@@ -186,7 +192,7 @@ function checkArrival({ steps }: Call, say: Say): void {
   }
   if (worst !== undefined) {
     const { late, early, byMs } = worst;
-    say(finding("call-out-of-order", { late: stepName(late), early: stepName(early), byMs }), late);
+    say(callFinding("call-out-of-order", { late: stepName(late), early: stepName(early), byMs }), late);
   }
 }
 
@@ -215,7 +221,7 @@ function checkRepeats({ steps }: Call, say: Say): void {
   );
   if (again.length === 0) return;
   say(
-    finding("call-duplicate", { steps: again }),
+    callFinding("call-duplicate", { steps: again }),
     steps.find(({ reports }) => reports.some(isAgain)),
   );
 }

@@ -1,4 +1,4 @@
-import type { Finding, RuleName } from "../findings/rules.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Draft } from "./calls.ts";
 import type { Counted } from "./group-findings.ts";
 import type { StepPosition } from "./store/row.ts";
@@ -30,7 +30,7 @@ export function createEventFindings(): EventFindings {
   };
 }
 
-const ofCalls: ReadonlySet<RuleName> = new Set(["response-failed", "response-slow"]);
+const ofCalls: ReadonlySet<string> = new Set(["response-failed", "response-slow"]);
 
 /** Whether the rule is left to the judge of calls, which tells of each callback once, however many events tell of it. */
 export const isOfCalls = ({ rule }: Pick<Finding, "rule">): boolean => ofCalls.has(rule);

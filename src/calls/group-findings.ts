@@ -1,4 +1,4 @@
-import type { RuleName, Severity } from "../findings/rules.ts";
+import type { Severity } from "../findings/finding.ts";
 import type { Call, Step } from "./call.ts";
 import type { CallFinding } from "./checks.ts";
 import { addCount, createDurations, type Distribution, type Durations, mostFirst } from "./statistics.ts";
@@ -11,7 +11,7 @@ export interface Counted extends CallFinding {
 
 /** How often a rule was broken, in how many calls, and the SIDs of some of them. */
 interface RuleTotals {
-  readonly rule: RuleName;
+  readonly rule: string;
   readonly severity: Severity;
   readonly findings: number;
   readonly calls: number;
@@ -116,11 +116,11 @@ function createRuleTotals(): {
   add(findings: readonly Told[], sid: string | undefined): void;
   totals(): Pick<Totals, "rules" | "counts">;
 } {
-  const known = new Map<RuleName, Mutable<RuleTotals> & { readonly examples: string[] }>();
+  const known = new Map<string, Mutable<RuleTotals> & { readonly examples: string[] }>();
   const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
   return {
     add(findings, sid) {
-      const seen = new Set<RuleName>();
+      const seen = new Set<string>();
       for (const { rule, severity, message, data, more = 0 } of findings) {
         counts[severity] += 1 + more;
         const totals = known.get(rule) ?? { rule, severity, message, data, findings: 0, calls: 0, examples: [] };

@@ -1,4 +1,4 @@
-import type { Severity } from "../findings/rules.ts";
+import type { Severity } from "../findings/finding.ts";
 
 /** The calls that started in a span of time, by the worst that was found in each; infos do not count. */
 export interface TimeBucket {

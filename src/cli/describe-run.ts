@@ -13,7 +13,12 @@ export function aboutRun(io: Io, inputs: readonly { readonly name: string }[]): 
   const root = resolve(io.env.GITHUB_WORKSPACE || ".");
   return {
     tool: { name: packageJson.name, version: packageJson.version },
-    rules: Object.entries(rules).map(([name, { severity, says, help }]) => ({ name, severity, says, help })),
+    rules: Object.entries(rules).map(([name, { severity, summary, help }]) => ({
+      name,
+      severity,
+      says: summary,
+      help,
+    })),
     fileOf(input) {
       if (input === "-" || !names.has(input)) return undefined;
       const path = relative(root, resolve(input));

@@ -1,3 +1,4 @@
+import { redactMessage, redactPointer, redactStep, redactValue } from "../findings/redact-finding.ts";
 import type {
   BodyFinding,
   BodyItem,
@@ -13,7 +14,6 @@ import type {
 } from "../output/items.ts";
 import type { ReportItem } from "../output/report-item.ts";
 import { applyEdits, type Edit, moveOffset } from "../redact/edits.ts";
-import { redactMessage, redactPointer, redactStep, redactValue } from "../redact/redact-finding.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { linesOf } from "../twiml/text-lines.ts";
 

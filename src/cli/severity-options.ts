@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../errors.ts";
-import { type RuleName, rules, type Severity } from "../findings/rules.ts";
+import type { Severity } from "../findings/finding.ts";
+import { isRule, rules } from "../findings/rules.ts";
 import type { RuleSettings } from "../findings/select-events.ts";
 import { findNearest } from "../findings/suggest.ts";
 import type { Summary } from "../output/items.ts";
@@ -67,8 +68,6 @@ function toSetting(text: string, before: RuleSettings): RuleSettings {
   if (!isSetting(severity)) throw new UsageError(`--rule ${text}: give off, info, warning or error, as in ${name}=off`);
   return new Map([...before, [name, severity]]);
 }
-
-const isRule = (name: string): name is RuleName => Object.hasOwn(rules, name);
 
 const isSetting = (text: string): text is Severity | "off" => ["off", "info", "warning", "error"].includes(text);
 

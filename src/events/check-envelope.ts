@@ -1,8 +1,9 @@
-import { excerpt, type Finding, finding } from "../findings/rules.ts";
+import { excerpt, type Finding } from "../findings/finding.ts";
 import { memoize } from "../input/memoize.ts";
 import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
 import { parseRfc3339 } from "./parse-time.ts";
+import { eventFinding } from "./rules.ts";
 import type { Schemas } from "./schemas/bundled.ts";
 import type { SchemaError } from "./schemas/validators.js";
 
@@ -30,12 +31,12 @@ function reportAttributes(event: TwilioEvent, errors: readonly SchemaError[], fi
     if (reported.has(attribute)) continue;
     reported.add(attribute);
     if (missing) {
-      findings.push(finding("envelope", { fault: "missing", attribute }, { pointer: "" }));
+      findings.push(eventFinding("envelope", { fault: "missing", attribute }, { pointer: "" }));
     } else {
       const found = event.value[attribute];
       const expected = attribute === "specversion" ? 'the string "1.0"' : "a string that is not empty";
       const data = { fault: "value", attribute, expected, found: describe(found) } as const;
-      findings.push(finding("envelope", data, placeOf(instancePath, found)));
+      findings.push(eventFinding("envelope", data, placeOf(instancePath, found)));
     }
   }
 }
@@ -45,5 +46,5 @@ function checkContentType(contentType: unknown, findings: Finding[]): void {
   if (isText && (contentType === "application/json" || isMediaType(contentType))) return;
   const isTime = isText && parseRfc3339(contentType) !== undefined;
   const data = { found: isTime ? excerpt(contentType) : describe(contentType), isTime };
-  findings.push(finding("envelope-content-type", data, placeOf("/datacontenttype", contentType)));
+  findings.push(eventFinding("envelope-content-type", data, placeOf("/datacontenttype", contentType)));
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "../findings/rules.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkEnvelope } from "./check-envelope.ts";
 import { checkResponse } from "./check-response.ts";

@@ -1,5 +1,6 @@
-import { type Finding, finding } from "../findings/rules.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { TwilioEvent } from "./event.ts";
+import { eventFinding } from "./rules.ts";
 
 /**
  * Reports response-failed (400 and above) and response-slow, from what Twilio recorded of the answer. Where the request
@@ -11,11 +12,13 @@ export function checkResponse(event: TwilioEvent, slowMs: number, findings: Find
   const { code, durationMs } = response;
   if (code !== undefined && code >= 400) {
     const by = isApiRequest(event) ? "twilio" : "server";
-    findings.push(finding("response-failed", { code, by }, { pointer: pointerTo(event, "code"), value: String(code) }));
+    findings.push(
+      eventFinding("response-failed", { code, by }, { pointer: pointerTo(event, "code"), value: String(code) }),
+    );
   }
   if (durationMs !== undefined && durationMs > slowMs && !isApiRequest(event)) {
     const place = { pointer: pointerTo(event, "duration"), value: String(durationMs) };
-    findings.push(finding("response-slow", { durationMs, slowMs }, place));
+    findings.push(eventFinding("response-slow", { durationMs, slowMs }, place));
   }
 }
 

@@ -1,7 +1,8 @@
-import { excerpt, type Finding, finding, quote, type SchemaProblem, type UnknownSchema } from "../findings/rules.ts";
+import { excerpt, type Finding, quote } from "../findings/finding.ts";
 import type { Catalog } from "./catalog.ts";
 import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
+import { eventFinding, type SchemaProblem, type UnknownSchema } from "./rules.ts";
 import { familyOf, latestOf, type Schema, type Schemas } from "./schemas/bundled.ts";
 import type { SchemaError } from "./schemas/validators.js";
 
@@ -17,11 +18,11 @@ export function checkData(event: TwilioEvent, context: SchemaContext, findings: 
   if (event.data !== undefined) {
     if (!schema.validate(event.data)) report(schema, "/data", event.data, findings);
   } else if (event.value.data === undefined) {
-    findings.push(finding("schema", { fault: "missing", schema: schema.name, key: "data" }, { pointer: "" }));
+    findings.push(eventFinding("schema", { fault: "missing", schema: schema.name, key: "data" }, { pointer: "" }));
   } else {
     const found = `${describe(event.value.data)}${event.dataIsText ? " that is no JSON object" : ""}`;
     const fault: SchemaProblem = { fault: "value", schema: schema.name, expected: "an object", found };
-    findings.push(finding("schema", fault, placeOf("/data", event.value.data)));
+    findings.push(eventFinding("schema", fault, placeOf("/data", event.value.data)));
   }
 }
 
@@ -47,7 +48,9 @@ function chooseSchema(
   if (named !== undefined && (family === undefined || family === namedFamily)) return named;
   const raw = event.value.dataschema;
   const say = (data: UnknownSchema): void => {
-    findings.push(finding("schema-unknown", data, raw === undefined ? { pointer: "" } : placeOf("/dataschema", raw)));
+    findings.push(
+      eventFinding("schema-unknown", data, raw === undefined ? { pointer: "" } : placeOf("/dataschema", raw)),
+    );
   };
   if (name === undefined || namedFamily === undefined) {
     const latest = family === undefined ? undefined : latestOf(family, schemas);
@@ -71,7 +74,7 @@ function report(schema: Schema, base: string, root: unknown, findings: Finding[]
     const pointer = base + error.instancePath;
     if (error.keyword === "required") {
       const key = String(error.params.missingProperty);
-      findings.push(finding("schema", { fault: "missing", schema: schema.name, key }, { pointer }));
+      findings.push(eventFinding("schema", { fault: "missing", schema: schema.name, key }, { pointer }));
       continue;
     }
     const value = resolve(root, error.instancePath);
@@ -80,7 +83,7 @@ function report(schema: Schema, base: string, root: unknown, findings: Finding[]
       expected === undefined
         ? { fault: "other", schema: schema.name, problem: error.message ?? `breaks ${error.keyword}` }
         : { fault: "value", schema: schema.name, expected, found: describe(value) };
-    findings.push(finding("schema", fault, placeOf(pointer, value)));
+    findings.push(eventFinding("schema", fault, placeOf(pointer, value)));
   }
 }
 

@@ -1,6 +1,7 @@
-import { type Finding, finding, type SidProblem } from "../findings/rules.ts";
+import type { Finding } from "../findings/finding.ts";
 import { placeOf } from "./describe-value.ts";
 import type { JsonObject, TwilioEvent } from "./event.ts";
+import { eventFinding, type SidProblem } from "./rules.ts";
 
 /** Letters that a SID must begin with; empty for any two capitals, where the documentation names none. */
 type Prefix = "CA" | "AC" | "CF" | "RE" | "AP" | "";
@@ -45,7 +46,7 @@ function checkParameters(base: string, parameters: JsonObject | undefined, findi
 function checkSid(base: string, key: string, prefix: Prefix, sid: unknown, findings: Finding[]): void {
   if (typeof sid !== "string" || sid === lastRight[prefix]) return;
   if (isSid(sid, prefix)) lastRight[prefix] = sid;
-  else findings.push(finding("sid-format", faultOf(sid, prefix), placeOf(`${base}/${key}`, sid)));
+  else findings.push(eventFinding("sid-format", faultOf(sid, prefix), placeOf(`${base}/${key}`, sid)));
 }
 
 function isSid(text: string, prefix: string): boolean {

@@ -1,7 +1,8 @@
-import { type Finding, finding, type TimeProblem } from "../findings/rules.ts";
+import type { Finding } from "../findings/finding.ts";
 import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
 import { parseRfc2822, parseRfc3339, rightWeekday } from "./parse-time.ts";
+import { eventFinding, type TimeProblem } from "./rules.ts";
 
 interface TimeStandard {
   readonly name: string;
@@ -46,7 +47,7 @@ export function checkTimes(event: TwilioEvent, findings: Finding[]): void {
   const { earliest, latest, start, end } = times;
   if (end - start > HOUR_MS) {
     const data = { earliest: nameOf(earliest), latest: nameOf(latest), apartMs: end - start };
-    findings.push(finding("time-skew", data, { pointer: latest }));
+    findings.push(eventFinding("time-skew", data, { pointer: latest }));
   }
 }
 
@@ -76,7 +77,7 @@ function reportFormat(pointer: string, standard: TimeStandard, value: unknown, f
     weekday === undefined || standard !== rfc2822 || typeof value !== "string"
       ? { fault: "format", standard: standard.name, example: standard.example, found: describe(value) }
       : { fault: "weekday", found: value, weekday };
-  findings.push(finding("time-format", data, placeOf(pointer, value)));
+  findings.push(eventFinding("time-format", data, placeOf(pointer, value)));
 }
 
 /** A pointer as people say it: "data.timestamp". */

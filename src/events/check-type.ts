@@ -1,7 +1,8 @@
-import { type Finding, finding } from "../findings/rules.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Catalog } from "./catalog.ts";
 import { placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
+import { eventFinding } from "./rules.ts";
 
 /** Reports type-unknown, type-deprecated, type-restricted and type-discontinued; a missing type is the envelope's fault. */
 export function checkType(event: TwilioEvent, catalog: Catalog, findings: Finding[]): void {
@@ -9,8 +10,10 @@ export function checkType(event: TwilioEvent, catalog: Catalog, findings: Findin
   if (type === undefined || type === "") return;
   const entry = catalog.types.get(type);
   if (entry === undefined) {
-    findings.push(finding("type-unknown", { type, nearest: catalog.suggest(type) }, placeOf("/type", type)));
+    findings.push(eventFinding("type-unknown", { type, nearest: catalog.suggest(type) }, placeOf("/type", type)));
   } else if (entry.status !== "available") {
-    findings.push(finding(`type-${entry.status}`, { type, replacement: entry.replacement }, placeOf("/type", type)));
+    findings.push(
+      eventFinding(`type-${entry.status}`, { type, replacement: entry.replacement }, placeOf("/type", type)),
+    );
   }
 }

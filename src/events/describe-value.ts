@@ -1,4 +1,4 @@
-import { excerpt, type FindingPlace, quote } from "../findings/rules.ts";
+import { excerpt, type FindingPlace, quote } from "../findings/finding.ts";
 
 /** Names what stands there, for the "found" of a message. */
 export function describe(value: unknown): string {

@@ -2,7 +2,7 @@ import { isBase64 } from "../input/base64.ts";
 import type { BodyFinding, BodyItem, LocatedFinding } from "../output/items.ts";
 import type { DecodedBody } from "../twiml/decode/decode-body.ts";
 import { type ShownBody, showBody } from "../twiml/format-body.ts";
-import type { Finding } from "./rules.ts";
+import type { Finding } from "./finding.ts";
 import { type FoundEvent, labelOf, locateFinding, sourceOf } from "./select-events.ts";
 import type { ValidatedBody } from "./validate-event.ts";
 

@@ -1,7 +1,7 @@
 import type { TwilioEvent } from "../events/event.ts";
 import type { Summary } from "../output/items.ts";
 import { createDistinct, createHashList, type HashList } from "./distinct-count.ts";
-import type { Finding, Severity } from "./rules.ts";
+import type { Finding, Severity } from "./finding.ts";
 import type { ReadStats } from "./select-events.ts";
 
 type Counts = { -readonly [Key in keyof Summary as Exclude<Key, "inputs" | "bytes" | "unreadable">]: Summary[Key] };

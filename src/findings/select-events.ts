@@ -1,5 +1,6 @@
 import { type EventKind, readEvent, type TwilioEvent } from "../events/event.ts";
 import { eventTime } from "../events/event-time.ts";
+import { eventFinding } from "../events/rules.ts";
 import { findDuplicateKeys } from "../input/duplicate-keys.ts";
 import type { FoundObject } from "../input/find-events.ts";
 import { type InputStats, noInputStats } from "../input/input-counts.ts";
@@ -10,7 +11,7 @@ import { readSource } from "../input/read-source.ts";
 import { type Source as Input, problemOf, type SourceError } from "../input/sources.ts";
 import { hexByte } from "../input/utf8.ts";
 import type { EventItem, EventLabel, FindingItem, LocatedFinding, Source } from "../output/items.ts";
-import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
+import type { Finding, Severity } from "./finding.ts";
 
 /** Which events are looked at; an absent field lets all through. */
 export interface Filter {
@@ -147,10 +148,10 @@ export function textFindings({ found }: FoundEvent): readonly Finding[] {
   const { document, path } = found;
   const findings: Finding[] = [];
   if (document.encoding !== undefined) {
-    findings.push(finding("json-encoding", { problem: misread(document.encoding) }));
+    findings.push(eventFinding("json-encoding", { problem: misread(document.encoding) }));
   }
   for (const { pointer, key, count } of findDuplicateKeys(document, path)) {
-    findings.push(finding("json-duplicate-key", { key, count }, { pointer }));
+    findings.push(eventFinding("json-duplicate-key", { key, count }, { pointer }));
   }
   return findings;
 }
@@ -198,7 +199,7 @@ export function locateFinding({ found: { document, path } }: FoundEvent, found: 
 export function toFindingItem(fault: ParseError, severity: Severity): FindingItem {
   const place = placeAt(fault.document, fault.index);
   const source: Source = { ...place, path: pathText(fault.document, undefined) };
-  const found = { ...finding(fault.rule, { problem: fault.problem }), severity };
+  const found = { ...eventFinding(fault.rule, { problem: fault.problem }), severity };
   return { kind: "finding", finding: toItemFinding(found, () => place), source };
 }
 
@@ -230,7 +231,7 @@ function toItemFinding(
 }
 
 /** What the user made of a rule: its severity, or `off`. */
-export type RuleSettings = ReadonlyMap<RuleName, Severity | "off">;
+export type RuleSettings = ReadonlyMap<string, Severity | "off">;
 
 /** The findings with the severities that the user set. */
 export function applySettings<Judged extends Finding>(

@@ -5,7 +5,7 @@ import { bundledSchemas, type Schemas } from "../events/schemas/bundled.ts";
 import { memoize } from "../input/memoize.ts";
 import { type DecodedBody, decodeBody, decodeText } from "../twiml/decode/decode-body.ts";
 import { lintTwiml } from "../twiml/lint/lint-twiml.ts";
-import type { Finding } from "./rules.ts";
+import type { Finding } from "./finding.ts";
 
 export interface ValidatorOptions {
   /** A response slower than this is reported; 5000 unless told. */

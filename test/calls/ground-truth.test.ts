@@ -7,7 +7,8 @@ import type { FormName } from "../../src/features/sample/forms.ts";
 import type { GroundTruth } from "../../src/features/sample/ground-truth.ts";
 import type { Family } from "../../src/features/sample/sample-event.ts";
 import type { ScenarioName } from "../../src/features/sample/scenarios.ts";
-import type { RuleName, Severity } from "../../src/findings/rules.ts";
+import type { Severity } from "../../src/findings/finding.ts";
+import type { RuleName } from "../../src/findings/rules.ts";
 import { run } from "../cli/harness.ts";
 import { formNames, scenarioNames } from "../features/sample/support.ts";
 

@@ -6,13 +6,13 @@ import { createEventStore } from "../../src/calls/event-store.ts";
 import { type Counted, createOverview, worstOf } from "../../src/calls/group-findings.ts";
 import { createTimeBuckets } from "../../src/calls/time-buckets.ts";
 import { readEvent } from "../../src/events/event.ts";
-import { finding } from "../../src/findings/rules.ts";
+import { eventFinding } from "../../src/events/rules.ts";
 
 const place = { input: "a", line: 1, column: 1, offset: 0, path: "" };
 
-const slow = { ...finding("response-slow", { durationMs: 6000, slowMs: 5000 }), source: place };
-const failed = { ...finding("response-failed", { code: 503, by: "server" }), source: place };
-const duplicate = { ...finding("json-duplicate-key", { key: "a", count: 2 }), source: place };
+const slow = { ...eventFinding("response-slow", { durationMs: 6000, slowMs: 5000 }), source: place };
+const failed = { ...eventFinding("response-failed", { code: 503, by: "server" }), source: place };
+const duplicate = { ...eventFinding("json-duplicate-key", { key: "a", count: 2 }), source: place };
 
 interface Asked {
   readonly url: string;

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { excerpt, finding, quote, type RuleName, rules } from "../../src/findings/rules.ts";
+import { eventFinding } from "../../src/events/rules.ts";
+import { excerpt, quote } from "../../src/findings/finding.ts";
+import { messageOf, type RuleName, rules } from "../../src/findings/rules.ts";
+import { signatureFinding } from "../../src/webhook/signature/rules.ts";
 
 type Data<Name extends RuleName> = Parameters<(typeof rules)[Name]["message"]>[0];
 type Fault<Name extends RuleName> = Extract<Data<Name>, { readonly fault: unknown }>["fault"];
@@ -378,8 +381,8 @@ const data: { readonly [Name in RuleName]: readonly Data<Name>[] } = {
 
 test("every sentence that a rule can say", async () => {
   const paragraphs = (Object.keys(rules) as RuleName[]).map((name) => {
-    const sentences = data[name].map((each) => finding(name, each as never).message);
-    return [`${name}: ${rules[name].says}`, ...sentences.map((sentence) => `  ${sentence}`)].join("\n");
+    const sentences = data[name].map((each) => messageOf(name, each));
+    return [`${name}: ${rules[name].summary}`, ...sentences.map((sentence) => `  ${sentence}`)].join("\n");
   });
   await expect(`${paragraphs.join("\n\n")}\n`).toMatchFileSnapshot("sentences.txt");
 });
@@ -392,19 +395,23 @@ describe("a text in a sentence", () => {
   });
 
   test("keeps a URL readable: of its hash there is the beginning", () => {
-    const { message } = finding("signature-mismatch", { fault: "changed", signed, changes: [{ change: "host" }] });
+    const { message } = signatureFinding("signature-mismatch", {
+      fault: "changed",
+      signed,
+      changes: [{ change: "host" }],
+    });
     expect(message).toContain(`bodySHA256=${hash.slice(0, 8)}…:`);
   });
 });
 
 test("a finding has its rule, severity and place, and what its sentence was made of", () => {
   const place = { pointer: "/data/response/responseCode", value: "503" };
-  expect(finding("response-failed", { code: 503, by: "server" }, place)).toEqual({
+  expect(eventFinding("response-failed", { code: 503, by: "server" }, place)).toEqual({
     rule: "response-failed",
     severity: "warning",
     message: "your server answered 503; Twilio's Debugger shows that as error 11200 or 11217",
     data: { code: 503, by: "server" },
     ...place,
   });
-  expect(finding("signature-missing", { isEmpty: true })).not.toHaveProperty("pointer");
+  expect(signatureFinding("signature-missing", { isEmpty: true })).not.toHaveProperty("pointer");
 });

@@ -7,7 +7,7 @@ import { redactsSharedOutput } from "../../cli/redact-options.ts";
 import { decidesExit, exitCodeOf } from "../../cli/severity-options.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { bareKind, fileNameOf, toBareItem, toBodyItem } from "../../findings/body-item.ts";
-import type { Finding } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
 import { applySettings, type FoundEvent } from "../../findings/select-events.ts";
 import { type ValidatedBody, validateBareBody, validateBody } from "../../findings/validate-event.ts";

@@ -1,5 +1,5 @@
 import { type RuleName, rules } from "../../findings/rules.ts";
-import examples from "../../knowledge/examples.json" with { type: "json" };
+import examples from "./examples.json" with { type: "json" };
 import {
   callbacksPage,
   deliveryPage,
@@ -79,11 +79,11 @@ const mildly = "In the answer to a status callback, which is not executed, this 
 export function rulePages(): readonly Page[] {
   const example: Readonly<Record<string, Example>> = examples;
   return (Object.keys(rules) as RuleName[]).map((name) => {
-    const { says, help } = rules[name];
+    const { summary, help } = rules[name];
     const isMild = name.startsWith("twiml-") && name !== "twiml-ignored";
     return page({
       name,
-      says,
+      says: summary,
       aliases: [name.replace(/^call-/, "")].filter((short) => short !== name),
       text: isMild ? [help, mildly] : [help],
       facts: factsOf(name),

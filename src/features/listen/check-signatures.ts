@@ -1,6 +1,6 @@
 import { readTokens } from "../../cli/auth-tokens.ts";
 import { UsageError } from "../../errors.ts";
-import type { Finding } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
 import type { Io } from "../../io.ts";
 import { diagnose, toFinding } from "../../webhook/signature/diagnose.ts";
 import { checkSignature } from "../../webhook/signature/signature.ts";

@@ -1,7 +1,7 @@
 import { commonOf, partyOf } from "../../calls/store/event-facts.ts";
 import type { TwilioEvent } from "../../events/event.ts";
 import { eventMoment } from "../../events/event-time.ts";
-import type { Finding } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
 import {
   applySettings,
   type Filter,

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { openResult, type Result, type ResultOptions } from "../../cli/output.ts";
 import { ExitCode, OutputError } from "../../errors.ts";
-import { finding } from "../../findings/rules.ts";
+import { eventFinding } from "../../events/rules.ts";
 import { isGzip } from "../../input/base64.ts";
 import { GzipError, openText } from "../../input/gunzip.ts";
 import { expandInputs, problemOf, type Source, type SourceError } from "../../input/sources.ts";
@@ -210,7 +210,7 @@ function toItem(input: string, place: Change | Left, showsDiff: boolean): Output
   }
   const { rule, severity, message } =
     place.kind === "change"
-      ? finding("type-deprecated", { type: place.type, replacement: place.replacement })
+      ? eventFinding("type-deprecated", { type: place.type, replacement: place.replacement })
       : ({
           rule: "type-deprecated",
           severity: place.why === "part" ? "info" : "warning",

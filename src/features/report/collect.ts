@@ -5,7 +5,8 @@ import { createEventFindings, isOfCalls } from "../../calls/event-findings.ts";
 import { createEventStore, type EventStore } from "../../calls/event-store.ts";
 import { type Counted, createOverview, type Overview } from "../../calls/group-findings.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
-import { type Finding, rules } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { rules } from "../../findings/rules.ts";
 import {
   applySettings,
   type FoundEvent,

@@ -5,7 +5,8 @@ import { bodyItem, label, place } from "../../cli/redact-item.ts";
 import { eventTypes } from "../../events/catalog.ts";
 import { readEvent } from "../../events/event.ts";
 import { toBodyItem } from "../../findings/body-item.ts";
-import { type Finding, rules } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { type RuleName, rules } from "../../findings/rules.ts";
 import { applySettings, labelOf, type RuleSettings } from "../../findings/select-events.ts";
 import { validateBody } from "../../findings/validate-event.ts";
 import type { FoundObject } from "../../input/find-events.ts";
@@ -32,7 +33,10 @@ export function reportItem({ counts: _, ...totals }: Totals, rest: Rest): Report
     kind: "report",
     ...totals,
     ...rest,
-    rules: totals.rules.map((each) => ({ ...each, says: rules[each.rule].says, help: rules[each.rule].help })),
+    rules: totals.rules.map((each) => {
+      const { summary, help } = rules[each.rule as RuleName];
+      return { ...each, says: summary, help };
+    }),
     types: totals.types.map(({ type, events }) => {
       const entry = catalog.get(type);
       return { type, events, status: entry?.status, replacement: entry?.replacement };

@@ -1,8 +1,9 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { type Finding, finding } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { memoize } from "../../input/memoize.ts";
 import { firstNotUtf8, hexByte } from "../../input/utf8.ts";
 import { decodeWindows1252 } from "../../input/windows1252.ts";
+import { twimlFinding } from "../rules.ts";
 
 interface Characters {
   /** The name by which the Encoding Standard knows the charset: "utf-8", "windows-1252" for ISO 8859-1. */
@@ -44,7 +45,7 @@ export function decodeCharacters(bytes: Buffer, contentType: string | undefined)
   const [winner = { by: "nothing", label: "utf-8", charset: "utf-8" }, ...others] = known;
   const charset = (winner.charset === "utf-16" ? others.find(isUtf16)?.charset : winner.charset) ?? "utf-16le";
   const report = (fault: "unknown" | "disagree" | "bytes" | "garbled", declared: string, read: string) =>
-    findings.push(finding("body-charset", { fault, declared, read }));
+    findings.push(twimlFinding("body-charset", { fault, declared, read }));
 
   for (const one of said.filter((one) => one.charset === undefined)) {
     report("unknown", `${one.by} "${one.label}"`, charset);

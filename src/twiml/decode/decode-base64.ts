@@ -1,5 +1,6 @@
-import { type Finding, finding } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { characterAt } from "../quote.ts";
+import { twimlFinding } from "../rules.ts";
 
 interface Decoded {
   readonly bytes: Buffer;
@@ -111,5 +112,5 @@ function report(
   offset: number,
   detail = "",
 ) {
-  return finding("body-base64", { fault, offset, detail });
+  return twimlFinding("body-base64", { fault, offset, detail });
 }

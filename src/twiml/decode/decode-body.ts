@@ -1,7 +1,8 @@
 import { constants, gunzipSync } from "node:zlib";
-import { type Finding, finding } from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { memoize } from "../../input/memoize.ts";
 import { kindOf, type TextKind } from "../body-kind.ts";
+import { twimlFinding } from "../rules.ts";
 import { decodeCharacters } from "./body-charset.ts";
 import { decodeBase64 } from "./decode-base64.ts";
 
@@ -94,7 +95,7 @@ function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: rea
     return { bytes: gunzipSync(bytes, options), findings: [] };
   } catch (error) {
     const tooLarge = error instanceof RangeError;
-    return { bytes, findings: tooLarge ? [finding("body-size", { bytes: unpackLimit, packed: true })] : [] };
+    return { bytes, findings: tooLarge ? [twimlFinding("body-size", { bytes: unpackLimit, packed: true })] : [] };
   }
 }
 
@@ -102,7 +103,7 @@ const none: readonly Finding[] = [];
 
 function judgeSize(bytes: Buffer): readonly Finding[] {
   if (bytes.length <= twilioLimit) return none;
-  return [finding("body-size", { bytes: bytes.length, packed: false })];
+  return [twimlFinding("body-size", { bytes: bytes.length, packed: false })];
 }
 
 function judgeContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
@@ -110,7 +111,7 @@ function judgeContentType(contentType: string | undefined, kind: DecodedBody["ki
   const { type, fault, suited } = mediaTypeOf(contentType);
   if (fault === undefined && suited.includes(kind)) return none;
   const data = { fault: fault ?? "mismatch", type, kind: kindNames[kind] } as const;
-  return [finding("body-content-type", data, { value: contentType })];
+  return [twimlFinding("body-content-type", data, { value: contentType })];
 }
 
 /** What a content type names, what is wrong with it, and the bodies that it suits. */

@@ -1,8 +1,9 @@
-import { type Finding, type FindingPlace, finding } from "../../findings/rules.ts";
+import type { Finding, FindingPlace } from "../../findings/finding.ts";
 import { htmlPage, isVerb } from "../body-kind.ts";
 import { type ElementRule, elementNames, elementRule, nearestName, parentsOf } from "../grammar.ts";
 import { attributesAt } from "../markup.ts";
 import { quoted } from "../quote.ts";
+import { twimlFinding } from "../rules.ts";
 import type { Lines } from "../text-lines.ts";
 import { checkAttribute, checkText, leadsBack } from "./lint-values.ts";
 
@@ -50,7 +51,7 @@ export function lintGrammar(document: Document): readonly Finding[] {
   const page = htmlPage(document.source);
   const fault = rootFault(root.name, page);
   const data = { fault, name: root.name, page: page ?? "" };
-  walk.findings.push(finding("twiml-root", data, placeOf(walk, root.offset, root.name)));
+  walk.findings.push(twimlFinding("twiml-root", data, placeOf(walk, root.offset, root.name)));
   if (fault === "verb") lintElement(walk, root, response);
   if (fault === "case") lintContent(walk, root, response);
   return walk.findings;
@@ -70,7 +71,7 @@ function lintElement(walk: Walk, element: Element, parent: ElementRule | undefin
     if (parent !== undefined && !parent.children.includes(name)) {
       const data = { fault: "child", name, parent: parent.name, right: inTags(parentsOf(name)) } as const;
       const place = placeOf(walk, offset, name);
-      walk.findings.push(finding("twiml-nesting", { ...data, code: parent.nestingCode }, place));
+      walk.findings.push(twimlFinding("twiml-nesting", { ...data, code: parent.nestingCode }, place));
     }
     lintContent(walk, element, rule);
     return;
@@ -78,7 +79,7 @@ function lintElement(walk: Walk, element: Element, parent: ElementRule | undefin
   const meant = nearestName(name, elementNames);
   const sameLetters = meant?.toLowerCase() === name.toLowerCase();
   const fault = messagingVerbs.has(name) ? "messaging" : sameLetters ? "case" : "unknown";
-  walk.findings.push(finding("twiml-element", { fault, name, right: meant ?? "" }, placeOf(walk, offset, name)));
+  walk.findings.push(twimlFinding("twiml-element", { fault, name, right: meant ?? "" }, placeOf(walk, offset, name)));
   lintContent(walk, element, sameLetters && meant !== undefined ? elementRule(meant, parent?.name) : undefined);
 }
 
@@ -105,13 +106,13 @@ function lintAttributes(walk: Walk, element: Element, rule: ElementRule): void {
     if (known === undefined) {
       if (/^(?:xml|xmlns|xsi)(?::|$)/.test(name)) continue;
       const data = { name, element: element.name, ...meantAttribute(name, rule) };
-      walk.findings.push(finding("twiml-attribute", data, placeOf(walk, offsetOf(name), name)));
+      walk.findings.push(twimlFinding("twiml-attribute", data, placeOf(walk, offsetOf(name), name)));
       continue;
     }
     const fault = checkAttribute(value, known);
     if (fault !== undefined) {
       const data = { ...fault, subject: `${name} of <${element.name}>` };
-      walk.findings.push(finding("twiml-value", data, placeOf(walk, offsetOf(name), quoted(value))));
+      walk.findings.push(twimlFinding("twiml-value", data, placeOf(walk, offsetOf(name), quoted(value))));
     }
     // The digits or words of a <Gather> tell its requests apart, so one URL may well serve all of them.
     if (name === "action" && rule.name !== "Gather") lintLoop(walk, element, name, value, () => offsetOf(name));
@@ -141,12 +142,12 @@ function lintText(walk: Walk, element: Element, rule: ElementRule, alone: boolea
   const place = () => placeOf(walk, afterBlank(walk.source, first.offset), quoted(text));
   if (rule.text === undefined) {
     const data = { fault: "text", name: "", parent: element.name, right: "", code: rule.nestingCode } as const;
-    walk.findings.push(finding("twiml-nesting", data, place()));
+    walk.findings.push(twimlFinding("twiml-nesting", data, place()));
     return;
   }
   const fault = checkText(text, rule, element.attributes);
   if (fault === undefined) return;
-  walk.findings.push(finding("twiml-value", { ...fault, subject: `the text of <${element.name}>` }, place()));
+  walk.findings.push(twimlFinding("twiml-value", { ...fault, subject: `the text of <${element.name}>` }, place()));
 }
 
 /** A `<Gather>` that asks nothing, right after nothing was said. */
@@ -164,7 +165,7 @@ function lintMixture(walk: Walk, nouns: readonly Element[]): void {
   const conference = nouns.find((noun) => noun.name === "Conference");
   if (conference === undefined || !nouns.some((noun) => noun.name === "Number")) return;
   const data = { fault: "mixed", name: "Conference", parent: "Dial", right: "<Number>", code: 13000 } as const;
-  walk.findings.push(finding("twiml-nesting", data, placeOf(walk, conference.offset, conference.name)));
+  walk.findings.push(twimlFinding("twiml-nesting", data, placeOf(walk, conference.offset, conference.name)));
 }
 
 function lintLoop(
@@ -176,12 +177,12 @@ function lintLoop(
 ): void {
   if (walk.url === undefined || reference.trim() === "" || !leadsBack(reference.trim(), walk.url)) return;
   const data = { element: element.name, attribute };
-  walk.findings.push(finding("twiml-loop", data, placeOf(walk, offset(), quoted(reference))));
+  walk.findings.push(twimlFinding("twiml-loop", data, placeOf(walk, offset(), quoted(reference))));
 }
 
 function reportEmpty(walk: Walk, element: Element, needs: string, code: number): void {
   const place = placeOf(walk, element.offset, element.name);
-  walk.findings.push(finding("twiml-empty", { element: element.name, needs, code }, place));
+  walk.findings.push(twimlFinding("twiml-empty", { element: element.name, needs, code }, place));
 }
 
 function placeOf(walk: Walk, offset: number, value: string): FindingPlace {

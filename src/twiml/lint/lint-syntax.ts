@@ -1,9 +1,9 @@
-import type { rules } from "../../findings/rules.ts";
 import { htmlPage, jsonString, kindOf, prologEnd, type TextKind } from "../body-kind.ts";
 import { attributesAt, marks, openElements } from "../markup.ts";
 import { characterAt, quoted } from "../quote.ts";
+import type { twimlRules } from "../rules.ts";
 
-type SyntaxFaultName = Parameters<(typeof rules)["twiml-syntax"]["message"]>[0]["fault"];
+type SyntaxFaultName = Parameters<(typeof twimlRules)["twiml-syntax"]["message"]>[0]["fault"];
 
 export interface SyntaxProblem {
   readonly fault: SyntaxFaultName;

@@ -1,6 +1,7 @@
 import { parseXml, type XmlElement, XmlError, type XmlNode, type XmlText } from "@rgrove/parse-xml";
-import { type Finding, finding, type Severity } from "../../findings/rules.ts";
+import type { Finding, Severity } from "../../findings/finding.ts";
 import { kindOf } from "../body-kind.ts";
+import { twimlFinding } from "../rules.ts";
 import { type Lines, linesOf, type Place } from "../text-lines.ts";
 import { unifyLineEnds } from "./line-ends.ts";
 import { type Element, lintGrammar, type Text } from "./lint-grammar.ts";
@@ -87,13 +88,13 @@ function isText(node: XmlNode): node is XmlText {
 }
 
 function reportSyntax({ fault, offset, found, wanted }: SyntaxProblem, lines: Lines): Finding {
-  return finding("twiml-syntax", { fault, found, wanted }, { at: lines.placeOf(offset) });
+  return twimlFinding("twiml-syntax", { fault, found, wanted }, { at: lines.placeOf(offset) });
 }
 
 function ignored(root: Element, lines: Lines): readonly Finding[] {
   const verb = root.children.find((child) => "name" in child);
   if (root.name !== "Response" || verb === undefined) return [];
-  return [finding("twiml-ignored", { verb: verb.name }, { at: lines.placeOf(root.offset) })];
+  return [twimlFinding("twiml-ignored", { verb: verb.name }, { at: lines.placeOf(root.offset) })];
 }
 
 const oneStepLess: Readonly<Record<Severity, Severity>> = { error: "warning", warning: "info", info: "info" };

@@ -1,10 +1,10 @@
-import type { rules } from "../../findings/rules.ts";
 import { memoize } from "../../input/memoize.ts";
 import { type AttributeRule, type ElementRule, nearestName, schemaWarning } from "../grammar.ts";
+import type { twimlRules } from "../rules.ts";
 
 /** What is wrong with a value; the rule's data but for whose value it is. */
 export interface ValueProblem {
-  readonly fault: Parameters<(typeof rules)["twiml-value"]["message"]>[0]["fault"];
+  readonly fault: Parameters<(typeof twimlRules)["twiml-value"]["message"]>[0]["fault"];
   readonly values: string;
   readonly nearest: string | undefined;
   readonly code: number;

@@ -1,14 +1,9 @@
-import {
-  type Finding,
-  finding,
-  type SignatureBody,
-  type SignatureChange,
-  type SignatureMismatch,
-} from "../../findings/rules.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { readForm } from "../form.ts";
 import { isForm } from "../webhook-request.ts";
 import { findBodyMismatch } from "./body-mismatch.ts";
 import { findFormMismatches } from "./form-mismatch.ts";
+import { type SignatureBody, type SignatureChange, type SignatureMismatch, signatureFinding } from "./rules.ts";
 import {
   bodyHashesIn,
   checkSignature,
@@ -75,11 +70,11 @@ export function diagnoseVerdict(
 export function toFinding(cause: Cause): Finding {
   switch (cause.rule) {
     case "signature-missing":
-      return finding(cause.rule, cause.data);
+      return signatureFinding(cause.rule, cause.data);
     case "signature-mismatch":
-      return finding(cause.rule, cause.data);
+      return signatureFinding(cause.rule, cause.data);
     case "signature-body":
-      return finding(cause.rule, cause.data);
+      return signatureFinding(cause.rule, cause.data);
   }
 }
 

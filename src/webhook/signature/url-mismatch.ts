@@ -1,5 +1,5 @@
 import { parse, stringify } from "node:querystring";
-import type { SignatureChange } from "../../findings/rules.ts";
+import type { SignatureChange } from "./rules.ts";
 import { isBodiless, isHash, type SignedRequest, signedUrlFor } from "./signature.ts";
 import { defaultPort, joinUrl, splitTarget, splitUrl, type UrlParts, withoutFragment } from "./url-forms.ts";
 

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { readEvent } from "../../../src/events/event.ts";
 import { type SampleOptions, sampleCalls } from "../../../src/features/sample/sample-calls.ts";
 import type { ScenarioName } from "../../../src/features/sample/scenarios.ts";
-import type { RuleName } from "../../../src/findings/rules.ts";
 import { createEventValidator } from "../../../src/findings/validate-event.ts";
 import { readText } from "../../input/read.ts";
 import { formNames, idsOf, sampleOf, scenarioNames, textOf } from "./support.ts";
@@ -72,13 +71,13 @@ describe.each(scenarioNames)("%s", (name) => {
   });
 
   /** What a scenario is about. */
-  const meant: Partial<Record<ScenarioName, readonly RuleName[]>> = {
+  const meant: Partial<Record<ScenarioName, readonly string[]>> = {
     "double-subscription": ["type-deprecated"],
     "slow-callback": ["response-slow"],
     "failing-callback": ["response-failed"],
   };
 
-  const rulesOf = (options: Partial<SampleOptions>): readonly RuleName[] => {
+  const rulesOf = (options: Partial<SampleOptions>): readonly string[] => {
     const judge = createEventValidator();
     const events = sampleOf(name, { calls: 12, ...options }).deliveries.map(({ event }) => readEvent(event, "event"));
     return [...new Set(events.flatMap((event) => judge(event).map(({ rule }) => rule)))];

@@ -8,7 +8,7 @@ import { call, fault, numbers, payloads, pipe, places, source } from "../hostile
 /** A run over files of the names that inputs have, but for `-`. */
 const about: RunInfo = {
   tool: { name: "twilio-events", version: "1.2.3" },
-  rules: Object.entries(rules).map(([name, { severity, says, help }]) => ({ name, severity, says, help })),
+  rules: Object.entries(rules).map(([name, { severity, summary, help }]) => ({ name, severity, says: summary, help })),
   fileOf: (path) => (path === "-" ? undefined : { path, isInside: !path.startsWith("/") }),
 };
 

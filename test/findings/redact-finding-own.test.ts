@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { redactMessage } from "../../src/findings/redact-finding.ts";
 import { messageOf, type RuleName, rules } from "../../src/findings/rules.ts";
-import { redactMessage } from "../../src/redact/redact-finding.ts";
-import { changed, redactorOf } from "./support.ts";
+import { changed, redactorOf } from "../redact/support.ts";
 
 const redactor = redactorOf();
 const type = "com.twilio.voice.status-callback.call.completed";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { redactMessage } from "../../src/findings/redact-finding.ts";
 import { type RuleName, rules } from "../../src/findings/rules.ts";
-import { redactMessage } from "../../src/redact/redact-finding.ts";
-import { changed, redactorOf, signs } from "./support.ts";
+import { changed, redactorOf, signs } from "../redact/support.ts";
 
 const redactor = redactorOf();
 const sid = "CA0123456789abcdef0123456789abcdef";
@@ -213,7 +213,7 @@ describe("people in it are redacted as what they are", () => {
 
 test("without what a sentence was made of, the rule's own is told; what is no rule has none", () => {
   for (const data of [undefined, null, "alice"]) {
-    expect(redactMessage("envelope", data, "/id", redactor)).toBe(rules.envelope.says);
+    expect(redactMessage("envelope", data, "/id", redactor)).toBe(rules.envelope.summary);
   }
   for (const rule of ["alice", "", "constructor"])
     expect(redactMessage(rule, { problem: "alice" }, "", redactor)).toBe("");

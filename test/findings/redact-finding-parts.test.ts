@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { redactPointer, redactStep, redactValue } from "../../src/redact/redact-finding.ts";
-import { redactorOf, signs } from "./support.ts";
+import { redactPointer, redactStep, redactValue } from "../../src/findings/redact-finding.ts";
+import { redactorOf, signs } from "../redact/support.ts";
 
 const redactor = redactorOf();
 
