@@ -10,7 +10,7 @@ export interface Page {
   readonly text: readonly string[];
   /** What can be told in a word or two, by its name. */
   readonly facts: readonly Fact[];
-  readonly example?: Example;
+  readonly example: Example | undefined;
   /** Names of other pages. */
   readonly see: readonly string[];
   /** Where to read on. */
@@ -20,7 +20,7 @@ export interface Page {
 export type Fact = readonly [name: string, value: string];
 
 /** A finding of a rule, in a sample of ours. */
-export interface Example {
+interface Example {
   /** The sample and the place in it. */
   readonly at: string;
   readonly message: string;
@@ -28,33 +28,14 @@ export interface Example {
   readonly value?: string;
 }
 
-/** A page of which only some is told. */
-export function page({
-  name,
-  says,
-  ...rest
-}: Pick<Page, "name" | "says"> & { readonly [Key in keyof Page]?: Page[Key] | undefined }): Page {
-  const { aliases = [], text = [], facts = [], example, see = [], links = [] } = rest;
-  return { name, says, aliases, text, facts, see, links, ...(example && { example }) };
-}
+/** A page of which only some is told: a row of a data file, or part of one. */
+export type PageRow = Pick<Page, "name" | "says"> & Partial<Page>;
+
+/** The page of a row. */
+export const page = (row: PageRow): Page => ({
+  ...{ aliases: [], text: [], facts: [], example: undefined, see: [], links: [] },
+  ...row,
+});
 
 /** The page of a Debugger code. */
 export const errorPage = (code: number | string): string => `https://www.twilio.com/docs/api/errors/${code}`;
-
-/** A request for comments, or a section of it. */
-export const rfc = (number: number, section?: string): string =>
-  `https://www.rfc-editor.org/rfc/rfc${number}${section === undefined ? "" : `#section-${section}`}`;
-
-/** The page of the Call resource that tells of status callbacks. */
-export const callbacksPage = "https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent";
-
-/** How Event Streams delivers. */
-export const deliveryPage = "https://www.twilio.com/docs/events/event-delivery-and-duplication";
-
-/** The page of the voice events, with the published example. */
-export const eventsPage = "https://www.twilio.com/docs/events/event-types/voice/call-progress-event";
-
-/** The names as a sentence has them: "a, b and c". */
-export function several(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}

@@ -1,13 +1,12 @@
 import { nearestName } from "../../twiml/grammar.ts";
-import { statusPages } from "./call-statuses.ts";
+import callStatuses from "./call-statuses.json" with { type: "json" };
 import { codePages } from "./debugger-codes.ts";
-import { typePages } from "./event-types.ts";
-import { exitPages } from "./exit-codes.ts";
-import { answerPages } from "./http-statuses.ts";
-import { lifecyclePages } from "./lifecycles.ts";
-import type { Page } from "./page.ts";
+import { lifecyclePages, typePages } from "./event-types.ts";
+import exitCodes from "./exit-codes.json" with { type: "json" };
+import httpStatuses from "./http-statuses.json" with { type: "json" };
+import { type Page, type PageRow, page } from "./page.ts";
 import { rulePages } from "./rule-pages.ts";
-import { sipPages } from "./sip-codes.ts";
+import sipCodes from "./sip-codes.json" with { type: "json" };
 import { elementPages } from "./twiml-elements.ts";
 
 interface Group {
@@ -17,17 +16,24 @@ interface Group {
   readonly pages: () => readonly Page[];
 }
 
-/** All that can be explained. Add a group here: a file beside this one that makes its pages. */
+/** The pages that a data file has as they are. */
+const pagesIn = (rows: unknown) => (): readonly Page[] => (rows as readonly PageRow[]).map(page);
+
+/**
+ * All that can be explained. Add a group here: a file beside this one that makes its pages. Call statuses are from
+ * twilio.com/docs/voice/api/call-resource, HTTP statuses from twilio.com/docs/events/event-delivery-and-duplication, SIP
+ * codes from RFC 3261, section 21 (407 and such that a caller never sees are left out).
+ */
 export const groups = [
   { of: "rule", title: "Rules", pages: rulePages },
   { of: "event type", title: "Event types", pages: typePages },
   { of: "status of an event type", title: "Statuses of event types", pages: lifecyclePages },
-  { of: "call status", title: "Call statuses", pages: statusPages },
-  { of: "SIP code", title: "SIP codes", pages: sipPages },
-  { of: "HTTP status", title: "HTTP statuses of your server", pages: answerPages },
+  { of: "call status", title: "Call statuses", pages: pagesIn(callStatuses) },
+  { of: "SIP code", title: "SIP codes", pages: pagesIn(sipCodes) },
+  { of: "HTTP status", title: "HTTP statuses of your server", pages: pagesIn(httpStatuses) },
   { of: "Debugger code", title: "Codes of Twilio's Debugger", pages: codePages },
   { of: "TwiML element", title: "TwiML elements", pages: elementPages },
-  { of: "exit code", title: "Exit codes", pages: exitPages },
+  { of: "exit code", title: "Exit codes", pages: pagesIn(exitCodes) },
 ] as const satisfies readonly Group[];
 
 /** A page, and what it is about. */

@@ -1,3 +1,4 @@
+import { several } from "../../findings/finding.ts";
 import {
   type AttributeRule,
   type ElementRule,
@@ -6,7 +7,7 @@ import {
   parentsOf,
   schemaWarning,
 } from "../../twiml/grammar.ts";
-import { errorPage, type Fact, type Page, page, several } from "./page.ts";
+import { errorPage, type Fact, type Page, page } from "./page.ts";
 
 const kinds: Readonly<Record<AttributeRule["kind"], string>> = {
   string: "any text",
