@@ -79,7 +79,9 @@ describe("the package", async () => {
       expect(path).toMatch(/^dist\/[\w-]+\.cjs$/);
       expect(known).toContain(basename(path));
     }
-    expect(paths.filter((path) => !code.includes(path)).sort()).toEqual([
+    const maps = paths.filter((path) => path.endsWith(".map"));
+    expect(maps).toEqual(code.map((path) => `${path}.map`));
+    expect(paths.filter((path) => !code.includes(path) && !maps.includes(path)).sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
@@ -90,7 +92,7 @@ describe("the package", async () => {
       "dist/twilio-events.1",
       "package.json",
     ]);
-    expect(code.map((path) => basename(path)).sort()).toEqual(
+    expect([...code, ...maps].map((path) => basename(path)).sort()).toEqual(
       readdirSync("dist").filter((name) => !/^(?:THIRD-PARTY-NOTICES\.txt|twilio-events\.1)$/.test(name)),
     );
   });

@@ -28,5 +28,5 @@ files.set("twilio-events.1", await renderManPage());
 await mkdir("dist", { recursive: true });
 for (const [name, contents] of files) await writeWhole(join("dist", name), contents);
 for (const name of await readdir("dist")) {
-  if (/\.c?js$/.test(name) && !files.has(name)) await rm(join("dist", name));
+  if (/\.c?js(?:\.map)?$/.test(name) && !files.has(name)) await rm(join("dist", name));
 }

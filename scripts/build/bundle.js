@@ -8,10 +8,10 @@ import { codeStyle, entryPoints, mainFields } from "./config.js";
 import { joinChunks } from "./join-chunks.js";
 import { lazyNodeModules, noCreateRequire } from "./lazy-node-modules.js";
 
-/** Options of both steps that esbuild does. */
-const options = { ...codeStyle, outdir: "dist", bundle: true, write: false };
+/** Options of both steps that esbuild does. The source maps of the second lead to the sources, through the first. */
+const options = { ...codeStyle, outdir: "dist", bundle: true, write: false, sourcesContent: false };
 
-/** Returns the files of dist/ by name, and the paths of all inputs. */
+/** Returns the files of dist/ with the code and the source maps, by name, and the paths of all inputs. */
 export async function bundle() {
   const { chunks, metafile } = await splitIntoChunks();
   const chunksOf = chunksByFile(metafile.outputs);
@@ -21,13 +21,11 @@ export async function bundle() {
   const codeOf = await toCommonJs(chunks, idOf);
   const files = new Map();
   for (const [file, names] of chunksOf) {
-    files.set(
+    const { code, map } = joinChunks(
       file,
-      joinChunks(
-        file,
-        names.map((name) => ({ id: idOf.get(name), code: codeOf.get(name) })),
-      ),
+      names.map((name) => ({ id: idOf.get(name), ...codeOf(name) })),
     );
+    files.set(file, code).set(`${file}.map`, map);
   }
   return { files, inputs: Object.keys(metafile.inputs) };
 }
@@ -40,6 +38,7 @@ async function splitIntoChunks() {
     entryNames: "[name]",
     splitting: true,
     format: "esm",
+    sourcemap: "inline",
     metafile: true,
     mainFields,
     plugins: [lazyNodeModules(["child_process", "fs/promises", "timers/promises", "zlib"]), noCreateRequire],
@@ -47,7 +46,7 @@ async function splitIntoChunks() {
   return { chunks: byName(outputFiles), metafile };
 }
 
-/** Returns the CommonJS code of each chunk by its name. Imports of chunks are of their IDs. */
+/** Returns a function from a chunk's name to its CommonJS code and source map. Imports of chunks are of their IDs. */
 async function toCommonJs(chunks, idOf) {
   const { outputFiles } = await build({
     ...options,
@@ -56,10 +55,12 @@ async function toCommonJs(chunks, idOf) {
     format: "cjs",
     // For "node", esbuild would add the names of the exports, which only an import from an ES module needs.
     platform: "neutral",
+    sourcemap: "external",
     supported: { "dynamic-import": false },
     define: { requireLater: "require", "import.meta.url": "__filename", "import.meta.filename": "__filename" },
   });
-  return byName(outputFiles);
+  const outputs = byName(outputFiles);
+  return (name) => ({ code: outputs.get(name), map: JSON.parse(outputs.get(`${name}.map`)) });
 }
 
 /** Takes the entries from `chunks`, and bundles no import: it replaces a chunk's name by its ID and keeps the rest. */

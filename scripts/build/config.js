@@ -25,7 +25,7 @@ export const sharedFiles = [
   ["src/features/replay/command.ts"],
 ];
 
-/** How esbuild writes code. Short names save a third of it. */
+/** How esbuild writes code. Short names save a third of it; the source maps have the real ones. */
 export const codeStyle = {
   platform: "node",
   target: "node20",
