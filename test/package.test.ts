@@ -147,7 +147,7 @@ describe("what is bundled", () => {
         readFileSync(`dist/${name}`, "utf8"),
       ),
     );
-    expect(makers).toEqual(["compile.cjs"]);
+    expect(makers).toEqual(["compile-schema.cjs"]);
     expect(readFileSync("dist/compile-schema.cjs", "utf8").match(/\bnew Function\b/g)).toHaveLength(1);
   });
 
