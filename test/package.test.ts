@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import packageLock from "../package-lock.json" with { type: "json" };
+import { fileNameOf } from "../scripts/build/chunk-files.js";
+import { entryPoints, mainFields } from "../scripts/build/config.js";
 
 /** The licences under which code may be bundled: all of them ask for their text, and for nothing else. */
 const licences = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
@@ -28,7 +30,7 @@ const notices = readFileSync("dist/THIRD-PARTY-NOTICES.txt", "utf8")
 /** The packages that hold a file of the bundle, as esbuild finds them. */
 async function bundled(): Promise<readonly string[]> {
   const { metafile } = await build({
-    entryPoints: { main: "src/main.ts", worker: "src/cli/worker.ts" },
+    entryPoints,
     outdir: "dist",
     bundle: true,
     write: false,
@@ -36,7 +38,7 @@ async function bundled(): Promise<readonly string[]> {
     splitting: true,
     format: "esm",
     platform: "node",
-    mainFields: ["module", "main"],
+    mainFields,
     logLevel: "silent",
   });
   const names = Object.entries(metafile.outputs)
@@ -67,16 +69,19 @@ describe("the package", async () => {
 
   test("holds what is needed to run and to read, and nothing else", async () => {
     const sources = readdirSync("src", { recursive: true, encoding: "utf8" });
-    const ours = sources.filter((path) => path.endsWith(".ts")).map((path) => basename(path, ".ts"));
-    const known = new Set([...ours, ...(await bundled()).map((name) => name.replace(/^@|\//g, ""))]);
+    const ours = sources.filter((path) => path.endsWith(".ts")).map((path) => join("src", path));
+    const packages = (await bundled()).map((name) => `node_modules/${name}/index.js`);
+    const known = new Set([...ours, ...packages].map((path) => fileNameOf(path)));
     const paths = packed.files.map(({ path }) => path);
     const code = paths.filter((path) => path.endsWith(".cjs"));
     expect(code.length).toBeGreaterThan(30);
     for (const path of code) {
       expect(path).toMatch(/^dist\/[\w-]+\.cjs$/);
-      expect(known).toContain(basename(path, ".cjs"));
+      expect(known).toContain(basename(path));
     }
-    expect(paths.filter((path) => !code.includes(path)).sort()).toEqual([
+    const maps = paths.filter((path) => path.endsWith(".map"));
+    expect(maps).toEqual(code.map((path) => `${path}.map`));
+    expect(paths.filter((path) => !code.includes(path) && !maps.includes(path)).sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
@@ -87,7 +92,7 @@ describe("the package", async () => {
       "dist/twilio-events.1",
       "package.json",
     ]);
-    expect(code.map((path) => basename(path)).sort()).toEqual(
+    expect([...code, ...maps].map((path) => basename(path)).sort()).toEqual(
       readdirSync("dist").filter((name) => !/^(?:THIRD-PARTY-NOTICES\.txt|twilio-events\.1)$/.test(name)),
     );
   });
@@ -142,7 +147,7 @@ describe("what is bundled", () => {
         readFileSync(`dist/${name}`, "utf8"),
       ),
     );
-    expect(makers).toEqual(["compile.cjs"]);
+    expect(makers).toEqual(["compile-schema.cjs"]);
     expect(readFileSync("dist/compile-schema.cjs", "utf8").match(/\bnew Function\b/g)).toHaveLength(1);
   });
 

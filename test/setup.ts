@@ -4,5 +4,5 @@ import { execFileSync } from "node:child_process";
 export function setup(): void {
   // The tests say themselves when there is colour, whatever the developer's shell wishes for.
   for (const name of ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"]) delete process.env[name];
-  execFileSync(process.execPath, ["build.js"], { stdio: "inherit" });
+  execFileSync(process.execPath, ["scripts/build/build.js"], { stdio: "inherit" });
 }

@@ -36,6 +36,10 @@ const event = readFileSync("samples/calls/answered.ndjson", "utf8").split("\n", 
 const many = join(folder, "many.ndjson");
 writeFileSync(many, `${event}\n`.repeat(2000));
 
+/** With this, the program fails where it first asks for the time. */
+const stoppedClock = join(folder, "stopped-clock.cjs");
+writeFileSync(stoppedClock, 'Date = class { constructor() { throw new Error("the clock has stopped"); } };');
+
 /** Each gets what runs the program on one version; `same` also compares the result with that of the first version. */
 const checks = {
   "the version": async ({ program }) => {
@@ -116,6 +120,12 @@ const checks = {
     second.child.kill("SIGTERM");
     deepEqual({ code: replayed.code, ended: (await second.exited).code }, { code: 0, ended: 0 });
     equal((await readRecord(`${file}.2`)).numbers.size, 300);
+  },
+  "the stack of a fault has files and lines of src/": async ({ program }) => {
+    const { code, stderr } = await program("validate samples/events --debug", { flags: ["--require", stoppedClock] });
+    equal(code, 70);
+    match(stderr, /^ {4}at .+src\/io\.ts:\d+:\d+\)$/m);
+    match(stderr, /^ {4}at async main \(.+src\/main\.ts:\d+:\d+\)$/m);
   },
   "no code is made of strings": async ({ same }) => {
     const flags = ["--disallow-code-generation-from-strings"];

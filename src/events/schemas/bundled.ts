@@ -16,7 +16,7 @@ export interface Schema {
 /** Schemas by name. */
 export type Schemas = ReadonlyMap<string, Schema>;
 
-/** The schemas that come with the program. Add a schema version here, beside its JSON file; build.js compiles it. */
+/** The schemas that come with the program. Add a schema version here, beside its JSON file; `npm run build` compiles it. */
 export const bundledSchemas: Schemas = byName([
   bundled("Voice.WebhookEvent/1", webhookEvent1),
   bundled("Voice.WebhookEvent/2", webhookEvent2),
@@ -51,6 +51,6 @@ function byName(schemas: readonly Schema[]): Schemas {
 
 function bundled(name: string, json: unknown): Schema {
   const validate = validators[name];
-  if (validate === undefined) throw new Error(`${name} has no validator; run build.js`);
+  if (validate === undefined) throw new Error(`${name} has no validator; run npm run build`);
   return { name, json, validate };
 }

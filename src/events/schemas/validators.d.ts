@@ -13,5 +13,5 @@ export interface Validate {
   errors?: readonly SchemaError[] | null;
 }
 
-/** Written by build.js from the JSON files of this folder, by name and version: "Voice.WebhookEvent/2". */
+/** Written by scripts/build/schemas.js from the JSON files of this folder, by name and version: "Voice.WebhookEvent/2". */
 export const validators: Readonly<Record<string, Validate>>;
