@@ -1,5 +1,5 @@
+import { briefType } from "../events/event.ts";
 import { eventFinding } from "../events/rules.ts";
-import { briefType } from "../events/short-type.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Call, Step } from "./call.ts";
 import { callFinding, type SequenceGap } from "./rules.ts";

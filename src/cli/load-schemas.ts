@@ -3,7 +3,6 @@ import { relative } from "node:path";
 import { reasonOf, UsageError } from "../errors.ts";
 import { type EventType, parseTypes } from "../events/catalog.ts";
 import type { Schemas } from "../events/schemas/bundled.ts";
-import { loadSchemas } from "../events/schemas/load-schema-files.ts";
 import { problemOf } from "../input/sources.ts";
 
 /** The bundled schemas with those of the folder: `DIR/Voice.WebhookEvent/3.json` adds or replaces one. */
@@ -20,7 +19,8 @@ export async function readSchemas(folder: string): Promise<Schemas> {
     })),
   );
   try {
-    return await loadSchemas(schemas);
+    const { loadSchemas } = await import("../events/schemas/compile-schema.ts");
+    return loadSchemas(schemas);
   } catch (error) {
     throw new UsageError(`--schemas ${folder}: ${reasonOf(error)}`);
   }

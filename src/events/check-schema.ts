@@ -1,6 +1,5 @@
-import { excerpt, type Finding, quote } from "../findings/finding.ts";
+import { describeValue, excerpt, type Finding, placeOfValue, quote } from "../findings/finding.ts";
 import type { Catalog } from "./catalog.ts";
-import { describe, placeOf } from "./describe-value.ts";
 import type { TwilioEvent } from "./event.ts";
 import { eventFinding, type SchemaProblem, type UnknownSchema } from "./rules.ts";
 import { familyOf, latestOf, type Schema, type Schemas } from "./schemas/bundled.ts";
@@ -20,9 +19,9 @@ export function checkData(event: TwilioEvent, context: SchemaContext, findings: 
   } else if (event.value.data === undefined) {
     findings.push(eventFinding("schema", { fault: "missing", schema: schema.name, key: "data" }, { pointer: "" }));
   } else {
-    const found = `${describe(event.value.data)}${event.dataIsText ? " that is no JSON object" : ""}`;
+    const found = `${describeValue(event.value.data)}${event.dataIsText ? " that is no JSON object" : ""}`;
     const fault: SchemaProblem = { fault: "value", schema: schema.name, expected: "an object", found };
-    findings.push(eventFinding("schema", fault, placeOf("/data", event.value.data)));
+    findings.push(eventFinding("schema", fault, placeOfValue("/data", event.value.data)));
   }
 }
 
@@ -49,13 +48,15 @@ function chooseSchema(
   const raw = event.value.dataschema;
   const say = (data: UnknownSchema): void => {
     findings.push(
-      eventFinding("schema-unknown", data, raw === undefined ? { pointer: "" } : placeOf("/dataschema", raw)),
+      eventFinding("schema-unknown", data, raw === undefined ? { pointer: "" } : placeOfValue("/dataschema", raw)),
     );
   };
   if (name === undefined || namedFamily === undefined) {
     const latest = family === undefined ? undefined : latestOf(family, schemas);
     const judgedBy = latest?.name;
-    say(raw === undefined ? { fault: "missing", judgedBy } : { fault: "ill-typed", found: describe(raw), judgedBy });
+    say(
+      raw === undefined ? { fault: "missing", judgedBy } : { fault: "ill-typed", found: describeValue(raw), judgedBy },
+    );
     return latest;
   }
   if (type !== undefined && family !== undefined && family !== namedFamily) {
@@ -82,8 +83,8 @@ function report(schema: Schema, base: string, root: unknown, findings: Finding[]
     const fault: SchemaProblem =
       expected === undefined
         ? { fault: "other", schema: schema.name, problem: error.message ?? `breaks ${error.keyword}` }
-        : { fault: "value", schema: schema.name, expected, found: describe(value) };
-    findings.push(eventFinding("schema", fault, placeOf(pointer, value)));
+        : { fault: "value", schema: schema.name, expected, found: describeValue(value) };
+    findings.push(eventFinding("schema", fault, placeOfValue(pointer, value)));
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Finding } from "../findings/finding.ts";
-import { placeOf } from "./describe-value.ts";
+import { type Finding, placeOfValue } from "../findings/finding.ts";
 import type { JsonObject, TwilioEvent } from "./event.ts";
 import { eventFinding, type SidProblem } from "./rules.ts";
 
@@ -46,7 +45,7 @@ function checkParameters(base: string, parameters: JsonObject | undefined, findi
 function checkSid(base: string, key: string, prefix: Prefix, sid: unknown, findings: Finding[]): void {
   if (typeof sid !== "string" || sid === lastRight[prefix]) return;
   if (isSid(sid, prefix)) lastRight[prefix] = sid;
-  else findings.push(eventFinding("sid-format", faultOf(sid, prefix), placeOf(`${base}/${key}`, sid)));
+  else findings.push(eventFinding("sid-format", faultOf(sid, prefix), placeOfValue(`${base}/${key}`, sid)));
 }
 
 function isSid(text: string, prefix: string): boolean {

@@ -1,7 +1,6 @@
-import type { Finding } from "../findings/finding.ts";
-import { describe, placeOf } from "./describe-value.ts";
+import { describeValue, type Finding, placeOfValue } from "../findings/finding.ts";
 import type { TwilioEvent } from "./event.ts";
-import { parseRfc2822, parseRfc3339, rightWeekday } from "./parse-time.ts";
+import { parseRfc2822, parseRfc3339, rightWeekday } from "./event-time.ts";
 import { eventFinding, type TimeProblem } from "./rules.ts";
 
 interface TimeStandard {
@@ -75,9 +74,9 @@ function reportFormat(pointer: string, standard: TimeStandard, value: unknown, f
   const weekday = typeof value === "string" ? rightWeekday(value) : undefined;
   const data: TimeProblem =
     weekday === undefined || standard !== rfc2822 || typeof value !== "string"
-      ? { fault: "format", standard: standard.name, example: standard.example, found: describe(value) }
+      ? { fault: "format", standard: standard.name, example: standard.example, found: describeValue(value) }
       : { fault: "weekday", found: value, weekday };
-  findings.push(eventFinding("time-format", data, placeOf(pointer, value)));
+  findings.push(eventFinding("time-format", data, placeOfValue(pointer, value)));
 }
 
 /** A pointer as people say it: "data.timestamp". */

@@ -58,6 +58,12 @@ const statusOfType: ReadonlyMap<string, string> = new Map(
 );
 
 /**
+ * An event type as people call it, without what all types begin with: "status-callback.call.ringing". A type that has
+ * nothing behind that keeps the last word of it.
+ */
+export const briefType = (type: string): string => type.trim().replace(/^com\.twilio\.(?:voice\.)?(?=\S)/, "");
+
+/**
  * The values of CallStatus in status callbacks, twilio.com/docs/voice/api/call-resource; older pages spell the last one
  * with two l.
  */

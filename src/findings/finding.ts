@@ -87,3 +87,19 @@ export function duration(ms: number): string {
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} days`;
 }
+
+/** Names what stands there, for the "found" of a message. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === "") return "an empty string";
+  if (typeof value === "string") return `the string ${quote(value)}`;
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  return value === null ? "null" : `the ${typeof value} ${value}`;
+}
+
+/** The place of a value; an object or array is no value to show. */
+export function placeOfValue(pointer: string, value: unknown): FindingPlace {
+  if (value === undefined || (typeof value === "object" && value !== null)) return { pointer };
+  return { pointer, value: excerpt(String(value)) };
+}

@@ -1,6 +1,6 @@
 import type { TwilioEvent } from "../events/event.ts";
+import { briefType } from "../events/event.ts";
 import { eventTime } from "../events/event-time.ts";
-import { briefType } from "../events/short-type.ts";
 import { type Filter, type FoundEvent, pass, type ReadStats, type Taken } from "../findings/select-events.ts";
 import { eventText, isFormText } from "../input/event-text.ts";
 import { createEventFinder, type FoundObject } from "../input/find-events.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readEvent } from "../../src/events/event.ts";
+import { briefType, readEvent } from "../../src/events/event.ts";
 import { eventTime } from "../../src/events/event-time.ts";
 import { type Changes, sample } from "./support.ts";
 
@@ -121,3 +121,13 @@ describe("eventTime", () => {
   test("is undefined when there is none", () =>
     expect(eventTime(read({ "/time": "soon", "/data": {} }))).toBeUndefined());
 });
+
+test.each([
+  ["com.twilio.voice.status-callback.call.ringing", "status-callback.call.ringing"],
+  ["com.twilio.messaging.message.sent", "messaging.message.sent"],
+  ["com.twilio.voice.", "voice."],
+  ["com.twilio.", "com.twilio."],
+  [" com.twilio.voice. x", "voice. x"],
+  ["call.ringing", "call.ringing"],
+  ["", ""],
+])("%j is called %j", (type, name) => expect(briefType(type)).toBe(name));

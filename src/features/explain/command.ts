@@ -3,7 +3,7 @@ import type { Context } from "../../cli/commands.ts";
 import { examples, formatOption, printsResult } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
-import { briefType } from "../../events/short-type.ts";
+import { briefType } from "../../events/event.ts";
 import type { PageItem, PageSection } from "../../output/items.ts";
 import { allEntries, type Entry, groups, lookUp } from "./pages.ts";
 

@@ -1,4 +1,4 @@
-import { briefType } from "../../events/short-type.ts";
+import { briefType } from "../../events/event.ts";
 import { grouped } from "../count-text.ts";
 import { type Html, maskXmlPasswords, type Raw, safe } from "../escape.ts";
 import { formatDuration } from "../format-duration.ts";

@@ -1,4 +1,4 @@
-import { briefType } from "../../events/short-type.ts";
+import { briefType } from "../../events/event.ts";
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
 import { formatDuration, offset } from "../format-duration.ts";
 import type { CallData, StepData } from "../items.ts";

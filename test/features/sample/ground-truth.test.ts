@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseRfc2822 } from "../../../src/events/parse-time.ts";
+import { parseRfc2822 } from "../../../src/events/event-time.ts";
 import type { Delivery } from "../../../src/features/sample/delivery.ts";
 import type { GroundTruth } from "../../../src/features/sample/ground-truth.ts";
 import { sampleOf, scenarioNames } from "./support.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseRfc2822, parseRfc3339, rightWeekday } from "../../src/events/parse-time.ts";
+import { parseRfc2822, parseRfc3339, rightWeekday } from "../../src/events/event-time.ts";
 
 /** Years 0 to 9999, as the standards' four digits can say. */
 const moments = fc.date({
