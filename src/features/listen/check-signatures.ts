@@ -2,7 +2,7 @@ import { readTokens } from "../../cli/auth-tokens.ts";
 import { UsageError } from "../../errors.ts";
 import type { Finding } from "../../findings/rules.ts";
 import type { Io } from "../../io.ts";
-import { diagnose, toFinding } from "../../webhook/signature/diagnose.ts";
+import { diagnose, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
 import { checkSignature } from "../../webhook/signature/signature.ts";
 import { assumedUrls, heldUrls } from "../../webhook/signature/url-forms.ts";
 import type { SignatureState, WebhookRequest } from "../../webhook/webhook-request.ts";

@@ -3,7 +3,7 @@ import { type JsonRecord, type PathNode, plainRecord, type ScanResult } from "..
 import { pathText, placeOf } from "../../input/position.ts";
 import { problemOf, rewind, type Source, type SourceError } from "../../input/sources.ts";
 import type { Source as ItemSource, SignatureItem } from "../../output/items.ts";
-import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose.ts";
+import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
 import { checkSignature, type SignatureVerdict } from "../../webhook/signature/signature.ts";
 import { type Capture, type CapturedRequest, capturesIn } from "./capture.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";

@@ -1,14 +1,17 @@
+// The diagnosis of invalid signatures: this folder explains why a signature doesn't match, and decides nothing. Whether it
+// matches is decided in ../signature.ts alone. To work on anything else, you can skip this folder: its interface is
+// `diagnose`, `diagnoseVerdict`, `toFinding` and `oddNames` in this file. It signs variants of the URL (url-mismatch.ts), of
+// the form (form-mismatch.ts) and of the body (body-mismatch.ts) until one produces the signature that was received.
+
 import {
   type Finding,
   finding,
   type SignatureBody,
   type SignatureChange,
   type SignatureMismatch,
-} from "../../findings/rules.ts";
-import { readForm } from "../form.ts";
-import { isForm } from "../webhook-request.ts";
-import { findBodyMismatch } from "./body-mismatch.ts";
-import { findFormMismatches } from "./form-mismatch.ts";
+} from "../../../findings/rules.ts";
+import { readForm } from "../../form.ts";
+import { isForm } from "../../webhook-request.ts";
 import {
   bodyHashesIn,
   checkSignature,
@@ -18,8 +21,10 @@ import {
   type SignatureVerdict,
   signedText,
   signText,
-} from "./signature.ts";
-import { withoutFragment } from "./url-forms.ts";
+} from "../signature.ts";
+import { withoutFragment } from "../url-forms.ts";
+import { findBodyMismatch } from "./body-mismatch.ts";
+import { findFormMismatches } from "./form-mismatch.ts";
 import { type DiagnosedRequest, findUrlMismatches } from "./url-mismatch.ts";
 
 /** Why a signature does not hold, as the data of the rule that says it. */
