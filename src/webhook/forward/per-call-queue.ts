@@ -1,4 +1,4 @@
-import { requestIn } from "../journal/repair-tail.ts";
+import { parseRecordLine } from "../journal/record-lines.ts";
 import { callSidsIn, type RecordedRequest } from "../webhook-request.ts";
 
 /** A request that was read and is not finished, or stands behind one that is not. */
@@ -17,8 +17,8 @@ export interface Entry {
 }
 
 /** What may be read ahead of the oldest unfinished request. */
-const MOST_ENTRIES = 256;
-const MOST_BYTES = 1024 * 1024;
+const MAX_ENTRIES = 256;
+const MAX_BYTES = 1024 * 1024;
 
 /** The requests between the oldest unfinished one and the newest that was read, in order. */
 export interface PerCallQueue {
@@ -81,7 +81,7 @@ export function createPerCallQueue(): PerCallQueue {
   }
 
   return {
-    hasRoom: () => entries.length < MOST_ENTRIES && bytes < MOST_BYTES,
+    hasRoom: () => entries.length < MAX_ENTRIES && bytes < MAX_BYTES,
     first: () => entries[0],
     add,
     takeReady() {
@@ -99,7 +99,7 @@ export function createPerCallQueue(): PerCallQueue {
 
 /** The request on a line of the record, where it is one that was taken, and whole. */
 export function forwardable(line: Buffer): RecordedRequest | undefined {
-  const request = requestIn(line);
+  const request = parseRecordLine(line);
   const isWhole = request?.rejected === undefined && (request?.length ?? 0) <= (request?.body.length ?? 0);
   return isWhole ? request : undefined;
 }
