@@ -6,15 +6,14 @@ import {
   applySettings,
   type Filter,
   type FoundEvent,
-  pass,
   type ReadStats,
   type RuleSettings,
   textFindings,
   toEventItem,
 } from "../../findings/select-events.ts";
-import { createEventFinder, type FoundObject } from "../../input/find-events.ts";
-import { type ParseError, plainRecord } from "../../input/json-record.ts";
+import { plainRecord } from "../../input/json-record.ts";
 import type { ReceivedItem } from "../../output/items.ts";
+import { eventsIn } from "../../webhook/record-reader.ts";
 import { toRecordLine } from "../../webhook/webhook-request.ts";
 import type { ReceivedRequest } from "./handle-request.ts";
 
@@ -47,16 +46,10 @@ export function createReceivedEvents({ input, filter, tally, rules, judge, signa
   ): { readonly judged: readonly ReceivedEvents[]; readonly found: number } => {
     const { request, outcome, offset = 0 } = arrival;
     const text = (arrival.line ?? toRecordLine(request)).toString("utf8").trimEnd();
-    const found: (FoundObject | ParseError)[] = [];
-    const finder = createEventFinder((item) => found.push(item));
     const at = outcome === "again" ? nowhere : { input, line, column: 1, offset };
-    finder.take({ kind: "json", document: plainRecord(text, JSON.parse(text), at), salvaged: false });
-    finder.end();
     tally.bytes += request.body.length;
     tally.records++;
-    const count = found.filter(({ kind }) => kind !== "fault").length;
-    tally.events += count;
-    const events = found.flatMap((item) => (item.kind === "fault" ? [] : (pass(item, filter, tally) ?? [])));
+    const { events, count } = eventsIn(plainRecord(text, JSON.parse(text), at), filter, tally);
     const signature = events.length === 0 ? [] : signatureFindings(arrival);
     const judged = events.map((read) => {
       const findings = applySettings([...textFindings(read), ...judge(read.event), ...signature], rules);
