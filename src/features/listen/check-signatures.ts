@@ -4,7 +4,7 @@ import type { Finding } from "../../findings/rules.ts";
 import type { Io } from "../../io.ts";
 import { diagnose, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
 import { checkSignature } from "../../webhook/signature/signature.ts";
-import { assumedUrls, heldUrls } from "../../webhook/signature/url-forms.ts";
+import { candidateUrls } from "../../webhook/signature/url-forms.ts";
 import type { SignatureState, WebhookRequest } from "../../webhook/webhook-request.ts";
 import type { ReceivedRequest } from "./handle-request.ts";
 
@@ -39,8 +39,7 @@ export async function createSignatureCheck(io: Io, options: SignatureOptions): P
   let second = 0;
   let diagnosed = 0;
 
-  const urlsOf = ({ url, headers }: WebhookRequest): readonly string[] =>
-    publicUrl === undefined ? assumedUrls(url, headers) : heldUrls(publicUrl.href, url);
+  const urlsOf = ({ url, headers }: WebhookRequest): readonly string[] => candidateUrls(publicUrl?.href, url, headers);
 
   return {
     isChecked: tokens.length > 0,

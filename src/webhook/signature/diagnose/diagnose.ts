@@ -10,7 +10,7 @@ import {
   type SignatureChange,
   type SignatureMismatch,
 } from "../../../findings/rules.ts";
-import { readForm } from "../../form.ts";
+import { formOf, readForm } from "../../form.ts";
 import { isForm } from "../../webhook-request.ts";
 import {
   bodyHashesIn,
@@ -89,8 +89,8 @@ export function toFinding(cause: Cause): Finding {
 }
 
 /** Names of a form's parameters that could be taken for a part of what stands around them in the signed text. */
-export function oddNames({ headers, body }: DiagnosedRequest): readonly string[] {
-  const parameters = isForm(headers) ? readForm(body) : undefined;
+export function oddNames(request: DiagnosedRequest): readonly string[] {
+  const parameters = formOf(request);
   return [...(parameters?.keys() ?? [])].filter((name) => !/^[A-Za-z0-9_.-]+$/.test(name));
 }
 
@@ -145,7 +145,7 @@ function mismatchOf(
 
 /** Few changes before many, those of the URL before those of the body. */
 function* trials(request: DiagnosedRequest, urls: readonly string[]): Generator<Trial> {
-  const parameters = isForm(request.headers) ? readForm(request.body) : undefined;
+  const parameters = formOf(request);
   const suffixes = parameters === undefined ? [""] : [signedText(parameters)];
   if (urls.some((url) => bodyHashesIn(url).length > 0) && parameters !== undefined) suffixes.push("");
   for (const url of urls) yield* withSuffixes(findUrlMismatches(url, request, 1), suffixes);
