@@ -5,8 +5,7 @@ import type { Io } from "../../io.ts";
 import { diagnose, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
 import { checkSignature } from "../../webhook/signature/signature.ts";
 import { candidateUrls } from "../../webhook/signature/url-forms.ts";
-import type { SignatureState, WebhookRequest } from "../../webhook/webhook-request.ts";
-import type { ReceivedRequest } from "./handle-request.ts";
+import type { RecordedRequest, SignatureState, WebhookRequest } from "../../webhook/webhook-request.ts";
 
 interface SignatureOptions {
   readonly publicUrl?: URL | undefined;
@@ -20,7 +19,7 @@ export interface SignatureCheck {
   readonly isChecked: boolean;
   stateOf(request: WebhookRequest): SignatureState;
   /** What is wrong with the signature of what came, and why. */
-  findings(arrival: ReceivedRequest): readonly Finding[];
+  findings(request: RecordedRequest): readonly Finding[];
   /** How many requests have come whose signature was missing or did not hold. */
   failures(): number;
 }
@@ -48,7 +47,7 @@ export async function createSignatureCheck(io: Io, options: SignatureOptions): P
       if (state !== "ok" && state !== "none") failures++;
       return state;
     },
-    findings({ request }) {
+    findings(request) {
       if (request.signature === "ok" || request.signature === "none") return [];
       const now = Math.floor(request.receivedAt / 1000);
       if (now !== second) diagnosed = 0;
