@@ -6,8 +6,9 @@ import { ExitCode, UsageError } from "../../errors.ts";
 import { eventTypes } from "../../events/catalog.ts";
 import { takeOut } from "../../input/sources.ts";
 import type { Io } from "../../io.ts";
-import { type Mode, migrate, textInputs } from "./run.ts";
+import { type Mode, migrate } from "./run.ts";
 import { mayList, readListing, scriptFor } from "./subscriptions.ts";
+import { textInputs } from "./text-inputs.ts";
 
 /** Each deprecated type of the catalogue, and what to subscribe to instead. */
 const replacements: ReadonlyMap<string, string> = new Map(
@@ -59,11 +60,11 @@ export function migrateCommand({ io, exit }: Context) {
       const sources = await textInputs(names, io, options.all === true);
       const isAsked = inPlace || options.check === true || options.diff === true;
       const { taken, rest } = await takeOut(sources, mayList);
-      if (taken.length > 0) {
-        const [first] = taken;
+      const [first] = taken;
+      if (first !== undefined) {
         if (isAsked || rest.length > 0) {
           const way = isAsked ? "leave out --in-place, --check and --diff" : "give it by itself";
-          throw new UsageError(`${first?.name} lists subscriptions, which is answered with commands; ${way}`);
+          throw new UsageError(`${first.name} lists subscriptions, which is answered with commands; ${way}`);
         }
         return exit(await printCommands(io, taken, options.output));
       }

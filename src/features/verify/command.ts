@@ -11,7 +11,7 @@ import { noFilter, type ReadStats, toFindingItem } from "../../findings/select-e
 import { count } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { SignatureItem } from "../../output/items.ts";
-import { assumedUrls, heldUrls, splitUrl } from "../../webhook/signature/url-forms.ts";
+import { candidateUrls, splitUrl } from "../../webhook/signature/url-forms.ts";
 import { type FoundRequest, takeRawRequests, takeRequests, toSignatureItem } from "./load-requests.ts";
 import { requestByHand } from "./request-from-options.ts";
 
@@ -63,8 +63,7 @@ export function verifyCommand({ io, exit }: Context) {
 
       function judge(found: FoundRequest): void {
         const { url, headers } = found.request;
-        const target = found.isByHand ? "" : url;
-        const urls = options.url === undefined ? assumedUrls(target, headers) : heldUrls(options.url, target);
+        const urls = candidateUrls(options.url, found.isByHand ? "" : url, headers);
         const item = toSignatureItem(found, urls, options.url === undefined, tokens);
         states[item.state]++;
         requests++;

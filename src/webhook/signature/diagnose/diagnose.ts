@@ -1,9 +1,12 @@
-import type { Finding } from "../../findings/finding.ts";
-import { readForm } from "../form.ts";
-import { isForm } from "../webhook-request.ts";
-import { findBodyMismatch } from "./body-mismatch.ts";
-import { findFormMismatches } from "./form-mismatch.ts";
-import { type SignatureBody, type SignatureChange, type SignatureMismatch, signatureFinding } from "./rules.ts";
+// The diagnosis of invalid signatures: this folder explains why a signature doesn't match, and decides nothing. Whether it
+// matches is decided in ../signature.ts alone. To work on anything else, you can skip this folder: its interface is
+// `diagnose`, `diagnoseVerdict`, `toFinding` and `oddNames` in this file. It signs variants of the URL (url-mismatch.ts), of
+// the form (form-mismatch.ts) and of the body (body-mismatch.ts) until one produces the signature that was received.
+
+import type { Finding } from "../../../findings/finding.ts";
+import { formOf, readForm } from "../../form.ts";
+import { isForm } from "../../webhook-request.ts";
+import { type SignatureBody, type SignatureChange, type SignatureMismatch, signatureFinding } from "../rules.ts";
 import {
   bodyHashesIn,
   checkSignature,
@@ -13,8 +16,10 @@ import {
   type SignatureVerdict,
   signedText,
   signText,
-} from "./signature.ts";
-import { withoutFragment } from "./url-forms.ts";
+} from "../signature.ts";
+import { withoutFragment } from "../url-forms.ts";
+import { findBodyMismatch } from "./body-mismatch.ts";
+import { findFormMismatches } from "./form-mismatch.ts";
 import { type DiagnosedRequest, findUrlMismatches } from "./url-mismatch.ts";
 
 /** Why a signature does not hold, as the data of the rule that says it. */
@@ -79,8 +84,8 @@ export function toFinding(cause: Cause): Finding {
 }
 
 /** Names of a form's parameters that could be taken for a part of what stands around them in the signed text. */
-export function oddNames({ headers, body }: DiagnosedRequest): readonly string[] {
-  const parameters = isForm(headers) ? readForm(body) : undefined;
+export function oddNames(request: DiagnosedRequest): readonly string[] {
+  const parameters = formOf(request);
   return [...(parameters?.keys() ?? [])].filter((name) => !/^[A-Za-z0-9_.-]+$/.test(name));
 }
 
@@ -135,7 +140,7 @@ function mismatchOf(
 
 /** Few changes before many, those of the URL before those of the body. */
 function* trials(request: DiagnosedRequest, urls: readonly string[]): Generator<Trial> {
-  const parameters = isForm(request.headers) ? readForm(request.body) : undefined;
+  const parameters = formOf(request);
   const suffixes = parameters === undefined ? [""] : [signedText(parameters)];
   if (urls.some((url) => bodyHashesIn(url).length > 0) && parameters !== undefined) suffixes.push("");
   for (const url of urls) yield* withSuffixes(findUrlMismatches(url, request, 1), suffixes);

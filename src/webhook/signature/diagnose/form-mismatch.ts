@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { decodePart, type FormPair, groupPairs, percentBytes, readPairs } from "../form.ts";
-import { isForm } from "../webhook-request.ts";
+import { decodePart, type FormPair, groupPairs, percentBytes, readPairs } from "../../form.ts";
+import { isForm } from "../../webhook-request.ts";
+import type { SignatureChange } from "../rules.ts";
+import { type SignedRequest, signedText } from "../signature.ts";
 import { withoutLastNewlines } from "./body-mismatch.ts";
-import type { SignatureChange } from "./rules.ts";
-import { type SignedRequest, signedText } from "./signature.ts";
 
 /** What else of the body may have been signed, as it stands behind the URL in the signed text. */
 export interface FormMismatch {

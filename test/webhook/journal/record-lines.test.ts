@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openTail, type Tail } from "../../src/webhook/follow-file.ts";
+import { followLines, type LineFollower } from "../../../src/webhook/journal/record-lines.ts";
 
 let folder = "";
 let path = "";
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** The lines that are there now; "moved" or "cut" ends them. */
-async function linesOf(tail: Tail, size: number): Promise<readonly (string | undefined)[]> {
+async function linesOf(tail: LineFollower, size: number): Promise<readonly (string | undefined)[]> {
   const lines: (string | undefined)[] = [];
   for (;;) {
     const next = await tail.next(size);
@@ -27,7 +27,7 @@ async function linesOf(tail: Tail, size: number): Promise<readonly (string | und
 
 test("whole lines only, as the file grows", async () => {
   await writeFile(path, "one\ntw");
-  const tail = await openTail(path);
+  const tail = await followLines(path);
   expect(await linesOf(tail, 6)).toEqual(["one"]);
   await appendFile(path, "o\nthree\n");
   expect(await linesOf(tail, 8)).toEqual(["two"]);
@@ -51,7 +51,7 @@ test("any lines come out as they went in, from any of them on", async () => {
       async (lines, pick) => {
         const text = lines.map((line) => `${line}\n`).join("");
         await writeFile(path, text);
-        const tail = await openTail(path);
+        const tail = await followLines(path);
         expect(await linesOf(tail, Buffer.byteLength(text))).toEqual(
           lines.map((line) => Buffer.from(line).toString("utf8")),
         );
@@ -74,14 +74,14 @@ test("any lines come out as they went in, from any of them on", async () => {
 
 test("a line that is too long is passed over without being kept", async () => {
   await writeFile(path, `before\n${"x".repeat(300_000)}\nafter\n`);
-  const tail = await openTail(path, 100_000);
+  const tail = await followLines(path, 100_000);
   expect(await linesOf(tail, 400_000)).toEqual(["before", undefined, "after"]);
   await tail.close();
 });
 
 test("a file that was renamed is read to its end, then the one in its place", async () => {
   await writeFile(path, "one\ntwo\n");
-  const tail = await openTail(path);
+  const tail = await followLines(path);
   expect(await linesOf(tail, 4)).toEqual(["one"]);
   await rename(path, `${path}.1`);
   expect(await linesOf(tail, 4)).toEqual([]);
@@ -96,7 +96,7 @@ test("a file that was renamed is read to its end, then the one in its place", as
 
 test("a file that was cut short is told", async () => {
   await writeFile(path, "one\ntwo\n");
-  const tail = await openTail(path);
+  const tail = await followLines(path);
   expect(await linesOf(tail, 8)).toEqual(["one", "two"]);
   await truncate(path, 4);
   expect(await linesOf(tail, 4)).toEqual(["cut"]);

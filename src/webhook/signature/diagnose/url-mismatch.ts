@@ -1,7 +1,7 @@
 import { parse, stringify } from "node:querystring";
-import type { SignatureChange } from "./rules.ts";
-import { isBodiless, isHash, type SignedRequest, signedUrlFor } from "./signature.ts";
-import { defaultPort, joinUrl, splitTarget, splitUrl, type UrlParts, withoutFragment } from "./url-forms.ts";
+import type { SignatureChange } from "../rules.ts";
+import { isBodiless, isHash, type SignedRequest, signedUrlFor } from "../signature.ts";
+import { defaultPort, joinUrl, splitTarget, splitUrl, type UrlParts, withoutFragment } from "../url-forms.ts";
 
 /** Another URL that the signature may have been made for, and what makes it differ from the one that was given. */
 export interface UrlMismatch {

@@ -1,11 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { RuleName } from "../../../src/findings/rules.ts";
-import { readForm } from "../../../src/webhook/form.ts";
-import { type Cause, diagnose, toFinding } from "../../../src/webhook/signature/diagnose.ts";
-import { checkSignature, hashOf, sign, signedUrlFor, signRequest } from "../../../src/webhook/signature/signature.ts";
-import type { DiagnosedRequest } from "../../../src/webhook/signature/url-mismatch.ts";
-import { cpuSince } from "../../cpu.ts";
+import type { RuleName } from "../../../../src/findings/rules.ts";
+import { readForm } from "../../../../src/webhook/form.ts";
+import { type Cause, diagnose, toFinding } from "../../../../src/webhook/signature/diagnose/diagnose.ts";
+import type { DiagnosedRequest } from "../../../../src/webhook/signature/diagnose/url-mismatch.ts";
+import {
+  checkSignature,
+  hashOf,
+  sign,
+  signedUrlFor,
+  signRequest,
+} from "../../../../src/webhook/signature/signature.ts";
+import { cpuSince } from "../../../cpu.ts";
 
 const token = "12345";
 const formType = "application/x-www-form-urlencoded; charset=UTF-8";

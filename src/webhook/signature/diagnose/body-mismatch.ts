@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import type { SignatureBody } from "./rules.ts";
-import { bodyHashesIn, hashOf, type SignedRequest } from "./signature.ts";
+import type { SignatureBody } from "../rules.ts";
+import { bodyHashesIn, hashOf, type SignedRequest } from "../signature.ts";
 
 type Rewrite = Extract<SignatureBody, { readonly fault: "rewritten" }>["as"][number];
 
