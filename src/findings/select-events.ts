@@ -1,14 +1,14 @@
 import { type EventKind, readEvent, type TwilioEvent } from "../events/event.ts";
 import { eventTime } from "../events/event-time.ts";
+import { hexByte } from "../input/charset.ts";
 import { findDuplicateKeys } from "../input/duplicate-keys.ts";
 import type { FoundObject } from "../input/find-events.ts";
-import { type InputStats, noInputStats } from "../input/input-counts.ts";
 import type { Encoding, ParseError, ScanResult } from "../input/json-record.ts";
+import { type InputStats, noInputStats } from "../input/line-reader.ts";
 import { pathText, placeAt, placeOf, placeOfPointer } from "../input/position.ts";
 import { createPrefilter, type Prefilter } from "../input/prefilter.ts";
 import { readSource } from "../input/read-source.ts";
 import { type Source as Input, problemOf, type SourceError } from "../input/sources.ts";
-import { hexByte } from "../input/utf8.ts";
 import type { EventItem, EventLabel, FindingItem, LocatedFinding, Source } from "../output/items.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
 

@@ -1,12 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { FoundObject } from "./find-events.ts";
 import { isPlain } from "./gunzip.ts";
-import type { InputStats } from "./input-counts.ts";
 import type { ParseError } from "./json-record.ts";
+import type { InputStats } from "./line-reader.ts";
 import type { Prefilter } from "./prefilter.ts";
-import { readFile } from "./read-file.ts";
 import { createReader } from "./read-source.ts";
-import { CHUNK_BYTES } from "./sources.ts";
+import { CHUNK_BYTES, readFile } from "./sources.ts";
 
 /** Whole lines of a file, by their offsets. The first has the number `line`, where that is known; else 1. */
 export interface ByteRange {

@@ -1,7 +1,6 @@
 import type { ParseError } from "../json-record.ts";
 import type { EventHint, EventHints } from "./event-hints.ts";
 import type { JsonCandidate } from "./json-candidate.ts";
-import { describeFault, isInspected } from "./json-problem.ts";
 import { documentInLine, type Line, positionOf } from "./line-position.ts";
 
 /** A region of the text where JSON began and then broke, by positions. */
@@ -27,6 +26,33 @@ export interface BrokenRegions {
   /** Whether it remembers nothing. */
   isAtRest(): boolean;
 }
+
+const inspected = /(?:^|[{,\s])(?:type|specversion|dataschema): (?:'|`|\[)/;
+
+/** Whether the text is an event as `console.log` prints an object. */
+const isInspected = (text: string): boolean => inspected.test(text);
+
+interface Suspect {
+  readonly pattern: RegExp;
+  readonly says: string;
+}
+
+/** How objects look when something else than JSON.stringify printed them. Add a printer here. */
+const printers: readonly Suspect[] = [
+  {
+    pattern: inspected,
+    says: "this is console.log of an object (util.inspect), not JSON: log JSON.stringify(event) instead",
+  },
+  {
+    pattern: /'(?:type|specversion|dataschema)':/,
+    says: "this is a Python dict, not JSON: log json.dumps(event) instead",
+  },
+  { pattern: /"(?:type|specversion)"\s*=>/, says: "this is a Ruby hash, not JSON: log event.to_json instead" },
+  {
+    pattern: /map\[[\s\S]*?\b(?:type|specversion|dataschema):/,
+    says: "this is a Go map, not JSON: log the output of json.Marshal instead",
+  },
+];
 
 /** Beyond this many regions between two readable lines one more explains nothing. */
 const MAX_REGIONS = 4096;
@@ -128,4 +154,9 @@ function excerptOf(attempt: JsonCandidate): string {
 
 function syntaxFault(line: Line, index: number, problem: string): ParseError {
   return { kind: "fault", rule: "json-syntax", problem, document: documentInLine(line), index };
+}
+
+/** Why the text is not JSON, in words: the printer that wrote it where that shows, else the scanner's own words. */
+function describeFault(region: string, problem: string): string {
+  return printers.find((printer) => printer.pattern.test(region))?.says ?? problem;
 }

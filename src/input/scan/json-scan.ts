@@ -1,4 +1,4 @@
-import { MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY } from "../json-limits.ts";
+import { MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY } from "../parse-json.ts";
 
 /** What the scanner waits for next, or how it ended. The names say what is allowed at the place. */
 const Value = 0;
@@ -281,4 +281,18 @@ function keyExpected(text: string, index: number): string {
 function controlInString(code: number): string {
   if (code === 0x0a || code === 0x0d) return "the line ends inside a string: it is cut off";
   return `a raw control character (U+${code.toString(16).toUpperCase().padStart(4, "0")}) inside a string`;
+}
+
+/** The first place where the text stops being one JSON value (RFC 8259), and why; undefined when it is one. */
+export function findParseError(text: string): { readonly index: number; readonly problem: string } | undefined {
+  const scan = startScan();
+  let index = advance(scan, text, 0);
+  if (!isDone(scan)) finishScan(scan);
+  if (isFailed(scan)) {
+    const isEmpty = text.trim() === "";
+    return { index, problem: isEmpty ? "the file is empty" : scan.problem };
+  }
+  while (index < text.length && /[ \t\r\n]/.test(text.charAt(index))) index++;
+  if (index === text.length) return undefined;
+  return { index, problem: "more text stands behind the JSON value" };
 }

@@ -1,8 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Finding, finding } from "../../findings/rules.ts";
+import { decodeWindows1252, firstNotUtf8, hexByte } from "../../input/charset.ts";
 import { memoize } from "../../input/memoize.ts";
-import { firstNotUtf8, hexByte } from "../../input/utf8.ts";
-import { decodeWindows1252 } from "../../input/windows1252.ts";
 
 interface Characters {
   /** The name by which the Encoding Standard knows the charset: "utf-8", "windows-1252" for ISO 8859-1. */
