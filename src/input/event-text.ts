@@ -1,4 +1,5 @@
 import type { FoundObject } from "./find-events.ts";
+import { stringEnd } from "./json-tokens.ts";
 import { textAt } from "./position.ts";
 
 /** Whether it was found as the text of a form, which has no JSON of its own. */
@@ -15,23 +16,16 @@ export function eventText(found: FoundObject): string {
 }
 
 /** The same JSON text on one line: white space between tokens goes, everything else stays byte for byte. */
-export function minifyJson(text: string): string {
+function minifyJson(text: string): string {
   if (!/[\n\r]/.test(text)) return text;
   let compact = "";
   let start = 0;
-  let index = 0;
-  while (index < text.length) {
+  for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === 0x22) {
-      index++;
-      while (text.charCodeAt(index) !== 0x22) index += text.charCodeAt(index) === 0x5c ? 2 : 1;
-      index++;
-    } else if (code <= 0x20) {
+    if (code === 0x22) index = stringEnd(text, index);
+    else if (code <= 0x20) {
       compact += text.slice(start, index);
-      while (text.charCodeAt(index) <= 0x20) index++;
-      start = index;
-    } else {
-      index++;
+      start = index + 1;
     }
   }
   return compact + text.slice(start);

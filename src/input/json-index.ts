@@ -1,99 +1,92 @@
-import { stringEnd } from "./json-tokens.ts";
+import { isKey, stringEnd } from "./json-tokens.ts";
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-
-/** Ways from a JSON text's root to the values in it; how a value is known is the walk's own affair. */
-export interface Walk {
-  readonly root: number;
+/** The values of a valid JSON text. A value is known by its number, in the order in which they begin; 0 is the root. */
+export interface JsonIndex {
   /** An element by its index or a member by its key; of a key that stands twice the last one, as for JSON.parse. */
   childOf(parent: number, key: string | number): number | undefined;
+  /** The elements of an array, or the members of an object. */
+  childrenOf(parent: number): readonly number[];
+  /** A member's key; undefined for an element, and for the root. */
+  keyOf(value: number): string | undefined;
   /** Where the value begins in the text. */
-  indexOf(value: number): number;
+  startOf(value: number): number;
+  /** The index behind its last character. */
+  endOf(value: number): number;
 }
 
-/** Ways into a text that few are asked for: values are known by where they begin, and looked for each time. */
-export function plainWalk(text: string): Walk {
+/** Reads through a valid JSON text once. */
+export function indexJson(text: string): JsonIndex {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  /** Of each value, the number of the first one behind it that is not inside it. */
+  const nexts: number[] = [];
+  /** Of each value, the index of its key's opening quote; -1 where it has none. */
+  const keys: number[] = [];
+  /** The elements of arrays: events are mostly asked for in turn. */
+  const elements = new Map<number, readonly number[]>();
+  /** The numbers of the values that the index is inside of. */
+  const open: number[] = [];
+  let key = -1;
+
+  function add(start: number, end: number): void {
+    starts.push(start);
+    ends.push(end);
+    nexts.push(starts.length);
+    keys.push(key);
+    key = -1;
+  }
+
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x22) {
+      const end = stringEnd(text, index);
+      if (isKey(text, end)) key = index;
+      else add(index, end + 1);
+      index = end;
+    } else if (code === 0x7b || code === 0x5b) {
+      open.push(starts.length);
+      add(index, index);
+    } else if (code === 0x7d || code === 0x5d) {
+      const closed = open.pop() ?? 0;
+      ends[closed] = index + 1;
+      nexts[closed] = starts.length;
+    } else if (code > 0x20 && code !== 0x2c && code !== 0x3a) {
+      const start = index;
+      while (isOfWord(text.charCodeAt(index + 1))) index++;
+      add(start, index + 1);
+    }
+  }
+
+  const isArray = (value: number): boolean => text.charCodeAt(starts[value] ?? 0) === 0x5b;
+
+  function childrenOf(parent: number): readonly number[] {
+    const known = elements.get(parent);
+    if (known !== undefined) return known;
+    const end = nexts[parent] ?? 0;
+    const children: number[] = [];
+    for (let child = parent + 1; child < end; child = nexts[child] ?? end) children.push(child);
+    if (isArray(parent)) elements.set(parent, children);
+    return children;
+  }
+
+  function keyOf(value: number): string | undefined {
+    const quote = keys[value] ?? -1;
+    if (quote === -1) return undefined;
+    const raw = text.slice(quote, stringEnd(text, quote) + 1);
+    return raw.includes("\\") ? JSON.parse(raw) : raw.slice(1, -1);
+  }
+
   return {
-    root: skipBlanks(text, 0),
-    childOf: (parent, key) =>
-      text.charCodeAt(parent) === OPEN_BRACKET
-        ? seekElement(text, parent, Number(key))
-        : seekMember(text, parent, String(key)),
-    indexOf: (value) => value,
+    childOf: (parent, step) =>
+      isArray(parent)
+        ? childrenOf(parent)[Number(step)]
+        : childrenOf(parent).findLast((child) => keyOf(child) === String(step)),
+    childrenOf,
+    keyOf,
+    startOf: (value) => starts[value] ?? 0,
+    endOf: (value) => ends[value] ?? 0,
   };
 }
 
-function seekElement(text: string, array: number, index: number): number | undefined {
-  let at = skipBlanks(text, array + 1);
-  for (let left = index; left !== 0; left--) {
-    at = skipBlanks(text, skipValue(text, at));
-    if (text.charCodeAt(at) !== COMMA) return undefined;
-    at = skipBlanks(text, at + 1);
-  }
-  return text.charCodeAt(at) === CLOSE_BRACKET ? undefined : at;
-}
-
-function seekMember(text: string, object: number, key: string): number | undefined {
-  if (text.charCodeAt(object) !== OPEN_BRACE) return undefined;
-  let found: number | undefined;
-  let at = skipBlanks(text, object + 1);
-  while (text.charCodeAt(at) === QUOTE) {
-    const end = skipString(text, at);
-    const isKey = keyOf(text.slice(at, end)) === key;
-    at = skipBlanks(text, end);
-    if (text.charCodeAt(at) !== COLON) return undefined;
-    at = skipBlanks(text, at + 1);
-    if (isKey) found = at;
-    at = skipBlanks(text, skipValue(text, at));
-    if (text.charCodeAt(at) !== COMMA) break;
-    at = skipBlanks(text, at + 1);
-  }
-  return found;
-}
-
-function keyOf(quoted: string): unknown {
-  return quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
-}
-
-/** The index behind the value that begins there; the text's end when it does not end. */
-export function skipValue(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      at = skipString(text, at);
-      if (depth === 0) return at;
-      continue;
-    }
-    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (depth === 0) return at;
-      if (--depth === 0) return at + 1;
-    } else if (depth === 0 && (code === COMMA || isBlank(code))) return at;
-    at++;
-  }
-  return text.length;
-}
-
-/** The index behind the string that begins there; the text's end when it does not end. */
-const skipString = (text: string, start: number): number => Math.min(text.length, stringEnd(text, start) + 1);
-
-function skipBlanks(text: string, start: number): number {
-  let at = start;
-  while (isBlank(text.charCodeAt(at))) at++;
-  return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === BLANK || code === LINE_FEED || code === CARRIAGE_RETURN || code === TAB;
-}
+/** Whether a number, true, false or null goes on with the character. */
+const isOfWord = (code: number): boolean => code > 0x20 && code !== 0x2c && code !== 0x5d && code !== 0x7d;
