@@ -1,5 +1,6 @@
+import { childrenOf, type JsonNode } from "./json-index.ts";
 import type { JsonRecord, PathNode } from "./json-record.ts";
-import { indexOf, keysOf } from "./position.ts";
+import { keysOf, nodeOf } from "./position.ts";
 
 /** A key that stands more than once in one object; `pointer` counts from the value that was asked about. */
 export interface DuplicateKey {
@@ -94,17 +95,16 @@ function keyCount(value: unknown): number {
 /** Looks through all objects of a JSON record, the inner ones first. */
 function searchObjects(record: JsonRecord): readonly Repeated[] {
   const repeated: Repeated[] = [];
-  const index = indexOf(record);
-  function search(value: number, path: PathNode | undefined): void {
+  function search(node: JsonNode, path: PathNode | undefined): void {
     const counts = new Map<string, number>();
-    for (const [at, child] of index.childrenOf(value).entries()) {
-      const key = index.keyOf(child);
+    for (const [index, child] of childrenOf(record.text, node).entries()) {
+      const { key } = child;
       if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
-      search(child, { parent: path, key: key ?? at });
+      search(child, { parent: path, key: key ?? index });
     }
     for (const [key, count] of counts) if (count > 1) repeated.push({ path: keysOf(path), key, count });
   }
-  search(0, undefined);
+  search(nodeOf(record), undefined);
   return repeated;
 }
 

@@ -1,3 +1,4 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from "./json-tokens.ts";
 /** The deepest nesting of brackets that is read as JSON. */
 export const MAX_DEPTH = 128;
 /**
@@ -9,8 +10,6 @@ export const MAX_VALUES = 800_000;
 /** What is said where a limit was reached. */
 export const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
 export const TOO_MANY = "more than 800,000 values in one record: what it holds is searched piece by piece";
-
-import { stringEnd } from "./json-tokens.ts";
 
 /** What a shorter text holds takes little memory, whatever it is. */
 const LARGE = 256 * 1024;
@@ -35,13 +34,13 @@ export function isBeyondLimits(text: string): boolean {
   let values = 1;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === 0x22) {
+    if (code === QUOTE) {
       index = stringEnd(text, index);
-    } else if (code === 0x2c) {
+    } else if (code === COMMA) {
       if (++values > MAX_VALUES) return true;
-    } else if (code === 0x7b || code === 0x5b) {
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       if (++depth > MAX_DEPTH || ++values > MAX_VALUES) return true;
-    } else if (code === 0x7d || code === 0x5d) {
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       depth--;
     }
   }

@@ -1,18 +1,15 @@
-import { indexJson, type JsonIndex } from "./json-index.ts";
+import { childOf, type JsonNode, rootNode } from "./json-index.ts";
 import type { JsonRecord, PathNode, Position } from "./json-record.ts";
 import { placeBehind, spanAt } from "./scan/line-position.ts";
 
 /** A record may hold many events, and each is looked for. */
-const indexes = new WeakMap<JsonRecord, JsonIndex>();
+const roots = new WeakMap<JsonRecord, JsonNode>();
 
-/** The values of a record that is JSON. */
-export function indexOf(record: JsonRecord): JsonIndex {
-  let index = indexes.get(record);
-  if (index === undefined) {
-    index = indexJson(record.text);
-    indexes.set(record, index);
-  }
-  return index;
+/** The value of a record that is JSON, as it stands in its text. */
+export function nodeOf(record: JsonRecord): JsonNode {
+  const root = roots.get(record) ?? rootNode(record.text);
+  roots.set(record, root);
+  return root;
 }
 
 /** The keys from a record's root to the value at the path. */
@@ -39,7 +36,7 @@ export function placeOf(record: JsonRecord, path: PathNode | undefined, pointer 
   // The text of a form has no positions of its own.
   const keys = value === undefined ? [] : [...keysOf(path), ...stepsOf(pointer)];
   if (keys.length === 0) return placeAt(record, text.startsWith("{") ? 0 : Math.max(0, text.search(/\S/)));
-  return placeAt(record, indexOf(record).startOf(valuesAlong(record, keys).at(-1) ?? 0));
+  return placeAt(record, nodesAlong(record, keys).at(-1)?.start ?? 0);
 }
 
 const stepsOf = (pointer: string): string[] =>
@@ -52,20 +49,20 @@ const stepsOf = (pointer: string): string[] =>
 export function textAt(record: JsonRecord, path: PathNode | undefined): string {
   if (path === undefined) return record.text.trim();
   const keys = keysOf(path);
-  const value = valuesAlong(record, keys)[keys.length];
-  return value === undefined ? "" : record.text.slice(indexOf(record).startOf(value), indexOf(record).endOf(value));
+  const node = nodesAlong(record, keys)[keys.length];
+  return node === undefined ? "" : record.text.slice(node.start, node.end);
 }
 
 /** The values from the root to the one under the keys, as far as there are any. */
-function valuesAlong(record: JsonRecord, keys: readonly (string | number)[]): number[] {
-  const index = indexOf(record);
-  const values = [0];
+function nodesAlong(record: JsonRecord, keys: readonly (string | number)[]): readonly JsonNode[] {
+  let node: JsonNode | undefined = nodeOf(record);
+  const nodes = [node];
   for (const key of keys) {
-    const next = index.childOf(values.at(-1) ?? 0, key);
-    if (next === undefined) break;
-    values.push(next);
+    node = childOf(record.text, node, key);
+    if (node === undefined) break;
+    nodes.push(node);
   }
-  return values;
+  return nodes;
 }
 
 /** The way through the wrappers: `Records[2].kinesis.data ▸ [0]`, where ▸ stands before what a string held. */

@@ -1,4 +1,13 @@
-import { isKey, stringEnd } from "../input/json-tokens.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  isDigit,
+  isKey,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  stringEnd,
+} from "../input/json-tokens.ts";
 
 /** What becomes of the parts of a JSON text; `name` is the key that a value stands under, through arrays too. */
 export interface JsonRewriter {
@@ -66,7 +75,7 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
     let from = 0;
     for (let at = 0; at < text.length; ) {
       const code = text.charCodeAt(at);
-      if (code === 0x22) {
+      if (code === QUOTE) {
         const end = stringEnd(text, at);
         const literal = text.slice(at + 1, end);
         const isName = isKey(text, end);
@@ -77,14 +86,14 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
           from = end;
         }
         at = end + 1;
-      } else if (code === 0x7b || code === 0x5b) {
+      } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
         if (outer.length >= MAX_DEPTH) return undefined;
         outer.push(entry);
         at++;
-      } else if (code === 0x7d || code === 0x5d) {
+      } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
         entry = outer.pop() ?? nameless;
         at++;
-      } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+      } else if (code === 0x2d || isDigit(code)) {
         const end = numberEnd(text, at);
         const literal = text.slice(at, end);
         const rewritten = number(literal, entry.name);
@@ -103,7 +112,7 @@ function numberEnd(text: string, start: number): number {
   let at = start + 1;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    const isPart = (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2b || code === 0x2d;
+    const isPart = isDigit(code) || code === 0x2e || code === 0x2b || code === 0x2d;
     if (!isPart && (code | 0x20) !== 0x65) break;
   }
   return at;

@@ -1,4 +1,4 @@
-import { stringEnd } from "../json-tokens.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from "../json-tokens.ts";
 import type { JsonCandidate } from "./json-candidate.ts";
 import { type Line, lineFrom } from "./line-position.ts";
 
@@ -9,7 +9,7 @@ const TRIED = 8;
  * How many brackets that were open where the attempt broke are not worth a try: within them it would break at the same
  * place. Values that ended before it may be events all the same.
  */
-export const hopelessIn = ({ scan }: JsonCandidate): number => Math.max(0, (scan?.depth ?? 0) - TRIED);
+export const hopelessIn = ({ scan }: JsonCandidate): number => Math.max(0, (scan?.open.length ?? 0) - TRIED);
 
 /**
  * What an attempt that broke at `end` of its only line holds before the first of its open brackets that is worth a try,
@@ -73,9 +73,9 @@ function openIn(text: string): number[] {
   const open: number[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0x22) at = stringEnd(text, at);
-    else if (code === 0x7b || code === 0x5b) open.push(at);
-    else if (code === 0x7d || code === 0x5d) open.pop();
+    if (code === QUOTE) at = stringEnd(text, at);
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) open.push(at);
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) open.pop();
   }
   return open;
 }

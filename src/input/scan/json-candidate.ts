@@ -1,6 +1,7 @@
 import type { JsonRecord, Span } from "../json-record.ts";
+import { CLOSE_BRACKET, COMMA, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../json-tokens.ts";
 import type { FastPath } from "./json-fast-path.ts";
-import { advance, isDone, isFailed, restart, type Scan, startScan, unfinished } from "./json-scan.ts";
+import { advance, isDone, isFailed, type Scan, startScan, unfinished } from "./json-scan.ts";
 import { type Line, placeInLine, spanAt } from "./line-position.ts";
 import { isMember, mayContinue, repeatedPrefix } from "./log-prefix.ts";
 
@@ -50,7 +51,7 @@ type Complete = (document: JsonRecord, endLine: Line, end: number) => void;
 
 /** An attempt at the bracket that stands at `from`; feed it this line first. */
 export function startCandidate(line: Line, from: number, guesser: FastPath): JsonCandidate {
-  const isArray = line.text.charCodeAt(from) === 0x5b;
+  const isArray = line.text.charCodeAt(from) === OPEN_BRACKET;
   return {
     state: "open",
     problem: "",
@@ -115,7 +116,7 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
   let index = from;
   for (;;) {
     if (attempt.expects !== "value") {
-      while (index < text.length && isBlank(text.charCodeAt(index))) index++;
+      while (index < text.length && isSpace(text.charCodeAt(index))) index++;
       attempt.lines = [line];
       if (index >= text.length) {
         attempt.from = text.length;
@@ -124,12 +125,12 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
       }
       attempt.from = index;
       const code = text.charCodeAt(index);
-      if (code === 0x5d && attempt.expects !== "element") {
+      if (code === CLOSE_BRACKET && attempt.expects !== "element") {
         attempt.state = "done";
         return index + 1;
       }
       if (attempt.expects === "comma") {
-        if (code !== 0x2c) {
+        if (code !== COMMA) {
           attempt.from = keyStart(text, index);
           return fail(attempt, index, `expected ',' or ']', found '${text.charAt(index)}'`);
         }
@@ -153,10 +154,10 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
  * may hold the bracket of an object whose first key stands there: `",{"id"`. The index of that bracket, else of the key.
  */
 function keyStart(text: string, index: number): number {
-  if (text.charCodeAt(index - 1) !== 0x22) return index;
+  if (text.charCodeAt(index - 1) !== QUOTE) return index;
   let at = index - 2;
-  while (isBlank(text.charCodeAt(at))) at--;
-  return text.charCodeAt(at) === 0x7b ? at : index;
+  while (isSpace(text.charCodeAt(at))) at--;
+  return text.charCodeAt(at) === OPEN_BRACE ? at : index;
 }
 
 const mayBeEvent = (text: string): boolean => text.includes("com.twilio.") || text.includes("specversion");
@@ -166,7 +167,7 @@ function startElement(attempt: JsonCandidate): void {
   attempt.pieces = [];
   attempt.spans = [];
   attempt.size = 0;
-  if (attempt.scan !== undefined) restart(attempt.scan);
+  attempt.scan = undefined;
 }
 
 function feedValue(attempt: JsonCandidate, line: Line, from: number, complete: Complete): number {
@@ -232,5 +233,3 @@ function fail(attempt: JsonCandidate, index: number, problem: string): number {
   attempt.problem = problem;
   return index;
 }
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;

@@ -1,3 +1,4 @@
+import { COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "../json-tokens.ts";
 import { parse } from "../parse-json.ts";
 import { isMember } from "./log-prefix.ts";
 
@@ -12,12 +13,6 @@ interface Guess {
   readonly value: unknown;
   readonly end: number;
 }
-
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const OPEN_BRACE = 0x7b;
 
 /** How many places are tried: an array of objects inside an event looks like what is around it. */
 const MAX_TRIES = 4;
@@ -70,7 +65,7 @@ function borderBehind(text: string, from: number): number {
 
 function skipBlanks(text: string, from: number): number {
   let index = from;
-  while (text.charCodeAt(index) === BLANK) index++;
+  while (text.charCodeAt(index) === SPACE) index++;
   return index;
 }
 
