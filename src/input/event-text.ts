@@ -1,5 +1,5 @@
 import type { FoundObject } from "./find-events.ts";
-import { QUOTE, SPACE, stringEnd } from "./json-tokens.ts";
+import { stringEnd } from "./json-tokens.ts";
 import { textAt } from "./position.ts";
 
 /** Whether it was found as the text of a form, which has no JSON of its own. */
@@ -22,8 +22,8 @@ function minifyJson(text: string): string {
   let start = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === QUOTE) index = stringEnd(text, index);
-    else if (code <= SPACE) {
+    if (code === 0x22) index = stringEnd(text, index);
+    else if (code <= 0x20) {
       compact += text.slice(start, index);
       start = index + 1;
     }

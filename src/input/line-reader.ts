@@ -1,7 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type ByteOrder, decodeBroken, firstNotUtf8, UTF_16, wideLine } from "./charset.ts";
 import { type Encoding, multilineRecord, type Position, plainRecord, type ScanResult } from "./json-record.ts";
-import { OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "./json-tokens.ts";
 import { parse } from "./parse-json.ts";
 import type { Prefilter } from "./prefilter.ts";
 import { MAX_RECORD_BYTES } from "./scan/json-candidate.ts";
@@ -261,9 +260,9 @@ function decodeLine(bytes: Buffer, offset: number): { readonly text: string; rea
 /** Whether the line may be JSON as it stands; what nests absurdly goes to the scanner, which knows its limits. */
 function mayBeRecord(text: string): boolean {
   let index = 0;
-  while (text.charCodeAt(index) === SPACE || text.charCodeAt(index) === 0x09) index++;
+  while (text.charCodeAt(index) === 0x20 || text.charCodeAt(index) === 0x09) index++;
   const code = text.charCodeAt(index);
-  return code === OPEN_BRACE || code === QUOTE || (code === OPEN_BRACKET && !text.startsWith("[[[[[[[[", index));
+  return code === 0x7b || code === 0x22 || (code === 0x5b && !text.startsWith("[[[[[[[[", index));
 }
 
 /** How much was read, and as what. */

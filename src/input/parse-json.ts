@@ -1,4 +1,4 @@
-import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from "./json-tokens.ts";
+import { stringEnd } from "./json-tokens.ts";
 /** The deepest nesting of brackets that is read as JSON. */
 export const MAX_DEPTH = 128;
 /**
@@ -34,13 +34,13 @@ export function isBeyondLimits(text: string): boolean {
   let values = 1;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === QUOTE) {
+    if (code === 0x22) {
       index = stringEnd(text, index);
-    } else if (code === COMMA) {
+    } else if (code === 0x2c) {
       if (++values > MAX_VALUES) return true;
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+    } else if (code === 0x7b || code === 0x5b) {
       if (++depth > MAX_DEPTH || ++values > MAX_VALUES) return true;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+    } else if (code === 0x7d || code === 0x5d) {
       depth--;
     }
   }

@@ -2,7 +2,6 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { FoundObject } from "./find-events.ts";
 import { isPlain } from "./gunzip.ts";
 import type { ParseError } from "./json-record.ts";
-import { OPEN_BRACE } from "./json-tokens.ts";
 import type { InputStats } from "./line-reader.ts";
 import type { Prefilter } from "./prefilter.ts";
 import { createReader } from "./read-source.ts";
@@ -16,6 +15,7 @@ export interface ByteRange {
 }
 
 const NEWLINE = 0x0a;
+const OPEN_BRACE = 0x7b;
 /** So far a border is looked for at a line that begins with an object, and then at any line. */
 const NEAR = 256 * 1024;
 /** A line so long is no place to cut at all. */

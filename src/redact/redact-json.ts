@@ -1,13 +1,4 @@
-import {
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  isDigit,
-  isKey,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  stringEnd,
-} from "../input/json-tokens.ts";
+import { isDigit, isKey, stringEnd } from "../input/json-tokens.ts";
 
 /** What becomes of the parts of a JSON text; `name` is the key that a value stands under, through arrays too. */
 export interface JsonRewriter {
@@ -75,7 +66,7 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
     let from = 0;
     for (let at = 0; at < text.length; ) {
       const code = text.charCodeAt(at);
-      if (code === QUOTE) {
+      if (code === 0x22) {
         const end = stringEnd(text, at);
         const literal = text.slice(at + 1, end);
         const isName = isKey(text, end);
@@ -86,11 +77,11 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
           from = end;
         }
         at = end + 1;
-      } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      } else if (code === 0x7b || code === 0x5b) {
         if (outer.length >= MAX_DEPTH) return undefined;
         outer.push(entry);
         at++;
-      } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      } else if (code === 0x7d || code === 0x5d) {
         entry = outer.pop() ?? nameless;
         at++;
       } else if (code === 0x2d || isDigit(code)) {

@@ -1,4 +1,4 @@
-import { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from "../json-tokens.ts";
+import { stringEnd } from "../json-tokens.ts";
 import type { JsonCandidate } from "./json-candidate.ts";
 import { type Line, lineFrom } from "./line-position.ts";
 
@@ -73,9 +73,9 @@ function openIn(text: string): number[] {
   const open: number[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === QUOTE) at = stringEnd(text, at);
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) open.push(at);
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) open.pop();
+    if (code === 0x22) at = stringEnd(text, at);
+    else if (code === 0x7b || code === 0x5b) open.push(at);
+    else if (code === 0x7d || code === 0x5d) open.pop();
   }
   return open;
 }

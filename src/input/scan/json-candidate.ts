@@ -1,5 +1,5 @@
 import type { JsonRecord, Span } from "../json-record.ts";
-import { CLOSE_BRACKET, COMMA, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../json-tokens.ts";
+import { isSpace } from "../json-tokens.ts";
 import type { FastPath } from "./json-fast-path.ts";
 import { advance, isDone, isFailed, type Scan, startScan, unfinished } from "./json-scan.ts";
 import { type Line, placeInLine, spanAt } from "./line-position.ts";
@@ -51,7 +51,7 @@ type Complete = (document: JsonRecord, endLine: Line, end: number) => void;
 
 /** An attempt at the bracket that stands at `from`; feed it this line first. */
 export function startCandidate(line: Line, from: number, guesser: FastPath): JsonCandidate {
-  const isArray = line.text.charCodeAt(from) === OPEN_BRACKET;
+  const isArray = line.text.charCodeAt(from) === 0x5b;
   return {
     state: "open",
     problem: "",
@@ -125,12 +125,12 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
       }
       attempt.from = index;
       const code = text.charCodeAt(index);
-      if (code === CLOSE_BRACKET && attempt.expects !== "element") {
+      if (code === 0x5d && attempt.expects !== "element") {
         attempt.state = "done";
         return index + 1;
       }
       if (attempt.expects === "comma") {
-        if (code !== COMMA) {
+        if (code !== 0x2c) {
           attempt.from = keyStart(text, index);
           return fail(attempt, index, `expected ',' or ']', found '${text.charAt(index)}'`);
         }
@@ -154,10 +154,10 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
  * may hold the bracket of an object whose first key stands there: `",{"id"`. The index of that bracket, else of the key.
  */
 function keyStart(text: string, index: number): number {
-  if (text.charCodeAt(index - 1) !== QUOTE) return index;
+  if (text.charCodeAt(index - 1) !== 0x22) return index;
   let at = index - 2;
   while (isSpace(text.charCodeAt(at))) at--;
-  return text.charCodeAt(at) === OPEN_BRACE ? at : index;
+  return text.charCodeAt(at) === 0x7b ? at : index;
 }
 
 const mayBeEvent = (text: string): boolean => text.includes("com.twilio.") || text.includes("specversion");

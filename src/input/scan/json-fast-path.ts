@@ -1,6 +1,11 @@
-import { COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "../json-tokens.ts";
 import { parse } from "../parse-json.ts";
 import { isMember } from "./log-prefix.ts";
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const OPEN_BRACE = 0x7b;
 
 /*
  * Where JSON ends is guessed from its look, and proven by JSON.parse: a slice that it takes is the value, since an object

@@ -1,17 +1,15 @@
-import {
-  BACKSLASH,
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COLON,
-  COMMA,
-  isDigit,
-  isSpace,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  SPACE,
-} from "../json-tokens.ts";
+import { isDigit, isSpace } from "../json-tokens.ts";
 import { MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY } from "../parse-json.ts";
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 /** What the scanner waits for next, or how it ended. The names say what is allowed at the place. */
 const FirstKey = 0;
@@ -141,12 +139,12 @@ function advanceInString(scan: Scan, text: string, from: number): number {
 
 /** Takes a character of an escape. Returns why it has no place there; empty where it has. */
 function advanceEscape(scan: Scan, character: string): string {
-  const escape = scan.escape + character;
-  if (!/^\\(?:["\\/bfnrt]|u[\dA-Fa-f]{0,4})$/.test(escape)) {
-    return escape.length === 2 ? `${escape} is no JSON escape` : "\\u needs four hexadecimal digits";
+  const token = scan.escape + character;
+  if (!/^\\(?:["\\/bfnrt]|u[\dA-Fa-f]{0,4})$/.test(token)) {
+    return token.length === 2 ? `${token} is no JSON escape` : "\\u needs four hexadecimal digits";
   }
-  const isEnd = escape.length === (escape.startsWith("\\u") ? 6 : 2);
-  scan.escape = isEnd ? "" : escape;
+  const isEnd = token.length === (token.startsWith("\\u") ? 6 : 2);
+  scan.escape = isEnd ? "" : token;
   return "";
 }
 

@@ -1,5 +1,4 @@
 import type { ScanResult } from "../json-record.ts";
-import { OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from "../json-tokens.ts";
 import { parse } from "../parse-json.ts";
 import { hopelessIn, passHopeless, withoutHopeless } from "./deep-brackets.ts";
 import { createEventHints } from "./event-hints.ts";
@@ -284,15 +283,14 @@ const behindStart = ({ from, expects }: JsonCandidate): number => (expects === "
 function mayBegin(text: string, index: number): boolean {
   const next = text.charAt(index + 1);
   return (
-    next === "" ||
-    (text.charCodeAt(index) === OPEN_BRACE ? '"}\\ \t\r\n' : '"{[]-0123456789tfn\\ \t\r\n').includes(next)
+    next === "" || (text.charCodeAt(index) === 0x7b ? '"}\\ \t\r\n' : '"{[]-0123456789tfn\\ \t\r\n').includes(next)
   );
 }
 
 function nextBracket(text: string, from: number): number {
   for (let index = from; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === OPEN_BRACE || code === OPEN_BRACKET) return index;
+    if (code === 0x7b || code === 0x5b) return index;
   }
   return -1;
 }
@@ -300,10 +298,5 @@ function nextBracket(text: string, from: number): number {
 /** Whether the bracket looks like the start of a value that ends on its line, so that parsing it is worth a try. */
 function mayBeWhole(text: string, index: number): boolean {
   const next = text.charCodeAt(index + 1);
-  return (
-    next === QUOTE ||
-    next === OPEN_BRACE ||
-    next === SPACE ||
-    (next === OPEN_BRACKET && !text.startsWith("[[[[[[[[", index))
-  );
+  return next === 0x22 || next === 0x7b || next === 0x20 || (next === 0x5b && !text.startsWith("[[[[[[[[", index));
 }
