@@ -1,9 +1,17 @@
-import type { ScanResult } from "../json-record.ts";
+import type { JsonRecord, ScanResult } from "../json-record.ts";
 import { parse } from "../parse-json.ts";
-import { hopelessIn, passHopeless, withoutHopeless } from "./deep-brackets.ts";
+import { again, hopelessIn, passHopeless, withoutHopeless } from "./deep-brackets.ts";
 import { createEventHints } from "./event-hints.ts";
 import { isInForm, piecesInGap } from "./form-scanner.ts";
-import { feed, type JsonCandidate, MAX_RECORD_BYTES, ownText, startCandidate } from "./json-candidate.ts";
+import {
+  feed,
+  type JsonCandidate,
+  MAX_RECORD_BYTES,
+  ownText,
+  startCandidate,
+  startOf,
+  startPosition,
+} from "./json-candidate.ts";
 import { createFastPath } from "./json-fast-path.ts";
 import { createBrokenRegions } from "./json-recovery.ts";
 import { documentInLine, type Line, placeInLine, positionOf } from "./line-position.ts";
@@ -48,6 +56,11 @@ export function createLineScanner(take: (piece: ScanResult) => void): LineScanne
     take(piece);
   }
 
+  /** Emits a value that was found at the bracket. */
+  function emitRecord(document: JsonRecord, line: Line, bracket: number): void {
+    emit({ kind: "json", document, salvaged: line.rescans > 0 || isMember(line.text, bracket) });
+  }
+
   /** Text between values is looked through once, however often its lines are. */
   function scanGap(line: Line, from: number, to: number): void {
     const start = Math.max(from, gapsTo - line.base);
@@ -64,20 +77,21 @@ export function createLineScanner(take: (piece: ScanResult) => void): LineScanne
     for (let index = attempts.length - 1; index >= 0; index--) {
       const attempt = attempts[index];
       if (!attempt) continue;
-      const own = attempt.csv && !line.csv ? { ...line, text: unescapeCsv(line.text), csv: true, inexact: true } : line;
+      const own = attempt.start.line.csv && !line.csv ? asCsv(line) : line;
       const from = ownText(attempt, own);
       if (from === undefined) continue;
       if (isCutOffBefore(attempt, own, from)) {
         attempts.splice(index, 1);
+        const first = attempt.lines[0]?.line ?? line;
         attempt.problem = `the line ends ${attempt.unfinished}: it is cut off`;
-        retry(attempt, attempt.lines[0] ?? line, 0, attempt.lines[0]?.text.length ?? 0);
+        retry(attempt, first, first.text.length);
         return offer(line);
       }
       const end = feedAttempt(attempt, own, from);
       if (attempt.state === "open") return;
       attempts.splice(index, 1);
       if (attempt.state === "done") scanLine(own, end, true);
-      else retry(attempt, own, from, end);
+      else retry(attempt, own, end);
       return;
     }
     scanLine(line, 0, true);
@@ -86,57 +100,49 @@ export function createLineScanner(take: (piece: ScanResult) => void): LineScanne
   /** An event on one line does not go on with another event: the first was cut off by the end of its line. */
   function isCutOffBefore(attempt: JsonCandidate, line: Line, from: number): boolean {
     const [first, second] = attempt.lines;
-    if (!first || second || first.cut || looks.isEmpty() || !/^\s*\{/.test(line.text.slice(from, from + 100)))
-      return false;
-    return looks.isIn(first) && looks.isIn(line);
+    if (!first || second || first.line.cut || looks.isEmpty()) return false;
+    return /^\s*\{/.test(line.text.slice(from, from + 100)) && looks.isIn(first.line) && looks.isIn(line);
   }
 
   function feedAttempt(attempt: JsonCandidate, line: Line, from: number): number {
     return feed(attempt, line, from, (document, endLine, end) => {
-      looks.cover(positionOf(attempt.lines[0] ?? endLine, attempt.from), positionOf(endLine, end));
-      emit({ kind: "json", document, salvaged: attempt.isMember || attempt.rescans > 0 });
+      const { start } = attempt;
+      looks.cover(startPosition(attempt), positionOf(endLine, end));
+      emitRecord(document, start.line, start.from);
     });
   }
 
-  /**
-   * What broke at the index of the line, where its text began at `from`, is remembered, and its lines are looked at again.
-   */
-  function retry(attempt: JsonCandidate, line: Line, from: number, index: number): void {
-    const [first = line, ...rest] = attempt.lines;
-    const { line: start, index: begin } = attempt.start;
-    if (!attempt.csv && start !== line && start.text.charAt(begin - 1) === '"' && line.text.includes('""')) {
-      const head = { ...start, text: start.text.slice(begin), at: placeInLine(start, begin) };
-      const tail = first === start ? rest : attempt.lines;
-      queueFirst([head, ...tail].map((each) => ({ ...each, text: unescapeCsv(each.text), csv: true, inexact: true })));
+  /** What broke at the index of the line is remembered, and its lines are looked at again. */
+  function retry(attempt: JsonCandidate, line: Line, index: number): void {
+    const { line: start, from } = attempt.start;
+    if (!start.csv && start !== line && start.text.charAt(from - 1) === '"' && line.text.includes('""')) {
+      const head = { ...start, text: start.text.slice(from), at: placeInLine(start, from) };
+      const tail = attempt.lines.flatMap((own) => (own.line === start ? [] : [own.line]));
+      queueFirst([head, ...tail].map(asCsv));
       return;
     }
     broken.add(attempt, line, index);
-    rescan(attempt, from, index);
+    rescan(attempt, index);
   }
 
   /**
    * Looks again at an attempt's lines, behind the bracket where it began: so often at the line of the bracket, always at
    * others; or without its outer brackets where it nests deep.
    */
-  function rescan(attempt: JsonCandidate, from: number | undefined, index: number): void {
-    if (hopelessIn(attempt) > 0) {
-      const [head, ...others] = withoutHopeless(attempt, from, index);
-      queueFirst(others);
-      if (head) scanLine(head, 0, true);
-      return;
+  function rescan(attempt: JsonCandidate, index: number): void {
+    const isDeep = hopelessIn(attempt) > 0;
+    const lines = isDeep ? withoutHopeless(attempt, index) : attempt.lines.map(({ line }) => again(line));
+    const [first, ...rest] = lines;
+    queueFirst(rest);
+    const isStart = attempt.lines[0]?.line === attempt.start.line;
+    if (first && (isDeep || !isStart || first.rescans <= MAX_RESCANS)) {
+      scanLine(first, isDeep ? 0 : behindStart(attempt), true);
     }
-    const [first, ...rest] = attempt.lines;
-    queueFirst(rest.map((each) => ({ ...each, rescans: each.rescans + 1 })));
-    if (first && (first.rescans < MAX_RESCANS || first !== attempt.start.line))
-      scanLine({ ...first, rescans: first.rescans + 1 }, behindStart(attempt), true);
   }
 
   /** These lines come next, before the others that wait. */
   function queueFirst(lines: readonly Line[]): void {
-    for (let index = lines.length - 1; index >= 0; index--) {
-      const line = lines[index];
-      if (line) waiting.push(line);
-    }
+    for (const line of lines.toReversed()) waiting.push(line);
   }
 
   /** Looks for values in the line from `start` on; `mayOpen` says that they may go on in later lines. */
@@ -157,11 +163,7 @@ export function createLineScanner(take: (piece: ScanResult) => void): LineScanne
         if (value !== undefined) {
           scanGap(line, gap, index);
           looks.cover(positionOf(line, index), positionOf(line, end));
-          emit({
-            kind: "json",
-            document: documentInLine(line, index, end, value),
-            salvaged: line.rescans > 0 || isMember(text, index),
-          });
+          emitRecord(documentInLine(line, index, end, value), line, index);
           read.push(index, end);
           index = end;
           gap = end;
@@ -187,12 +189,13 @@ export function createLineScanner(take: (piece: ScanResult) => void): LineScanne
         }
         broken.add(attempt, line, end);
         // The elements of an array are read before it breaks.
-        if (attempt.from > index + 1) read.push(index, attempt.from);
+        const from = startOf(attempt);
+        if (from > index + 1) read.push(index, from);
         if (hopelessIn(attempt) > 0) {
-          scanGap(line, gap, attempt.from);
+          scanGap(line, gap, from);
           const { passed, next } = passHopeless(attempt, line, end);
           scanLine(passed, 0, false, MAX_RESPELL);
-          read.push(attempt.from, next);
+          read.push(from, next);
           index = next;
           gap = next;
         } else index = behindStart(attempt);
@@ -261,14 +264,14 @@ export function createLineScanner(take: (piece: ScanResult) => void): LineScanne
       looks.add(line);
       waiting.push(line);
       drain();
-      broken.settle(attempts.reduce((least, { start }) => Math.min(least, start.line.base), Number.POSITIVE_INFINITY));
+      broken.settle(Math.min(...attempts.map(({ start }) => start.line.base)));
     },
     isOpen: () => attempts.length > 0,
     isAtRest: () => attempts.length === 0 && looks.isEmpty() && broken.isAtRest(),
     end() {
       for (let attempt = attempts.shift(); attempt; attempt = attempts.shift()) {
         broken.addCutOff(attempt);
-        rescan(attempt, undefined, attempt.lines.at(-1)?.text.length ?? 0);
+        rescan(attempt, attempt.lines.at(-1)?.line.text.length ?? 0);
         drain();
       }
       broken.settle(Number.POSITIVE_INFINITY);
@@ -277,7 +280,10 @@ export function createLineScanner(take: (piece: ScanResult) => void): LineScanne
 }
 
 /** Where to look on after a failure: behind the bracket, or in an array at what stands where no element could begin. */
-const behindStart = ({ from, expects }: JsonCandidate): number => (expects === "value" ? from + 1 : from);
+const behindStart = (attempt: JsonCandidate): number => startOf(attempt) + (attempt.expects === "value" ? 1 : 0);
+
+/** The line without CSV's doubled quotes. */
+const asCsv = (line: Line): Line => ({ ...line, text: unescapeCsv(line.text), csv: true, inexact: true });
 
 /** Whether JSON may begin at the bracket, by the character behind it; that spares a log's own brackets the scanner. */
 function mayBegin(text: string, index: number): boolean {
