@@ -75,6 +75,9 @@ export function startCandidate(line: Line, from: number, guesser: FastPath): Jso
 /** Where in its first line the value begins, or the current element. */
 export const startOf = ({ lines }: JsonCandidate): number => lines[0]?.from ?? 0;
 
+/** Where to look on after a failure: behind the bracket, or in an array at what stands where no element could begin. */
+export const behindStart = (attempt: JsonCandidate): number => startOf(attempt) + (attempt.expects === "value" ? 1 : 0);
+
 /** Where in the whole text the value begins, or the current element. */
 export const startPosition = ({ lines, start }: JsonCandidate): number => {
   const { line, from } = lines[0] ?? start;
