@@ -63,8 +63,8 @@ test("links lead to what is there", () => {
 
 /** Each limit that is named, and where the code has it. */
 test.each([
-  ["a record has at most 16 MiB", "src/input/scan/json-candidate.ts", "MAX_RECORD = 16 * 1024 * 1024;"],
-  ["JSON is 128 deep", "src/input/json-limits.ts", "MAX_DEPTH = 128;"],
+  ["a record has at most 16 MiB", "src/input/scan/json-candidate.ts", "MAX_RECORD_BYTES = 16 * 1024 * 1024;"],
+  ["JSON is 128 deep", "src/input/parse-json.ts", "MAX_DEPTH = 128;"],
   ["wrappers are 16 deep", "src/input/find-events.ts", "MAX_LAYERS = 16;"],
   ["a record unpacks to at most 64 MiB", "src/input/find-events.ts", "MAX_UNPACKED = 64 * 1024 * 1024;"],
   ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxDepth = 64;"],

@@ -9,7 +9,7 @@ export const modules = {
     tests: [
       "test/input/line-reader.test.ts",
       "test/input/long-lines.test.ts",
-      "test/input/wide-encoding.test.ts",
+      "test/input/charset.test.ts",
       "test/input/prefilter.test.ts",
     ],
   },

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isBeyondLimits, isDeeper, MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY } from "../../src/input/json-limits.ts";
-import { parse } from "../../src/input/parse-json.ts";
+import {
+  isBeyondLimits,
+  isDeeper,
+  MAX_DEPTH,
+  MAX_VALUES,
+  parse,
+  TOO_DEEP,
+  TOO_MANY,
+} from "../../src/input/parse-json.ts";
 import { readText } from "./read.ts";
 
 const start = '{"specversion":"1.0","type":"com.twilio.voice.x","id":"VW1","source":"a","data":';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { binaryEvent } from "../../src/input/binary-event.ts";
+import { binaryEvent } from "../../src/input/event-shape.ts";
 
 const headers = {
   "ce-specversion": "1.0",

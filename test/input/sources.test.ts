@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { readFile } from "../../src/input/read-file.ts";
+import { readFile } from "../../src/input/sources.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "twilio-events-file-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
