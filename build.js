@@ -25,7 +25,7 @@ const mainFields = ["module", "main"];
 const parts = [
   ["src/main.ts"],
   ["src/cli/program.ts"],
-  ["src/features/extract/command.ts", "src/cli/severity-options.ts", "src/output/formats/pretty.ts"],
+  ["src/features/extract/command.ts", "src/cli/exit-code.ts", "src/output/formats/pretty.ts"],
   ["src/features/validate/command.ts"],
   ["src/features/decode/command.ts"],
   ["src/features/timeline/command.ts"],

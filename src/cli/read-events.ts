@@ -11,10 +11,9 @@ import {
 import type { ParseError, ScanResult } from "../input/json-record.ts";
 import type { Source, SourceError } from "../input/sources.ts";
 import type { Io } from "../io.ts";
-import { count, grouped } from "../output/count-text.ts";
+import { count, formatBytes, grouped } from "../output/count-text.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import { type Sizes, type Spread, usualSizes } from "../parallel/parallel-options.ts";
-import { inBytes } from "./options.ts";
 import { createProgress } from "./progress.ts";
 
 /** A command's run over its inputs. */
@@ -162,7 +161,7 @@ export function startReading<Own extends Taken = never>(
 
 function progressText(tally: ReadStats, size: number | undefined): string {
   const share = size === undefined || size === 0 ? "" : ` (${Math.min(100, Math.floor((tally.bytes / size) * 100))} %)`;
-  return `${inBytes(tally.bytes)} read${share}, ${grouped(tally.events)} events`;
+  return `${formatBytes(tally.bytes)} read${share}, ${grouped(tally.events)} events`;
 }
 
 function coverage(tally: ReadStats, interrupted: boolean): string {
@@ -173,7 +172,7 @@ function coverage(tally: ReadStats, interrupted: boolean): string {
   if (faults > 0) parts.push(`${count(faults, safe`text`)} that could not be read`);
   if (nulBytes > 0) parts.push(`${grouped(nulBytes)} NUL bytes passed over (a file that lost power?)`);
   if (unreadable > 0) parts.push(`${count(unreadable, safe`input`)} not read`);
-  const read = `${interrupted ? "Interrupted. " : ""}Read ${count(lines, safe`line`)} (${inBytes(bytes)}) of ${count(inputs, safe`input`)}`;
+  const read = `${interrupted ? "Interrupted. " : ""}Read ${count(lines, safe`line`)} (${formatBytes(bytes)}) of ${count(inputs, safe`input`)}`;
   return `${read}: ${parts.join(", ")}.`;
 }
 

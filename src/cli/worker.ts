@@ -2,15 +2,9 @@ import { isSystemError, noReadStats, prefilterFor, type ReadStats, selecting } f
 import { readRange } from "../input/range-reader.ts";
 import { readSource } from "../input/read-source.ts";
 import { fileSource, problemOf } from "../input/sources.ts";
-import { type FromThread, MAX_WAITING, type Task, type TaskOrder, type ToThread } from "../parallel/protocol.ts";
+import { type FromThread, type JobOrder, MAX_WAITING, type ToThread } from "../parallel/protocol.ts";
 import { type Inside, insideThread } from "../parallel/threads.ts";
-
-/** The work that threads can do, by name. Add a task here. */
-const tasks: Readonly<Record<string, (options: never) => Promise<Task>>> = {
-  validate: async (options) => (await import("../features/validate/job.ts")).createValidateTask(options),
-  extract: async (options) => (await import("../features/extract/job.ts")).createExtractTask(options),
-  timeline: async (options) => (await import("../features/timeline/job.ts")).createTimelineTask(options),
-};
+import { commands } from "./commands.ts";
 
 /** So many bytes are sent at a time. */
 const BATCH = 1024 * 1024;
@@ -19,7 +13,7 @@ type Read = Extract<ToThread, { kind: "read" }>;
 
 /** Does what the main thread asks for, in its order, for as long as there is one. */
 export async function serve({ data, hear, post }: Inside<ToThread, FromThread>): Promise<void> {
-  const { name, options } = data as TaskOrder;
+  const { name, options } = data as JobOrder;
   let queue: Read[] = [];
   let current: number | undefined;
   let unmerged = 0;
@@ -38,9 +32,10 @@ export async function serve({ data, hear, post }: Inside<ToThread, FromThread>):
     wake();
   });
 
-  const make = tasks[name];
-  if (make === undefined) throw new Error(`no task is named ${name}`);
-  const task = await make(options as never);
+  const load = commands.find((command) => command.name === name)?.job;
+  if (load === undefined) throw new Error(`no task is named ${name}`);
+  const create = await load();
+  const job = await create(options as never);
 
   async function read({ work, input, range, known }: Read): Promise<void> {
     current = work;
@@ -48,12 +43,12 @@ export async function serve({ data, hear, post }: Inside<ToThread, FromThread>):
     isDropped = false;
     const tally = noReadStats();
     let sent = noReadStats();
-    const { filter, visit } = task.begin(known);
+    const { filter, visit } = job.begin(known);
     const select = selecting(filter, tally, visit);
     const sieve = prefilterFor(filter, tally);
 
     function send(): void {
-      const { batch, transferred } = task.take();
+      const { batch, transferred } = job.take();
       post({ kind: "batch", work, batch, tally: difference(tally, sent) }, transferred);
       sent = { ...tally };
       unmerged++;
@@ -70,7 +65,7 @@ export async function serve({ data, hear, post }: Inside<ToThread, FromThread>):
           reached = next.value ?? reached;
           break;
         }
-        if (task.size() >= BATCH) send();
+        if (job.size() >= BATCH) send();
         while (unmerged >= MAX_WAITING && !isDropped) await news();
       }
     } catch (error) {

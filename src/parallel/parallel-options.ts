@@ -1,9 +1,9 @@
-import type { TaskOrder } from "./protocol.ts";
+import type { JobOrder } from "./protocol.ts";
 
 /** How a command's work is spread over threads. */
 export interface Spread {
   /** What the threads do; see `Task`. */
-  readonly order: TaskOrder;
+  readonly order: JobOrder;
   /** Whether they must know the numbers of lines: else they count from 1 in each range. */
   readonly countsLines: boolean;
   /** Takes what a thread made, in the order of the input; `linesBefore` is to be added to its lines. */

@@ -3,9 +3,9 @@ import type { ParseError } from "../input/json-record.ts";
 import type { ByteRange } from "../input/range-reader.ts";
 
 /** What a command makes of events in a thread, to be merged in the main one. */
-export interface Task {
+export interface Job {
   /** Begins with a range or an input; `known` is what the main thread knew of those before: see `Spread`. */
-  begin(known: readonly string[]): TaskReading;
+  begin(known: readonly string[]): JobReading;
   /** About how many bytes are ready. */
   size(): number;
   /** What is ready, as data that can be cloned, and of it what can be handed over without a copy. */
@@ -13,13 +13,13 @@ export interface Task {
 }
 
 /** What is to be read for a task, and who sees it. */
-interface TaskReading {
+interface JobReading {
   readonly filter: Filter;
   visit(item: FoundEvent | ParseError): void;
 }
 
 /** The name of a task, which worker.ts knows it by, and options that can be cloned. */
-export interface TaskOrder {
+export interface JobOrder {
   readonly name: string;
   readonly options: unknown;
 }

@@ -1,4 +1,4 @@
-import type { FromThread, TaskOrder, ToThread } from "./protocol.ts";
+import type { FromThread, JobOrder, ToThread } from "./protocol.ts";
 import type { Unit } from "./split.ts";
 import { startThread, type Thread } from "./threads.ts";
 
@@ -32,7 +32,7 @@ interface Member {
 }
 
 /** Starts so many threads; `program` is for tests. */
-export function createWorkerPool(jobs: number, order: TaskOrder, program?: string): WorkerPool {
+export function createWorkerPool(jobs: number, order: JobOrder, program?: string): WorkerPool {
   const members = new Set<Member>();
   const homes = new Map<Work, { readonly member: Member; readonly number: number }>();
   let waiting: { readonly work: Work; readonly known: readonly string[] }[] = [];

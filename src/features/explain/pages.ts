@@ -1,11 +1,11 @@
+import { exitCodes } from "../../cli/exit-code-help.ts";
 import { nearestName } from "../../twiml/grammar.ts";
 import { statusPages } from "./call-statuses.ts";
 import { codePages } from "./debugger-codes.ts";
 import { typePages } from "./event-types.ts";
-import { exitPages } from "./exit-codes.ts";
 import { answerPages } from "./http-statuses.ts";
 import { lifecyclePages } from "./lifecycles.ts";
-import type { Page } from "./page.ts";
+import { type Page, page } from "./page.ts";
 import { rulePages } from "./rule-pages.ts";
 import { sipPages } from "./sip-codes.ts";
 import { elementPages } from "./twiml-elements.ts";
@@ -29,6 +29,13 @@ export const groups = [
   { of: "TwiML element", title: "TwiML elements", pages: elementPages },
   { of: "exit code", title: "Exit codes", pages: exitPages },
 ] as const satisfies readonly Group[];
+
+/** A page for each exit code, by its number. */
+function exitPages(): readonly Page[] {
+  return exitCodes.map(({ code, says, help }) =>
+    page({ name: String(code), says, aliases: [`exit ${code}`], text: [help] }),
+  );
+}
 
 /** A page, and what it is about. */
 export interface Entry {

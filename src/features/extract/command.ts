@@ -1,10 +1,10 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, readsEvents, spreads, toFilter, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { examples, spreads, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsOutput } from "../../cli/redact-options.ts";
-import { ExitCode } from "../../errors.ts";
 import { createExtracting, type ExtractOrder } from "./job.ts";
 
 /** `extract`: the events alone, each on one line with every key and number as it was found. */
@@ -22,11 +22,7 @@ export function extractCommand({ io, exit, sizes }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
       const filter = {
         ...toFilter(options, io.now()),

@@ -3,7 +3,7 @@ import { eventText } from "../../input/event-text.ts";
 import type { ParseError } from "../../input/json-record.ts";
 import type { OutputItem } from "../../output/items.ts";
 import { openPart, type PartOrder } from "../../parallel/partial-output.ts";
-import type { Task } from "../../parallel/protocol.ts";
+import type { Job } from "../../parallel/protocol.ts";
 
 /** Hands the text of each event, as it was found, to the result. */
 export function createExtracting(result: { add(item: OutputItem): void }): (item: FoundEvent | ParseError) => void {
@@ -19,7 +19,7 @@ export interface ExtractOrder {
 }
 
 /** `extract` in a thread: its batches are parts of the result. */
-export async function createExtractTask({ filter, part }: ExtractOrder): Promise<Task> {
+export async function createExtractJob({ filter, part }: ExtractOrder): Promise<Job> {
   const result = await openPart(part);
   const visit = createExtracting(result);
   return {

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { takesTokens } from "../../cli/auth-tokens.ts";
-import type { Context } from "../../cli/commands.ts";
-import { examples, filtersEvents, formatOption, printsResult, toCount, toTimeZone } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { setsRules } from "../../cli/exit-code.ts";
+import { filtersEvents } from "../../cli/filters.ts";
+import { examples, formatOption, printsResult, toCount, toSeconds, toTimeZone } from "../../cli/options.ts";
 import { redactsOutput } from "../../cli/redact-options.ts";
-import { setsRules, toSeconds } from "../../cli/severity-options.ts";
 import { UsageError } from "../../errors.ts";
 import { listen } from "./run.ts";
 

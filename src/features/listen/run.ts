@@ -1,4 +1,4 @@
-import { type FilterOptions, toFilter } from "../../cli/options.ts";
+import { type FilterOptions, toFilter } from "../../cli/filters.ts";
 import { openResult, PIPE_WIDTH, type ResultOptions } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { createRunStats } from "../../findings/run-stats.ts";

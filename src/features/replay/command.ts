@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { takesTokens } from "../../cli/auth-tokens.ts";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, printsResult, readsEvents, toCount, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { readsEvents } from "../../cli/filters.ts";
+import { examples, formatOption, printsResult, toCount, toSources } from "../../cli/options.ts";
+import { toSeed } from "../../cli/random.ts";
 import { redactsOutput } from "../../cli/redact-options.ts";
-import { toSeed } from "../../cli/seed.ts";
-import { ExitCode, UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
 import { replay } from "./run.ts";
 
 /** `replay`: delivers recorded events again. Exit 1 when one was not answered 2xx. */
@@ -39,11 +40,7 @@ export function replayCommand({ io, exit }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       exit(await replay(io, sources, options));
     });
 }

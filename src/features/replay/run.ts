@@ -1,5 +1,5 @@
 import { readTokens } from "../../cli/auth-tokens.ts";
-import { type FilterOptions, toFilter } from "../../cli/options.ts";
+import { type FilterOptions, toFilter } from "../../cli/filters.ts";
 import { openResult, type Result, type ResultOptions } from "../../cli/output.ts";
 import { createProgress } from "../../cli/progress.ts";
 import { createRandom } from "../../cli/random.ts";

@@ -4,7 +4,7 @@ import { parentSidOf } from "../../calls/store/event-facts.ts";
 import { createRowPacker, type PackedCalls } from "../../calls/store/packed-rows.ts";
 import { type FoundEvent, noFilter, sourceOf } from "../../findings/select-events.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import type { Task } from "../../parallel/protocol.ts";
+import type { Job } from "../../parallel/protocol.ts";
 
 /** Hands the events of calls to `add`, those of the named one and its legs; `onStray` is told of one that names no call. */
 export function createAdding(
@@ -33,7 +33,7 @@ export interface TimelineBatch {
 }
 
 /** `timeline` in a thread: calls are put together, and judged, where all their events are. */
-export async function createTimelineTask({ call }: TimelineOrder): Promise<Task> {
+export async function createTimelineJob({ call }: TimelineOrder): Promise<Job> {
   const packer = createRowPacker();
   let naming: Naming | undefined;
   let stray = 0;

@@ -1,11 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, printsResult, readsEvents, spreads, toFilter, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
+import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { examples, formatOption, printsResult, spreads, toSeconds, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
-import { decidesExit, exitCodeOf, toSeconds } from "../../cli/severity-options.ts";
-import { ExitCode } from "../../errors.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
 import { createValidator, openJudge, type ValidateBatch, type ValidateOptions, type ValidateOrder } from "./job.ts";
 
@@ -37,11 +37,7 @@ export function validateCommand({ io, exit, sizes }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const judging: ValidateOptions = {
         slowMs: options.slow * 1000,
         schemas: options.schemas,

@@ -14,7 +14,7 @@ import { createEventValidator } from "../../findings/validate-event.ts";
 import type { ParseError } from "../../input/json-record.ts";
 import type { OutputItem } from "../../output/items.ts";
 import { openPart, type PartOrder, type ResultPart } from "../../parallel/partial-output.ts";
-import type { Task } from "../../parallel/protocol.ts";
+import type { Job } from "../../parallel/protocol.ts";
 
 /** What `validate` judges by. */
 export interface ValidateOptions {
@@ -79,7 +79,7 @@ export interface ValidateBatch {
 }
 
 /** `validate` in a thread. */
-export async function createValidateTask({ filter, part, ...options }: ValidateOrder): Promise<Task> {
+export async function createValidateJob({ filter, part, ...options }: ValidateOrder): Promise<Job> {
   const score = createPartialRunStats();
   const result = await openPart(part);
   const visit = createValidator(await openJudge(options), options.rules, { score, result });

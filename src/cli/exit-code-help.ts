@@ -1,8 +1,6 @@
-import { ExitCode } from "../../errors.ts";
-import { type Page, page } from "./page.ts";
+import { ExitCode } from "../errors.ts";
 
-/** What each exit code means and what to do. */
-const exits = {
+const help = {
   Done: {
     says: "done, with nothing at or above --fail-on",
     help: "Warnings may have been found: --fail-on warning makes them count. A pipe whose reader went away ends so too.",
@@ -37,14 +35,8 @@ const exits = {
   },
 } as const satisfies Record<keyof typeof ExitCode, { readonly says: string; readonly help: string }>;
 
-/** A page for each exit code, by its number. */
-export function exitPages(): readonly Page[] {
-  return (Object.keys(exits) as (keyof typeof exits)[]).map((key) =>
-    page({
-      name: String(ExitCode[key]),
-      says: exits[key].says,
-      aliases: [`exit ${ExitCode[key]}`],
-      text: [exits[key].help],
-    }),
-  );
-}
+/** What each exit code means and what to do, in the order of the codes. */
+export const exitCodes = (Object.keys(help) as (keyof typeof help)[]).map((name) => ({
+  code: ExitCode[name],
+  ...help[name],
+}));

@@ -46,15 +46,6 @@ export function exitCodeOf(read: ExitCode, summary: Counts, { failOn, maxWarning
   return isOver || counts.some((count) => count > 0) ? ExitCode.Findings : read;
 }
 
-/** A number of seconds above 0, for the option. */
-export function toSeconds(option: string): (text: string) => number {
-  return (text) => {
-    const seconds = Number(text);
-    if (!(seconds > 0)) throw new UsageError(`${option} ${text}: give a number of seconds, as in 2.5`);
-    return seconds;
-  };
-}
-
 const noSettings = (): RuleSettings => new Map();
 
 function toSetting(text: string, before: RuleSettings): RuleSettings {
