@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { callStatuses } from "../events/event.ts";
 import type { Filter } from "../findings/select-events.ts";
 import { findNearest } from "../findings/suggest.ts";
-import { type OptionsOf, toCount } from "./options.ts";
+import { type NoOptions, type OptionsOf, toCount } from "./options.ts";
 
 const INPUT_HELP = "file, folder, quoted glob, or - for standard input (the default where it is piped)";
 
@@ -42,7 +42,7 @@ export function readsCalls<Arguments extends unknown[], Options extends Record<s
 }
 
 /** The options of `readsEvents` and `readsCalls`. */
-export type FilterOptions = OptionsOf<typeof readsEvents<[], Record<never, never>>>;
+export type FilterOptions = OptionsOf<typeof readsEvents<[], NoOptions>>;
 
 /** The filter that the options ask for; relative times count back from `now`. */
 export function toFilter(options: Partial<FilterOptions>, now: Date): Filter {

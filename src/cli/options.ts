@@ -9,6 +9,9 @@ import { ExitCode, UsageError } from "../errors.ts";
 import { expandInputs, type Source, type SourceError } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 
+/** No options: the type of a command to which a generic function adds its own. */
+export type NoOptions = Record<never, never>;
+
 /** The options that a function declares on a command, as its action gets them. */
 export type OptionsOf<Declare extends (...args: never[]) => CommandUnknownOpts> = ReturnType<
   ReturnType<Declare>["opts"]

@@ -1,46 +1,22 @@
-import { type FilterOptions, toFilter } from "../../cli/filters.ts";
-import { openResult, PIPE_WIDTH, type ResultOptions } from "../../cli/output.ts";
+import { toFilter } from "../../cli/filters.ts";
+import { openResult, PIPE_WIDTH } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
-import { noReadStats, type RuleSettings } from "../../findings/select-events.ts";
+import { noReadStats } from "../../findings/select-events.ts";
 import { createEventValidator } from "../../findings/validate-event.ts";
 import type { Io } from "../../io.ts";
 import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
-import type { FormatName } from "../../output/formats/index.ts";
 import { hostName } from "../../webhook/request-guard.ts";
 import { openReceiver } from "../../webhook/server.ts";
 import { createSignatureCheck } from "./check-signatures.ts";
 import { createDisplay } from "./display.ts";
 import { openForwarding } from "./forward-requests.ts";
 import { createRequestHandler } from "./handle-request.ts";
+import type { ListenOptions } from "./listen-options.ts";
 import { createLiveCalls } from "./live-calls.ts";
 import { coverageOf, keptLine, readyLines } from "./messages.ts";
 import { createReceivedEvents } from "./received-events.ts";
 import { openRecordFile } from "./record-requests.ts";
-
-export interface ListenOptions extends ResultOptions, FilterOptions {
-  readonly format: FormatName;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly get?: true | undefined;
-  readonly publicUrl?: URL | undefined;
-  readonly allowHost: readonly string[];
-  readonly maxBody: number;
-  readonly record?: string | undefined;
-  readonly keepDuplicates?: true | undefined;
-  readonly requireSignature?: true | undefined;
-  readonly authTokenFile?: string | undefined;
-  readonly reject?: true | number | undefined;
-  readonly respond: number;
-  readonly respondDelay?: number | undefined;
-  readonly forwardTo?: string | undefined;
-  readonly forwardAnywhere?: true | undefined;
-  readonly maxEvents?: number | undefined;
-  readonly rule: RuleSettings;
-  readonly calls?: true | undefined;
-  readonly slow: number;
-}
 
 /** How long requests under way, and then the app they are handed on to, are waited for at the end. */
 const DRAIN_MS = 3000;
