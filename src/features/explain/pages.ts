@@ -1,8 +1,8 @@
+import exitCodes from "../../cli/exit-codes.json" with { type: "json" };
 import { nearestName } from "../../twiml/grammar.ts";
 import callStatuses from "./call-statuses.json" with { type: "json" };
 import { codePages } from "./debugger-codes.ts";
 import { lifecyclePages, typePages } from "./event-types.ts";
-import exitCodes from "./exit-codes.json" with { type: "json" };
 import httpStatuses from "./http-statuses.json" with { type: "json" };
 import { type Page, type PageRow, page } from "./page.ts";
 import { rulePages } from "./rule-pages.ts";

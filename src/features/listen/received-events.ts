@@ -1,7 +1,7 @@
 import { createCallStats } from "../../calls/call-stats.ts";
 import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
 import { commonOf, partyOf } from "../../calls/store/event-facts.ts";
-import { type FilterOptions, toFilter } from "../../cli/options.ts";
+import { type FilterOptions, toFilter } from "../../cli/filters.ts";
 import type { Result } from "../../cli/output.ts";
 import { eventMoment } from "../../events/event-time.ts";
 import type { Finding } from "../../findings/finding.ts";

@@ -1,43 +1,17 @@
-import type { FilterOptions } from "../../cli/options.ts";
-import { openResult, PIPE_WIDTH, type ResultOptions } from "../../cli/output.ts";
+import { openResult, PIPE_WIDTH } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
-import type { RuleSettings } from "../../findings/select-events.ts";
 import type { Io } from "../../io.ts";
 import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
-import type { FormatName } from "../../output/formats/index.ts";
 import { hostName } from "../../webhook/request-guard.ts";
 import { openReceiver } from "../../webhook/server.ts";
 import { createSignatureCheck } from "./check-signatures.ts";
 import { createDisplay } from "./display.ts";
 import { type Forwarding, openForwarding } from "./forward-requests.ts";
 import { createRequestHandler } from "./handle-request.ts";
+import type { ListenOptions } from "./listen-options.ts";
 import { coverageOf, keptLine, readyLines } from "./messages.ts";
 import { createReceivedEvents } from "./received-events.ts";
 import { openRecordFile } from "./record-requests.ts";
-
-export interface ListenOptions extends ResultOptions, FilterOptions {
-  readonly format: FormatName;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly get?: true | undefined;
-  readonly publicUrl?: URL | undefined;
-  readonly allowHost: readonly string[];
-  readonly maxBody: number;
-  readonly record?: string | undefined;
-  readonly keepDuplicates?: true | undefined;
-  readonly requireSignature?: true | undefined;
-  readonly authTokenFile?: string | undefined;
-  readonly reject?: true | number | undefined;
-  readonly respond: number;
-  readonly respondDelay?: number | undefined;
-  readonly forwardTo?: string | undefined;
-  readonly forwardAnywhere?: true | undefined;
-  readonly maxEvents?: number | undefined;
-  readonly rule: RuleSettings;
-  readonly calls?: true | undefined;
-  readonly slow: number;
-}
 
 /** How long requests under way, and then the app they are handed on to, are waited for at the end. */
 const DRAIN_MS = 3000;

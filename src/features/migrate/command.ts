@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, printsResult } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { examples, failWithHelp, formatOption, printsResult } from "../../cli/options.ts";
 import { openTarget } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { eventTypes } from "../../events/catalog.ts";
@@ -49,10 +49,7 @@ export function migrateCommand({ io, exit }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      if (names.length === 0 && io.stdin.isTerminal) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      if (names.length === 0 && io.stdin.isTerminal) failWithHelp(command);
       const inPlace = options.inPlace === true;
       if (inPlace && (names.length === 0 || names.includes("-"))) {
         throw new UsageError("--in-place changes files, and standard input is none; name the files, or leave it out");

@@ -1,10 +1,10 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, readsEvents, toFilter, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { examples, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { modeChoices, takesRedactKey } from "../../cli/redact-options.ts";
-import { ExitCode } from "../../errors.ts";
 import { eventText } from "../../input/event-text.ts";
 import { escapeJson } from "../../output/escape.ts";
 import { redactRecord } from "../../redact/redact-record.ts";
@@ -50,11 +50,7 @@ export function redactCommand({ io, exit }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const { mode: redact, ...others } = options;
       const result = await openResult(io, { ...others, redact, format: "ndjson", color: "never" }, sources);
       const { redactor } = result;

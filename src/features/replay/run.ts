@@ -1,6 +1,6 @@
 import { readTokens } from "../../cli/auth-tokens.ts";
-import { type FilterOptions, toFilter } from "../../cli/options.ts";
-import { openResult, type Result, type ResultOptions } from "../../cli/output.ts";
+import { toFilter } from "../../cli/filters.ts";
+import { openResult, type Result } from "../../cli/output.ts";
 import { createProgress } from "../../cli/progress.ts";
 import { createRandom, type Random } from "../../cli/random.ts";
 import { startReading } from "../../cli/read-events.ts";
@@ -16,24 +16,9 @@ import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget, type Target } from "../../webhook/target.ts";
 import { type Delivery, toDeliveries } from "./deliveries.ts";
 import { planDeliveries, type Step } from "./plan.ts";
+import type { ReplayOptions } from "./replay-options.ts";
 import { runReplay } from "./send-plan.ts";
 import { createReplayStats, type ReplayCounts, type ReplayStats } from "./stats.ts";
-
-/** What the options of `replay` say. */
-export interface ReplayOptions extends ResultOptions, FilterOptions {
-  readonly to: string;
-  readonly anywhere?: true | undefined;
-  readonly speed: number;
-  readonly shuffle?: true | undefined;
-  readonly duplicate: number;
-  readonly drop: number;
-  readonly seed: number;
-  readonly batch: number;
-  readonly concurrency: number;
-  readonly dryRun?: true | undefined;
-  readonly authTokenFile?: string | undefined;
-  readonly allowEmpty?: true | undefined;
-}
 
 /** What is under way at an interrupt is waited for so many milliseconds. */
 const DRAIN_MS = 1000;

@@ -5,6 +5,7 @@ import { isRule, rules } from "../findings/rules.ts";
 import type { RuleSettings } from "../findings/select-events.ts";
 import { findNearest } from "../findings/suggest.ts";
 import type { Summary } from "../output/items.ts";
+import type { NoOptions, OptionsOf } from "./options.ts";
 
 const levels = ["error", "warning", "info", "never"] as const;
 
@@ -33,27 +34,17 @@ export function setsRules<Arguments extends unknown[], Options extends Record<st
 
 type Counts = Pick<Summary, "errors" | "warnings" | "infos">;
 
-interface VerdictOptions {
-  readonly failOn: (typeof levels)[number];
-  readonly maxWarnings?: number | undefined;
-}
-
 /** How the run ends: as the reading asks for where it went wrong or was interrupted, else by what was found. */
-export function exitCodeOf(read: ExitCode, summary: Counts, { failOn, maxWarnings }: VerdictOptions): ExitCode {
+export function exitCodeOf(
+  read: ExitCode,
+  summary: Counts,
+  { failOn, maxWarnings }: OptionsOf<typeof decidesExit<[], NoOptions>>,
+): ExitCode {
   if (read === ExitCode.Usage || read === ExitCode.Interrupted) return read;
   const { errors, warnings, infos } = summary;
   const counts = [errors, warnings, infos].slice(0, (levels.indexOf(failOn) + 1) % levels.length);
   const isOver = warnings > (maxWarnings ?? Number.POSITIVE_INFINITY);
   return isOver || counts.some((count) => count > 0) ? ExitCode.Findings : read;
-}
-
-/** A number of seconds above 0, for the option. */
-export function toSeconds(option: string): (text: string) => number {
-  return (text) => {
-    const seconds = Number(text);
-    if (!(seconds > 0)) throw new UsageError(`${option} ${text}: give a number of seconds, as in 2.5`);
-    return seconds;
-  };
 }
 
 const noSettings = (): RuleSettings => new Map();

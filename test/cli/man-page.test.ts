@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { describeCli } from "../../src/cli/cli-spec.ts";
 import { commands } from "../../src/cli/commands.ts";
-import { man } from "../../src/cli/man-page.ts";
-import { environment, environmentHelp, programOptions, programSays } from "../../src/cli/program-help.ts";
-import { manPage } from "../../src/cli/render-man.ts";
+import { man, renderMan } from "../../src/cli/man-page.ts";
+import { declareProgram, environment, environmentHelp } from "../../src/cli/program.ts";
 import { ExitCode } from "../../src/errors.ts";
 import type { Io } from "../../src/io.ts";
 import { has, shell } from "../features/completion/support.ts";
@@ -53,14 +53,19 @@ describe.skipIf(!has("groff"))("groff", () => {
 
   test("shows text as it is, whatever it looks like to troff", () => {
     const odd = ".SH not a heading\n'br\nC:\\new\\fBbold -- ‘…’ São 🎉";
-    const program = {
-      name: "odd",
-      version: "1",
-      says: "Odd.",
+    const command = {
+      name: "text",
+      version: "",
+      summary: "text",
+      description: "'br is text",
+      arguments: [],
       options: [],
-      commands: [{ name: "text", summary: "text", says: "'br is text", arguments: [], options: [], notes: odd }],
+      notes: odd,
+      commands: [],
     };
-    const text = shown(manPage(program, { exits: [], environment: [] }));
+    const text = shown(
+      renderMan({ ...command, name: "odd", version: "1", description: "Odd.", notes: "", commands: [command] }),
+    );
     for (const line of odd.split("\n")) expect(text).toContain(line);
     expect(text).toContain("'br is text");
   });
@@ -69,8 +74,9 @@ describe.skipIf(!has("groff"))("groff", () => {
 test("the program's own options are those of its help", async () => {
   const { stdout } = await run("twilio-events --help");
   const options = Array.from(stdout.matchAll(/^ {2}(-.+?) {2,}(.+)$/gm), ([, flags, says]) => [flags, says]);
-  expect(options).toEqual(Object.values(programOptions));
-  expect(stdout).toContain(`\n${programSays}\n`);
+  const spec = describeCli(await declareProgram(nowhere));
+  expect(options).toEqual(spec.options.map(({ names, description }) => [names.join(", "), description]));
+  expect(stdout).toContain(`\n${spec.description}\n`);
 });
 
 test("the environment is all that is looked at", () => {
