@@ -20,7 +20,7 @@ const commands = rows.flatMap(([, , shownBy = ""]) =>
 /** The runs of `npm run torture`. */
 const runs = Array.from(
   /^const runs = \{\n(.*?)^\};/ms
-    .exec(readFileSync("test/hardening/torture.js", "utf8"))?.[1]
+    .exec(readFileSync("test/torture.js", "utf8"))?.[1]
     ?.matchAll(/^ {2}"?([\w-]+)"?:/gm) ?? [],
   ([, name = ""]) => name,
 );
@@ -57,7 +57,7 @@ describe("each promise", () => {
 
 test("links lead to what is there", () => {
   const links = Array.from(text.matchAll(/\]\(([^)]+)\)/g), ([, link = ""]) => link);
-  expect(links).toContain("test/hardening/RESULTS.md");
+  expect(links).toContain("test/support/RESULTS.md");
   expect(links.filter((link) => !existsSync(link))).toEqual([]);
 });
 
@@ -78,15 +78,15 @@ test.each([
     ".github/workflows/checks.yml",
     "fuzz.js --count 2000000 ",
   ],
-  ["at least 85 % are noticed", "test/hardening/mutants.js", "LEAST = 85;"],
+  ["at least 85 % are noticed", "test/mutation/mutants.js", "LEAST = 85;"],
   ["10,000 mutated requests", "test/webhook/server.test.ts", 'test("10,000 mutated requests'],
   ["600 slow senders", "test/webhook/server.test.ts", 'test("600 of them'],
-  ["200 kills", "test/hardening/torture.js", "killTrials({ trials: 200,"],
-  ["50 ends", "test/hardening/torture.js", "stopTrials({ trials: 50 "],
-  ["`npm run torture canaries`: 10,000", "test/hardening/torture.js", "canaryTrial({ events: 10_000 })"],
-  ["`npm run torture terminal`: 20,000", "test/hardening/torture.js", "randomTrials({ inputs: 20_000,"],
-  ["`npm run torture neighbors`: 200,000", "test/hardening/torture.js", "neighborTrials({ inputs: 200_000,"],
-  ["`npm run torture fuzz`: 100,000,000", "test/hardening/torture.js", "values.inputs ?? 100_000_000"],
+  ["200 kills", "test/torture.js", "killTrials({ trials: 200,"],
+  ["50 ends", "test/torture.js", "stopTrials({ trials: 50 "],
+  ["`npm run torture canaries`: 10,000", "test/torture.js", "canaryTrial({ events: 10_000 })"],
+  ["`npm run torture terminal`: 20,000", "test/torture.js", "randomTrials({ inputs: 20_000,"],
+  ["`npm run torture neighbors`: 200,000", "test/torture.js", "neighborTrials({ inputs: 200_000,"],
+  ["`npm run torture fuzz`: 100,000,000", "test/torture.js", "values.inputs ?? 100_000_000"],
 ])("%s, as %s has it", (words, path, code) => {
   expect(text).toContain(words);
   expect(readFileSync(join(path), "utf8")).toContain(code);

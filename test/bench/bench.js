@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { loadTrial } from "../hardening/trials.js";
+import { loadTrial } from "../load/listener-trials.js";
 import { machine } from "../machine.js";
 import { forms, makeData } from "./data.js";
 import { interleave, median, node, ratio } from "./measure.js";

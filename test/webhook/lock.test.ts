@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Files, systemFiles } from "../../src/webhook/files.ts";
 import { type HeldLock, type TakenLock, takeLock } from "../../src/webhook/lock.ts";
-import { bundleJournal, startAppending } from "../hardening/kill.js";
+import { bundleJournal, startAppending } from "../load/journal-trials.js";
 import { watchFiles } from "./failing-files.ts";
 import { line, numbersIn, open, owner, temporaryFolder } from "./journal-lines.ts";
 

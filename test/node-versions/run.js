@@ -18,8 +18,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { packClean } from "./checkout.js";
-import { load, readRecord, startListener, TOKEN } from "./listener.js";
+import { load, readRecord, startListener, TOKEN } from "../load/listener.js";
+import { packClean } from "./clean-checkout.js";
 
 const run = promisify(execFile);
 

@@ -1,19 +1,19 @@
-// Runs the commands on inputs that are nearly right: `node test/hardening/fuzz.js --seconds 60`, or `--count N`, and with
-// `--seed N` others. What goes wrong is made small, kept in test/corpus/ and told; see test/hardening/corpus.test.ts.
+// Runs the commands on inputs that are nearly right: `node test/fuzz/fuzz-commands.js --seconds 60`, or `--count N`, and with
+// `--seed N` others. What goes wrong is made small, kept in test/corpus/ and told; see test/fuzz/corpus.test.ts.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { readCorpora } from "./corpora.js";
-import { goodEvent } from "./good.js";
-import { jobs } from "./jobs.js";
-import { keep } from "./keep.js";
+import { createRandom } from "../support/random.js";
+import { jobs } from "./command-lines.js";
+import { reduce } from "./minimize.js";
 import { createMutator } from "./mutate.js";
-import { createRandom } from "./random.js";
-import { reduce } from "./reduce.js";
-import { bundleProgram, faultOf, loadProgram } from "./subject.js";
+import { bundleProgram, faultOf, loadProgram } from "./run-in-process.js";
+import { goodEvent } from "./sample-events.js";
+import { keep } from "./save-failure.js";
+import { readCorpora } from "./seed-inputs.js";
 
 const file = fileURLToPath(import.meta.url);
 

@@ -1,6 +1,6 @@
 // Files that ask for too much: each must get its finding, cost bounded memory and time, and hide no other record.
 import { gzipSync } from "node:zlib";
-import { start } from "./child.js";
+import { start } from "../support/spawn.js";
 import { encodings } from "./encodings.js";
 
 const MB = 1_000_000;

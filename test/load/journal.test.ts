@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { killTrials } from "./kill.js";
+import { killTrials } from "./journal-trials.js";
 
 /** Enough to meet each kind of moment; a long run takes thousands. */
 const TRIALS = 20;

@@ -1,7 +1,7 @@
 // Inputs that are nearly right: samples and documents of the conformance suites, changed at random. The same random numbers
 // make the same input.
 import { gzipSync } from "node:zlib";
-import { edited, templateOf } from "./templates.js";
+import { edited, templateOf } from "./json-template.js";
 import { tokens, values } from "./tokens.js";
 
 /** An input has at most so many bytes. */

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cpuSince } from "../cpu.ts";
-import { fuzz } from "./fuzz.js";
-import { goodEvent, goodsIn, isHeldInside } from "./good.js";
-import { jobs } from "./jobs.js";
-import { neighborTrials } from "./neighbors.js";
-import { reduce } from "./reduce.js";
-import { bundleProgram, faultOf, loadProgram, run } from "./subject.js";
+import { neighborTrials } from "./broken-records.js";
+import { jobs } from "./command-lines.js";
+import { fuzz } from "./fuzz-commands.js";
+import { reduce } from "./minimize.js";
+import { bundleProgram, faultOf, loadProgram, run } from "./run-in-process.js";
+import { goodEvent, goodsIn, isHeldInside } from "./sample-events.js";
 
 /** What went wrong once under the fuzzer; it keeps such inputs there. */
 const corpus = "test/corpus";

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { goodEvent } from "./good.js";
-import { places } from "./places.js";
-import { bundleProgram, loadProgram, run } from "./subject.js";
+import { places } from "./embed-text.js";
+import { bundleProgram, loadProgram, run } from "./run-in-process.js";
+import { goodEvent } from "./sample-events.js";
 import { tokens } from "./tokens.js";
 
 /** What the parts of regular expressions fit: one of them after the other is what backtracks. */

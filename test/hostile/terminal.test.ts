@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cpuSince } from "../cpu.ts";
-import { begin, start } from "./child.js";
-import { createOracle } from "./oracle.js";
-import { bundleProgram, loadProgram, run } from "./subject.js";
-import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
+import { bundleProgram, loadProgram, run } from "../fuzz/run-in-process.js";
+import { begin, start } from "../support/spawn.js";
+import { createOracle } from "./terminal-emulator.js";
+import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal-trials.js";
 
 // Some of each here; `npm run torture` runs all.
 

@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commands } from "./jobs.js";
-import { mistakes } from "./mistakes.js";
-import { createOracle } from "./oracle.js";
-import { places } from "./places.js";
-import { createRandom } from "./random.js";
-import { bundleProgram, loadProgram, run } from "./subject.js";
+import { commands } from "../fuzz/command-lines.js";
+import { places } from "../fuzz/embed-text.js";
+import { bundleProgram, loadProgram, run } from "../fuzz/run-in-process.js";
+import { createRandom } from "../support/random.js";
+import { mistakes } from "./error-messages.js";
+import { createOracle } from "./terminal-emulator.js";
 
 /** With which options a command shows as much as it can. */
 const whole = { validate: "-v", timeline: "-v --all", replay: "--dry-run --to http://127.0.0.1:1/" };

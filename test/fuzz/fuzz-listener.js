@@ -1,4 +1,4 @@
-// Sends the listener requests that are nearly right, over raw sockets: `node test/hardening/fuzz-listen.js --seconds 60`, or
+// Sends the listener requests that are nearly right, over raw sockets: `node test/fuzz/fuzz-listener.js --seconds 60`, or
 // `--count N`, and with `--seed N` others. After each batch a good request has to be taken, and kept.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readCorpora } from "./corpora.js";
-import { goodEvent } from "./good.js";
-import { keep } from "./keep.js";
-import { startListener } from "./listener.js";
+import { startListener } from "../load/listener.js";
+import { createRandom } from "../support/random.js";
+import { createRequests } from "./malformed-requests.js";
 import { createMutator } from "./mutate.js";
-import { createRandom } from "./random.js";
-import { createRequests } from "./requests.js";
-import { bundleProgram, loadProgram, MOST_MS } from "./subject.js";
+import { bundleProgram, loadProgram, MOST_MS } from "./run-in-process.js";
+import { goodEvent } from "./sample-events.js";
+import { keep } from "./save-failure.js";
+import { readCorpora } from "./seed-inputs.js";
 
 /** So many connections are open at once, each with a few requests. */
 const CONNECTIONS = 64;

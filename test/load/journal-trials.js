@@ -40,7 +40,7 @@ export async function bundleJournal(folder) {
 
 /** Starts a process that keeps the record; gives the process and the lines it says. */
 export function startAppending({ bundle, path, first = 0, writers = 0, bytes = 0 }) {
-  const script = join(root, "test/hardening/append.js");
+  const script = join(root, "test/load/append-lines.js");
   const child = spawn(process.execPath, [script, bundle, path, first, writers, bytes].map(String), {
     stdio: ["pipe", "pipe", "inherit"],
   });

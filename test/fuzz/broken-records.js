@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readCorpora } from "./corpora.js";
-import { goodEvent } from "./good.js";
+import { createRandom } from "../support/random.js";
 import { createMutator } from "./mutate.js";
-import { createRandom } from "./random.js";
-import { bundleProgram, loadProgram, run } from "./subject.js";
+import { bundleProgram, loadProgram, run } from "./run-in-process.js";
+import { goodEvent } from "./sample-events.js";
+import { readCorpora } from "./seed-inputs.js";
 
 const log = (text) => JSON.stringify({ log: `${text}\n`, stream: "stdout", time: "2026-11-23T02:00:00Z" });
 const base64 = (text) => Buffer.from(text).toString("base64");

@@ -1,4 +1,4 @@
-// How much of the code the tests run: `node test/hardening/coverage.js` looks at the modules that untrusted bytes pass, with
+// How much of the code the tests run: `node test/mutation/coverage.js` looks at the modules that untrusted bytes pass, with
 // their own tests, and `--all` at everything, with all of them. Less than is promised is exit code 1.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 // What no run may do, whatever it reads.
 import { parseXml } from "@rgrove/parse-xml";
-import { goodsIn, isHeldInside, missing } from "./good.js";
+import { goodsIn, isHeldInside, missing } from "./sample-events.js";
 
 /** What is wrong with the result of a job over the input, in words that begin with its kind. */
 export function wrongIn(program, job, result, input) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Io } from "../../src/io.ts";
-import { repetitionTrials } from "./repetition.js";
+import { repetitionTrials } from "./repeated-text.js";
 
 describe("the same again and again", { timeout: 240_000 }, () => {
   /** Each of them took seconds once, at one place or another. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { cpuSince } from "../cpu.ts";
 import { redactorOf } from "../redact/support.ts";
 import { sampleOf, scenarioNames } from "../sampling/support.ts";
-import { canaryTrial } from "./redaction.js";
+import { canaryTrial } from "./redaction-trials.js";
 
 // `npm run torture canaries` plants in 10,000.
 

@@ -20,10 +20,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { begin, start } from "./child.js";
+import { bundleProgram, loadProgram, run } from "../fuzz/run-in-process.js";
+import { begin, start } from "../support/spawn.js";
 import { encodings } from "./encodings.js";
-import { bombTrials, extremeTrials } from "./files.js";
-import { bundleProgram, loadProgram, run } from "./subject.js";
+import { bombTrials, extremeTrials } from "./large-inputs.js";
 
 // Some of it here; `npm run torture` takes more of everything.
 

@@ -1,5 +1,5 @@
 // Makes every small change to the modules that untrusted bytes pass, one at a time, and counts which of these mutants
-// their tests notice: `node test/hardening/mutants.js`, or some modules or files by name; `find:10-40` is some lines of
+// their tests notice: `node test/mutation/mutants.js`, or some modules or files by name; `find:10-40` is some lines of
 // one, as is `src/redact/xml.ts:10-40`. What was not noticed is printed, and of a whole module kept in SURVIVORS.md.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -28,7 +28,7 @@ async function mutantsOf(name, lines) {
   const stryker = new Stryker({
     mutate: lines === undefined ? sources : sources.map((source) => `${source}:${lines}`),
     testRunner: "vitest",
-    vitest: { configFile: "test/hardening/mutants.config.ts" },
+    vitest: { configFile: "test/mutation/mutants.config.ts" },
     plugins: ["@stryker-mutator/vitest-runner"],
     ignorePatterns: ["dist", "coverage", "test/bench", "test/cli"],
     // TypeScript's own interface to configuration files is not in its version 7.

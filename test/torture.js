@@ -3,17 +3,17 @@
 // inputs instead of a hundred million, which take hours.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { measureAll } from "./coverage.js";
-import { bombTrials, extremeTrials } from "./files.js";
-import { fuzzAndKeep, tellProgress } from "./fuzz.js";
-import { fuzzListenAndKeep } from "./fuzz-listen.js";
-import { mutantFigures } from "./mutants.js";
-import { neighborTrials } from "./neighbors.js";
-import { canaryTrial } from "./redaction.js";
-import { repetitionTrials } from "./repetition.js";
-import { keepResult, wordsOf } from "./results.js";
-import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./terminal.js";
-import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
+import { neighborTrials } from "./fuzz/broken-records.js";
+import { fuzzAndKeep, tellProgress } from "./fuzz/fuzz-commands.js";
+import { fuzzListenAndKeep } from "./fuzz/fuzz-listener.js";
+import { repetitionTrials } from "./fuzz/repeated-text.js";
+import { bombTrials, extremeTrials } from "./hostile/large-inputs.js";
+import { canaryTrial } from "./hostile/redaction-trials.js";
+import { listenTrials, mistakeTrials, payloadTrials, randomTrials } from "./hostile/terminal-trials.js";
+import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./load/listener-trials.js";
+import { measureAll } from "./mutation/coverage.js";
+import { mutantFigures } from "./mutation/mutants.js";
+import { keepResult, wordsOf } from "./support/results.js";
 
 const { values, positionals: named } = parseArgs({ options: { inputs: { type: "string" } }, allowPositionals: true });
 const inputs = Number(values.inputs ?? 100_000_000);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./trials.js";
+import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./listener-trials.js";
 
 // Windows has no signals: who sends one ends the process there at once, as with kill -9.
 const signals = process.platform === "win32" ? test.skip : test;
