@@ -1,49 +1,29 @@
 import { expect, test } from "vitest";
-import { killTrials, loadTrial, outageTrial, secondSignal, stopTrials } from "./listener-trials.js";
+import { killTrials, loadTrial, secondSignal } from "./listener-trials.ts";
 
-// Windows has no signals: who sends one ends the process there at once, as with kill -9.
-const signals = process.platform === "win32" ? test.skip : test;
+// `npm run harden kill stop load outage` runs more.
 
-// Few of each here; `npm run torture` runs many.
-
-test("kill -9 under load loses nothing that was acknowledged", async () => {
-  const { acknowledged, ...rest } = await killTrials({ trials: 6, acksPerTrial: 400 });
-  expect(rest).toEqual({ trials: 6, lost: 0, corrupt: 0 });
-  expect(acknowledged).toBeGreaterThan(1000);
+test("listen loses no acknowledged event when it is killed", async () => {
+  const { acknowledged, ...rest } = await killTrials({ trials: 1, acksPerTrial: 300 });
+  expect(rest).toEqual({ trials: 1, lost: 0, corrupt: 0 });
+  expect(acknowledged).toBeGreaterThan(100);
 }, 60_000);
 
-signals(
-  "SIGINT and SIGTERM under load lose nothing, and end it in time",
+// Windows has no signals: the process ends at once.
+test.skipIf(process.platform === "win32")(
+  "a second signal ends listen at once",
   async () => {
-    const { acknowledged, slowestMs, ...rest } = await stopTrials({ trials: 4 });
-    expect(rest).toEqual({ trials: 4, lost: 0, corrupt: 0, codes: { 0: 4 } });
-    expect(acknowledged).toBeGreaterThan(1000);
-    expect(slowestMs).toBeLessThan(6000);
-  },
-  60_000,
-);
-
-signals(
-  "a second signal ends it at once",
-  async () => {
-    const { ms, signal } = await secondSignal();
+    const { tookMs, signal } = await secondSignal();
     expect(signal).toBe("SIGINT");
-    expect(ms).toBeLessThan(200);
+    expect(tookMs).toBeLessThan(200);
   },
   20_000,
 );
 
-test("a steady load is recorded whole, every answer in time for Twilio", async () => {
-  const { acknowledged, sent, lost, corrupt, slowestMs, peakMB, code } = await loadTrial({ rate: 500, seconds: 4 });
+test("listen records all events of a steady load", async () => {
+  const { acknowledged, sent, lost, corrupt, slowestMs, peakMB, code } = await loadTrial({ rate: 400, seconds: 1 });
   expect({ lost, corrupt, code }).toEqual({ lost: 0, corrupt: 0, code: 0 });
   expect(acknowledged).toBe(sent);
   expect(slowestMs).toBeLessThan(5000);
   expect(peakMB).toBeLessThan(200);
 }, 30_000);
-
-test("an app that was down gets everything in the order of its calls, and memory does not hold it meanwhile", async () => {
-  const { acknowledged, grownMB, lost, disorder, repeats, code } = await outageTrial({ rate: 400, downSeconds: 4 });
-  expect({ lost, disorder, repeats, code }).toEqual({ lost: 0, disorder: 0, repeats: 0, code: 0 });
-  expect(acknowledged).toBeGreaterThan(1500);
-  expect(grownMB).toBeLessThan(50);
-}, 60_000);

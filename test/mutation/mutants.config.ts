@@ -1,13 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-/** How mutants.js runs the tests that UNIT_TESTS names: one after another, and no property for long. */
+/** Runs the tests in UNIT_TESTS one after another, with short properties. */
 export default defineConfig({
   test: {
     include: (process.env.UNIT_TESTS ?? "").split(" "),
     env: { TZ: "UTC" },
     setupFiles: "test/mutation/stop-early.ts",
     maxWorkers: 1,
-    // On a busy machine what is only slow fails no test; a mutant that hangs is stopped from outside.
+    // Slow tests don't fail on a busy machine. Stryker stops a mutant that hangs.
     testTimeout: 60_000,
   },
 });

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UsageError } from "../../src/errors.ts";
 import type { WebhookRequest } from "../../src/webhook/request.ts";
 import { type Answer, openReceiver, type Receiver, type Refused } from "../../src/webhook/server.ts";
-import { createRequests } from "../fuzz/malformed-requests.js";
-import { createMutator } from "../fuzz/mutate.js";
-import { createRandom } from "../support/random.js";
+import { createRequests } from "../fuzz/malformed-requests.ts";
+import { createMutator } from "../fuzz/mutate.ts";
+import { createRandom } from "../support/random.ts";
 import { post, sendRaw, statusOf } from "./raw.ts";
 
 let receiver: Receiver;
