@@ -16,8 +16,6 @@ export interface StartOptions {
   readonly stdout?: number;
   /** The caller reads `child.stdout`. */
   readonly isPaused?: boolean;
-  readonly uid?: number;
-  readonly gid?: number;
 }
 
 export interface Ended {
@@ -33,10 +31,9 @@ export interface Ended {
 /** Starts a command line of the built program. */
 export function begin(
   argv: readonly string[],
-  { input, stdout = undefined, isPaused = false, ...ids }: StartOptions = {},
+  { input, stdout, isPaused = false }: StartOptions = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child: ChildProcess = spawn(process.execPath, ["--require", usage, program, ...argv], {
-    ...ids,
     stdio: [input === undefined ? "ignore" : "pipe", stdout ?? "pipe", "pipe", "pipe", "pipe"],
   });
   const outputs = isPaused ? child.stdio.slice(2) : child.stdio.slice(1);
