@@ -43,7 +43,7 @@ export function killTrials({ trials, acksPerTrial }: { readonly trials: number; 
 /** In each trial, the listener gets SIGINT or SIGTERM under load. */
 export function stopTrials({ trials }: { readonly trials: number }) {
   return inFolder(async (folder) => {
-    const total = { trials, acknowledged: 0, lost: 0, corrupt: 0, exitedWith0: 0, slowestMs: 0 };
+    const total = { trials, acknowledged: 0, lost: 0, corrupt: 0, cleanExits: 0, slowestMs: 0 };
     for (let trial = 0; trial < trials; trial++) {
       const file = join(folder, `${trial}.ndjson`);
       const { child, port, exited } = await startListener(["--record", file]);
@@ -58,7 +58,7 @@ export function stopTrials({ trials }: { readonly trials: number }) {
       });
       const { code } = await exited;
       total.slowestMs = Math.max(total.slowestMs, Math.round(performance.now() - stoppedAt));
-      if (code === 0) total.exitedWith0++;
+      if (code === 0) total.cleanExits++;
       const { lost, corrupt } = await findLost(acknowledged, file);
       total.acknowledged += acknowledged.length;
       total.lost += lost;

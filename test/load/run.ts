@@ -24,8 +24,8 @@ export const trials = {
   stop: defineTrial(
     "SIGINT and SIGTERM under load",
     ({ isLong }) => stopTrials({ trials: isLong ? 50 : 4 }),
-    ({ exitedWith0, trials: count, slowestMs, ...loss }) =>
-      losesNothing(loss) && exitedWith0 === count && slowestMs <= 6000,
+    ({ cleanExits, trials: count, slowestMs, ...loss }) =>
+      losesNothing(loss) && cleanExits === count && slowestMs <= 6000,
   ),
   "second-signal": defineTrial(
     "a second signal while the app doesn't respond",
