@@ -68,7 +68,7 @@ describe("encodings", () => {
     expect(code).toBe(summary.errors > 0 ? 1 : events === 0 ? 3 : 0);
   });
 
-  test("are at least 24", () => {
+  test("include at least 24", () => {
     expect(all.length).toBeGreaterThanOrEqual(24);
   });
 });
@@ -87,14 +87,14 @@ describe("an input that uses too much memory", { timeout: 60_000 }, () => {
     expect((await bombTrials({ megabytes: 60, characters: [" "] })).wrong).toEqual([]);
   });
 
-  test("keys that name what every object has come out as they went in", async () => {
+  test("extract keeps keys such as __proto__", async () => {
     const line = '{"type":"com.twilio.voice.x","id":"1","__proto__":{"a":1},"constructor":2,"data":{"__proto__":null}}';
     const { stdout } = await start(["extract"], { input: [Buffer.from(`${line}\n`)] });
     expect(stdout).toBe(`${line}\n`);
   });
 });
 
-describe.skipIf(!existsSync("/dev/full"))("a full disk is exit 74, in one line", () => {
+describe.skipIf(!existsSync("/dev/full"))("a full disk is exit code 74 and a one-line message", () => {
   const lines = [
     "validate samples/",
     "validate -f json samples/",
@@ -117,14 +117,14 @@ describe.skipIf(!existsSync("/dev/full"))("a full disk is exit 74, in one line",
     );
   });
 
-  test("as the file of -o too", async () => {
+  test("also with -o", async () => {
     const { code, stderr } = await start(["extract", "-o", "/dev/full", sample]);
     expect({ code, stderr }).toEqual({ code: 74, stderr: expect.stringContaining("cannot be written") });
   });
 });
 
 test.each(["validate -v -f ndjson", "extract", "decode -f json"])(
-  "%s: a reader that goes away is no fault",
+  "%s ends without an error when its reader goes away",
   async (line) => {
     const path = fileOf("many.ndjson", `${event}\n`.repeat(3000));
     const { child, ended } = begin([...line.split(" "), path], { isPaused: true });
@@ -154,8 +154,8 @@ describe.skipIf(!isUnix)("a file without read permission", () => {
   });
 });
 
-describe.skipIf(!isUnix)("links and pipes with names", () => {
-  test("links in a circle are named, and the rest is judged", async () => {
+describe.skipIf(!isUnix)("symbolic links and named pipes", () => {
+  test("circular links are named, and the other files are validated", async () => {
     const circle = folderOf("circle");
     symlinkSync(circle, join(circle, "itself"));
     symlinkSync("two.json", join(circle, "one.json"));
@@ -169,7 +169,7 @@ describe.skipIf(!isUnix)("links and pipes with names", () => {
     expect(stderr).toContain(": 6 events found, 3 inputs not read.\n");
   });
 
-  test("a pipe with a name is read until its writer ends", async () => {
+  test("a named pipe is read until its writer ends", async () => {
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
     const { ended } = begin(["validate", "-f", "compact", pipe]);
@@ -178,10 +178,10 @@ describe.skipIf(!isUnix)("links and pipes with names", () => {
   });
 });
 
-describe("a file that changes while it is read", () => {
+describe("a file that changes during a run", () => {
   const lines = 20_000;
 
-  /** Extracts from the file; once the pipe is full and nobody reads on, changes it, and then reads the rest. */
+  /** Extracts from a file, changes it when the output pipe is full, then reads the rest. */
   async function changed(name: string, change: (path: string) => void) {
     const path = fileOf(name, `${event}\n`.repeat(lines));
     const { child, ended } = begin(["extract", path], { isPaused: true });
@@ -193,35 +193,35 @@ describe("a file that changes while it is read", () => {
     return { code, signal, stderr, found: stdout.split("\n").filter((line) => line === event).length };
   }
 
-  test("and shrinks: what was there is read", async () => {
+  test("is read as far as it goes when it shrinks", async () => {
     const { code, signal, found } = await changed("shrinks.ndjson", (path) => truncateSync(path, 10));
     expect({ code, signal }).toEqual({ code: 0, signal: null });
     expect(found).toBeGreaterThan(0);
     expect(found).toBeLessThan(lines);
   });
 
-  test("and grows: what came meanwhile is read too", async () => {
+  test("is read with its new lines when it grows", async () => {
     const { code, signal, found } = await changed("grows.ndjson", (path) =>
       appendFileSync(path, `${event}\n`.repeat(10)),
     );
     expect({ code, signal, found }).toEqual({ code: 0, signal: null, found: lines + 10 });
   });
 
-  test("and is replaced: the file that was opened is read to its end", async () => {
+  test("is read to its end when it is replaced", async () => {
     const { code, signal, found } = await changed("replaced.ndjson", (path) =>
       renameSync(fileOf("other.ndjson", "nothing\n"), path),
     );
     expect({ code, signal, found }).toEqual({ code: 0, signal: null, found: lines });
   });
 
-  test.skipIf(!isUnix)("and is removed: it is read to its end", async () => {
+  test.skipIf(!isUnix)("is read to its end when it is removed", async () => {
     const { code, signal, found } = await changed("removed.ndjson", (path) => rmSync(path));
     expect({ code, signal, found }).toEqual({ code: 0, signal: null, found: lines });
   });
 });
 
-describe("what is no file", () => {
-  test("but is named like one is named or passed over, and the rest is judged", async () => {
+describe("a directory with a file's name", () => {
+  test("is named or skipped, and the other files are validated", async () => {
     const inside = folderOf("odd");
     mkdirSync(join(inside, "folder.json"));
     cpSync(sample, join(inside, "a.ndjson"));

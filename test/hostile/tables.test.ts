@@ -23,10 +23,10 @@ describe("tables", { timeout: 120_000 }, () => {
 
   const available = (type: string) => ({ type, status: "available" });
 
-  /** What cli-table3 would take as its own: a cell that is an object. */
+  /** A cell that cli-table3 would read as options. */
   const cell = { content: "x", colSpan: 1_000_000, rowSpan: 1_000_000, href: "https://evil.example", hAlign: "right" };
 
-  test("get no object as a cell", async () => {
+  test("don't use an object as a cell", async () => {
     const schemas = join(folder, "Voice.WebhookEvent");
     mkdirSync(schemas);
     writeFileSync(join(schemas, "9.json"), JSON.stringify({ description: cell, type: "object" }));
@@ -50,7 +50,7 @@ describe("tables", { timeout: 120_000 }, () => {
     ["100,000 newlines", "\n".repeat(100_000)],
     ["100,000 escapes", "\u001b[31m".repeat(100_000)],
     ["a megabyte of combining marks", `a${"\u0301".repeat(500_000)}`],
-  ])("bear a cell of %s", async (_, text) => {
+  ])("render a cell of %s in little time", async (_, text) => {
     const path = catalogue("large.json", [available(`com.twilio.voice.${text}`)]);
     for (const columns of [100, undefined]) {
       const { code, cpuMs } = await timed(() => run(program, ["types", "--types", path], [], { columns }));
