@@ -11,7 +11,7 @@ export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 const MAX_FOREIGN = 256;
 
 /** A line of a value: what stands before `from` is the log's own prefix, or another value. */
-export interface OwnLine {
+interface OwnLine {
   readonly line: Line;
   readonly from: number;
 }
