@@ -1,7 +1,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import { ExitCode, OutputError, reasonOf, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
-import type { Sizes } from "./parallel/parallel-options.ts";
+import type { Sizes } from "./parallel/protocol.ts";
 
 export { systemIo } from "./io.ts";
 

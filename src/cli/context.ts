@@ -1,8 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { ExitCode } from "../errors.ts";
 import type { Io } from "../io.ts";
-import type { Sizes } from "../parallel/parallel-options.ts";
-import type { Job } from "../parallel/protocol.ts";
+import type { Job, Sizes } from "../parallel/protocol.ts";
 
 /** What a command is made with: the world, and a way to say how it ended. */
 export interface Context {

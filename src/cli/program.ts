@@ -2,7 +2,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/
 import packageJson from "../../package.json" with { type: "json" };
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import type { Sizes } from "../parallel/parallel-options.ts";
+import type { Sizes } from "../parallel/protocol.ts";
 import { commands } from "./commands.ts";
 import type { CommandEntry, Context } from "./context.ts";
 

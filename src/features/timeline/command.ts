@@ -18,7 +18,7 @@ import { redactsSharedOutput } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { applySettings, noFilter } from "../../findings/select-events.ts";
 import type { Redactor } from "../../redact/redactor.ts";
-import { createAdding, type TimelineBatch, type TimelineOrder } from "./job.ts";
+import { createAdding, type TimelineJobOptions, type TimelineJobResult } from "./job.ts";
 
 const sorts = ["time", "findings", "duration", "status"] as const satisfies readonly Sort[];
 
@@ -78,11 +78,11 @@ export function timelineCommand({ io, exit, sizes }: Context) {
         {
           jobs: options.jobs,
           sizes,
-          spread: {
-            order: { name: "timeline", options: { call: filter.call } satisfies TimelineOrder },
+          parallel: {
+            spec: { name: "timeline", options: { call: filter.call } satisfies TimelineJobOptions },
             countsLines: false,
             known: () => naming?.legs() ?? [],
-            merge(batch: TimelineBatch, linesBefore) {
+            merge(batch: TimelineJobResult, linesBefore) {
               calls.merge(batch.calls, linesBefore);
               stray += batch.stray;
               naming?.learn(batch.legs);
