@@ -1,5 +1,5 @@
 // Builds the package: JSON Schemas -> validators, src/ -> dist/, and the notices of what is bundled.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
@@ -31,7 +31,7 @@ const parts = [
   ["src/features/timeline/command.ts"],
   ["src/features/verify/command.ts"],
   ["src/features/replay/command.ts"],
-];
+].filter(([first]) => existsSync(first));
 
 /** Compiles each <family>/<version>.json into one module of plain functions, so that no schema is compiled at start. */
 async function compileSchemas(folder) {
