@@ -22,11 +22,7 @@ export function decodeCommand({ io, exit }: Context) {
   const description = "Show what your server answered: the response body of each event, decoded, indented and judged.";
   const base = readsEvents(new Command("decode").description(description));
   return decidesExit(redactsSharedOutput(printsResult(base)))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("--raw", "write the exact bytes of the one body that there is")
     .option("--force", "let --raw write to a terminal")
     .option("--extract <dir>", "write each body to a file there, named after the SIDs of its event")

@@ -20,11 +20,7 @@ export function explainCommand({ io }: Context) {
         () => [...new Set(allEntries().map(({ page }) => page.name))],
       ),
     )
-    .addOption(
-      formatOption()
-        .choices(["pretty", "json", "markdown"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "json", "markdown"))
     .addHelpText(
       "after",
       examples([

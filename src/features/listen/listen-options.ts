@@ -7,9 +7,10 @@ import {
   formatOption,
   type OptionsOf,
   printsResult,
+  slowOption,
+  timeZoneOption,
   toCount,
   toSeconds,
-  toTimeZone,
 } from "../../cli/options.ts";
 import { redactsOutput } from "../../cli/redact-options.ts";
 import { UsageError } from "../../errors.ts";
@@ -45,15 +46,11 @@ export function declareListen() {
     .option("--forward-anywhere", "let --forward-to name another machine")
     .option("--max-events <n>", "end after so many events", toCount);
   return setsRules(filtersEvents(redactsOutput(printsResult(answering))))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "ndjson"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "ndjson"))
     .option("-v, --verbose", "show infos too, and every finding whole")
     .option("--calls", "show each call whole when it has ended")
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
-    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC")
+    .addOption(slowOption())
+    .addOption(timeZoneOption())
     .addHelpText(
       "after",
       examples([

@@ -26,11 +26,7 @@ export function migrateCommand({ io, exit }: Context) {
     .option("--check", "list what would change, and exit 1 when there is anything")
     .option("--diff", "show what would change (at a terminal this is the default)")
     .option("--all", "in folders take every text file, not only .json, .jsonl, .ndjson and .log")
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "json", "ndjson"))
     .addHelpText(
       "after",
       "\nWhat stands in base64 is told, not changed; 'extract' takes it out." +

@@ -23,11 +23,7 @@ export function declareReplay() {
     .option("--concurrency <n>", "so many deliveries at once; more than 1 gives up their order", toConcurrency, 1)
     .option("--dry-run", "print the deliveries, and send nothing")
     .option("--allow-empty", "exit 0 when there is nothing to send")
-    .addOption(
-      formatOption()
-        .choices(["pretty", "json"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "json"))
     .addHelpText(
       "after",
       examples([

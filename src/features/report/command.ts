@@ -9,7 +9,7 @@ import { sorted } from "../../calls/sort-calls.ts";
 import type { Context } from "../../cli/context.ts";
 import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
 import { readsCalls, toFilter } from "../../cli/filters.ts";
-import { examples, toCount, toSeconds, toSources, toTimeZone } from "../../cli/options.ts";
+import { examples, slowOption, timeZoneOption, toCount, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
@@ -37,9 +37,9 @@ export function reportCommand({ io, exit }: Context) {
     .option("--open", "open it in the browser")
     .option("--title <text>", "what it says at the top", "Twilio voice calls")
     .option("--max-calls <n>", "list so many calls, those with findings first; the others are counted", toCount, 5000)
-    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
+    .addOption(timeZoneOption());
   return decidesExit(redactsSharedOutput(base))
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
+    .addOption(slowOption())
     .addHelpText(
       "after",
       examples([

@@ -11,7 +11,16 @@ import { byText } from "../../calls/step-order.ts";
 import type { Context } from "../../cli/context.ts";
 import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
 import { readsCalls, toFilter } from "../../cli/filters.ts";
-import { examples, formatOption, printsResult, spreads, toSeconds, toSources, toTimeZone } from "../../cli/options.ts";
+import {
+  examples,
+  formatOption,
+  printsResult,
+  slowOption,
+  spreads,
+  timeZoneOption,
+  toSeconds,
+  toSources,
+} from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
@@ -36,11 +45,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
     ),
   );
   const printing = redactsSharedOutput(printsResult(base))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "mermaid"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "mermaid"))
     .option("-v, --verbose", "show infos of many calls too")
     .option("--all", "show every call whole, not on a line")
     .addOption(new Option("--sort <by>", "the order of many calls").choices(sorts).default("time" as const))
@@ -51,9 +56,9 @@ export function timelineCommand({ io, exit, sizes }: Context) {
       toSeconds("--quiet-after"),
       600,
     )
-    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
+    .addOption(timeZoneOption());
   return decidesExit(printing)
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
+    .addOption(slowOption())
     .addHelpText(
       "after",
       examples([

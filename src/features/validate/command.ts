@@ -2,7 +2,16 @@ import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
 import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
 import { readsEvents, toFilter } from "../../cli/filters.ts";
-import { examples, formatOption, printsResult, spreads, toSeconds, toSources } from "../../cli/options.ts";
+import {
+  examples,
+  formatOption,
+  printsResult,
+  schemasOption,
+  slowOption,
+  spreads,
+  toSources,
+  typesOption,
+} from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
@@ -21,15 +30,11 @@ export function validateCommand({ io, exit, sizes }: Context) {
     readsEvents(new Command("validate").description("Judge every event in the inputs, whatever wraps them.")),
   );
   return decidesExit(redactsSharedOutput(printsResult(base)))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("-v, --verbose", "show infos and clean events too, and every finding")
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
-    .option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json")
-    .option("--types <file>", "refresh the catalogue from the JSON of GET https://events.twilio.com/v1/Types")
+    .addOption(slowOption())
+    .addOption(schemasOption())
+    .addOption(typesOption())
     .addHelpText(
       "after",
       examples([

@@ -39,11 +39,7 @@ export function verifyCommand({ io, exit }: Context) {
       ),
     );
   return redactsSharedOutput(printsResult(takesTokens(base)))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("--allow-empty", "exit 0 when no request is found")
     .addHelpText(
       "after",
