@@ -9,10 +9,10 @@ import type { ReadStats, Taken } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ScanResult } from "../../input/json-record.ts";
 import { escapeJson, type Safe } from "../../output/escape.ts";
-import { redactRecord } from "../../redact/redact-record.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { createRecordFinder } from "../../webhook/record-reader.ts";
 import { type RecordedRequest, toRecordLine } from "../../webhook/webhook-request.ts";
+import { redactRecord } from "./redact-record.ts";
 
 const NOTES = `
 What is replaced:
