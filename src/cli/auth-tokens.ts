@@ -5,7 +5,7 @@ import { parseTokens } from "../webhook/parse-tokens.ts";
 import { readPrivate } from "./private-file.ts";
 
 /** The option of every command that makes or checks signatures. */
-export function takesTokens<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addTokenOption<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command.option(

@@ -19,14 +19,14 @@ export type OptionsOf<Declare extends (...args: never[]) => CommandUnknownOpts> 
 >;
 
 /** The option of every command that can read big files in several threads. */
-export function spreads<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addJobsOption<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command.option("--jobs <n>", "threads for files over 100 MB (the cores unless told)", toCount);
 }
 
 /** The options of every command that prints a result, but for its formats. */
-export function printsResult<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addOutputOptions<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command

@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { examples, failWithHelp, formatOption, printsResult } from "../../cli/options.ts";
+import { addOutputOptions, examples, failWithHelp, formatOption } from "../../cli/options.ts";
 import { openTarget } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { eventTypes } from "../../events/catalog.ts";
@@ -16,7 +16,7 @@ const replacements: ReadonlyMap<string, string> = new Map(
 
 /** `migrate`: deprecated types become their replacements; of a list of subscriptions, the commands that move them. */
 export function migrateCommand({ io, exit }: Context) {
-  return printsResult(
+  return addOutputOptions(
     new Command("migrate").description(
       "Rewrite deprecated event types in any text, every other byte as it was, or print the commands that move a subscription.",
     ),

@@ -1,10 +1,10 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { addEventInputs, toFilter } from "../../cli/filters.ts";
 import { examples, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { modeChoices, takesRedactKey } from "../../cli/redact-options.ts";
+import { addRedactKeyOption, redactModes } from "../../cli/redact-options.ts";
 import type { ReadStats, Taken } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ScanResult } from "../../input/json-record.ts";
@@ -38,10 +38,10 @@ interface TakenLine extends Taken {
 /** `redact`: the same events, each on one line, with people replaced by pseudonyms. */
 export function redactCommand({ io, exit }: Context) {
   const description = "Print the same events with people's data replaced by stable pseudonyms, one per line (NDJSON).";
-  return takesRedactKey(readsEvents(new Command("redact").description(description)))
+  return addRedactKeyOption(addEventInputs(new Command("redact").description(description)))
     .addOption(
       new Option("--mode <name>", "partial: numbers by country code and last two digits; full: nothing joins")
-        .choices(modeChoices)
+        .choices(redactModes)
         .default("hash" as const),
     )
     .option("-o, --output <file>", "write the events there instead of to standard output")

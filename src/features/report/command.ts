@@ -7,12 +7,12 @@ import { families } from "../../calls/legs.ts";
 import { chosen, isLegOf, momentsOf, parentOf } from "../../calls/select-calls.ts";
 import { sorted } from "../../calls/sort-calls.ts";
 import type { Context } from "../../cli/context.ts";
-import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
-import { readsCalls, toFilter } from "../../cli/filters.ts";
+import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
+import { addCallInputs, toFilter } from "../../cli/filters.ts";
 import { examples, slowOption, timeZoneOption, toCount, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { noFilter } from "../../findings/select-events.ts";
 import { formatBytes, grouped } from "../../output/count-text.ts";
@@ -32,13 +32,13 @@ const BATCH = 64;
 /** `report`: one HTML file of a set of calls. Exit 1 when a finding is at or above `--fail-on`. */
 export function reportCommand({ io, exit }: Context) {
   const description = "Write one self-contained HTML file: what went wrong, where, when, and every call.";
-  const base = readsCalls(new Command("report").description(description))
+  const base = addCallInputs(new Command("report").description(description))
     .option("-o, --output <file>", "write the report there; - for standard output", DEFAULT_FILE)
     .option("--open", "open it in the browser")
     .option("--title <text>", "what it says at the top", "Twilio voice calls")
     .option("--max-calls <n>", "list so many calls, those with findings first; the others are counted", toCount, 5000)
     .addOption(timeZoneOption());
-  return decidesExit(redactsSharedOutput(base))
+  return addExitOptions(addSharedRedactOptions(base))
     .addOption(slowOption())
     .addHelpText(
       "after",

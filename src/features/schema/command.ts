@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
 import { readSchemas } from "../../cli/load-schemas.ts";
-import { examples, formatOption, printsResult, schemasOption, withSuggestions } from "../../cli/options.ts";
+import { addOutputOptions, examples, formatOption, schemasOption, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { bundledSchemas, type Schema, type Schemas } from "../../events/schemas/bundled.ts";
@@ -10,7 +10,7 @@ import { differences } from "./schema-diff.ts";
 
 /** `schema`: prints a bundled schema, lists them, or says what changed between two. */
 export function schemaCommand({ io }: Context) {
-  return printsResult(
+  return addOutputOptions(
     new Command("schema").description("Print a bundled JSON Schema, or what changed between two versions."),
   )
     .addArgument(

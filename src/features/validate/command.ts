@@ -1,20 +1,20 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
-import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
+import { addEventInputs, toFilter } from "../../cli/filters.ts";
 import {
+  addJobsOption,
+  addOutputOptions,
   examples,
   formatOption,
-  printsResult,
   schemasOption,
   slowOption,
-  spreads,
   toSources,
   typesOption,
 } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
 import {
   createValidator,
@@ -26,10 +26,10 @@ import {
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
 export function validateCommand({ io, exit, sizes }: Context) {
-  const base = spreads(
-    readsEvents(new Command("validate").description("Judge every event in the inputs, whatever wraps them.")),
+  const base = addJobsOption(
+    addEventInputs(new Command("validate").description("Judge every event in the inputs, whatever wraps them.")),
   );
-  return decidesExit(redactsSharedOutput(printsResult(base)))
+  return addExitOptions(addSharedRedactOptions(addOutputOptions(base)))
     .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("-v, --verbose", "show infos and clean events too, and every finding")
     .addOption(slowOption())

@@ -1,10 +1,10 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { requireTokens, takesTokens } from "../../cli/auth-tokens.ts";
+import { addTokenOption, requireTokens } from "../../cli/auth-tokens.ts";
 import type { Context } from "../../cli/context.ts";
-import { examples, formatOption, printsResult, toSources, withSuggestions } from "../../cli/options.ts";
+import { addOutputOptions, examples, formatOption, toSources, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { rules } from "../../findings/rules.ts";
 import { noFilter, type ReadStats, toFindingItem } from "../../findings/select-events.ts";
@@ -38,7 +38,7 @@ export function verifyCommand({ io, exit }: Context) {
         () => ["GET", "POST"],
       ),
     );
-  return redactsSharedOutput(printsResult(takesTokens(base)))
+  return addSharedRedactOptions(addOutputOptions(addTokenOption(base)))
     .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("--allow-empty", "exit 0 when no request is found")
     .addHelpText(
