@@ -31,15 +31,6 @@ export async function readTokens(io: Io, file: string | undefined): Promise<read
   return read.tokens;
 }
 
-/** The same for a command that can do nothing without a token. */
-export async function requireTokens(io: Io, file: string | undefined): Promise<readonly string[]> {
-  const tokens = await readTokens(io, file);
-  if (tokens.length > 0) return tokens;
-  throw new UsageError(
-    "no auth token is known: set TWILIO_AUTH_TOKEN, or name a file that only you can read with --auth-token-file",
-  );
-}
-
 async function readTokenFile(path: string): Promise<string> {
   const bytes = await readPrivate(path, "--auth-token-file", "token");
   return bytes.toString("utf8").replace(/^\ufeff/, "");

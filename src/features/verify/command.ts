@@ -1,5 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { addTokenOption, requireTokens } from "../../cli/auth-tokens.ts";
+import { addTokenOption, readTokens } from "../../cli/auth-tokens.ts";
 import type { Context } from "../../cli/context.ts";
 import { addOutputOptions, examples, formatOption, toSources, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
@@ -53,7 +53,12 @@ export function verifyCommand({ io, exit }: Context) {
     .action(async (names, options, command) => {
       const byHand = await requestByHand(io, options, names.length > 0);
       const sources = byHand === undefined ? await toSources(names, io, command) : [];
-      const tokens = await requireTokens(io, options.authTokenFile);
+      const tokens = await readTokens(io, options.authTokenFile);
+      if (tokens.length === 0) {
+        throw new UsageError(
+          "no auth token is known: set TWILIO_AUTH_TOKEN, or name a file that only you can read with --auth-token-file",
+        );
+      }
       const result = await openResult(io, options, sources);
       const states: Record<SignatureItem["state"], number> = { ok: 0, bad: 0, missing: 0, unverifiable: 0 };
       let requests = 0;
