@@ -7,7 +7,7 @@ import { readPrivate } from "./private-file.ts";
 const MAX_TOKENS = 2;
 
 /** The option of every command that makes or checks signatures. */
-export function takesTokens<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addTokenOption<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command.option(
@@ -24,15 +24,6 @@ export async function readTokens(io: Io, file: string | undefined): Promise<read
   if (file !== undefined) return parseTokens(`--auth-token-file ${file}`, await readTokenFile(file), "line");
   const variable = io.env.TWILIO_AUTH_TOKEN ?? "";
   return variable === "" ? [] : parseTokens("TWILIO_AUTH_TOKEN", variable, "comma");
-}
-
-/** The same for a command that can do nothing without a token. */
-export async function requireTokens(io: Io, file: string | undefined): Promise<readonly string[]> {
-  const tokens = await readTokens(io, file);
-  if (tokens.length > 0) return tokens;
-  throw new UsageError(
-    "no auth token is known: set TWILIO_AUTH_TOKEN, or name a file that only you can read with --auth-token-file",
-  );
 }
 
 async function readTokenFile(path: string): Promise<string> {

@@ -7,22 +7,22 @@ import { findNearest } from "../findings/suggest.ts";
 import type { Summary } from "../output/items.ts";
 import type { NoOptions, OptionsOf } from "./options.ts";
 
-const levels = ["error", "warning", "info", "never"] as const;
+const failLevels = ["error", "warning", "info", "never"] as const;
 
 /** The options of every command that judges: what the rules weigh, and what makes it fail. */
-export function decidesExit<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addExitOptions<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   const failing = command
     .addOption(
-      new Option("--fail-on <severity>", "exit 1 from this severity on").choices(levels).default("error" as const),
+      new Option("--fail-on <severity>", "exit 1 from this severity on").choices(failLevels).default("error" as const),
     )
     .option("--max-warnings <n>", "exit 1 when there are more warnings", toNumber);
-  return setsRules(failing).option("--allow-empty", "exit 0 when no event is found");
+  return addRuleOption(failing).option("--allow-empty", "exit 0 when no event is found");
 }
 
 /** The option of every command that judges: what its rules weigh. */
-export function setsRules<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addRuleOption<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command.addOption(
@@ -38,11 +38,11 @@ type Counts = Pick<Summary, "errors" | "warnings" | "infos">;
 export function exitCodeOf(
   read: ExitCode,
   summary: Counts,
-  { failOn, maxWarnings }: OptionsOf<typeof decidesExit<[], NoOptions>>,
+  { failOn, maxWarnings }: OptionsOf<typeof addExitOptions<[], NoOptions>>,
 ): ExitCode {
   if (read === ExitCode.Usage || read === ExitCode.Interrupted) return read;
   const { errors, warnings, infos } = summary;
-  const counts = [errors, warnings, infos].slice(0, (levels.indexOf(failOn) + 1) % levels.length);
+  const counts = [errors, warnings, infos].slice(0, (failLevels.indexOf(failOn) + 1) % failLevels.length);
   const isOver = warnings > (maxWarnings ?? Number.POSITIVE_INFINITY);
   return isOver || counts.some((count) => count > 0) ? ExitCode.Findings : read;
 }

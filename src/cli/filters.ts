@@ -8,17 +8,17 @@ import { type NoOptions, type OptionsOf, toCount } from "./options.ts";
 const INPUT_HELP = "file, folder, quoted glob, or - for standard input (the default where it is piped)";
 
 /** The argument and the filters of every command that reads events. */
-export function readsEvents<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addEventInputs<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
-  return filtersEvents(command.argument("[input...]", INPUT_HELP))
+  return addEventFilters(command.argument("[input...]", INPUT_HELP))
     .option("--since <time>", "only events from this time on: ISO 8601, or back from now as in 2h, 3d")
     .option("--until <time>", "only events before this time")
     .option("--limit <n>", "stop after so many events", toCount);
 }
 
 /** The filters that need no past. */
-export function filtersEvents<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addEventFilters<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command
@@ -28,7 +28,7 @@ export function filtersEvents<Arguments extends unknown[], Options extends Recor
 }
 
 /** The argument and the filters of commands that read calls: they choose whole calls, of which no event is left out. */
-export function readsCalls<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addCallInputs<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command
@@ -41,8 +41,8 @@ export function readsCalls<Arguments extends unknown[], Options extends Record<s
     .option("--limit <n>", "stop after so many events", toCount);
 }
 
-/** The options of `readsEvents` and `readsCalls`. */
-export type FilterOptions = OptionsOf<typeof readsEvents<[], NoOptions>>;
+/** The options of `addEventInputs` and `addCallInputs`. */
+export type FilterOptions = OptionsOf<typeof addEventInputs<[], NoOptions>>;
 
 /** The filter that the options ask for; relative times count back from `now`. */
 export function toFilter(options: Partial<FilterOptions>, now: Date): Filter {

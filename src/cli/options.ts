@@ -8,6 +8,7 @@ import {
 import { ExitCode, UsageError } from "../errors.ts";
 import { expandInputs, type Source, type SourceError } from "../input/sources.ts";
 import type { Io } from "../io.ts";
+import type { FormatName } from "../output/formats/index.ts";
 
 /** No options: the type of a command to which a generic function adds its own. */
 export type NoOptions = Record<never, never>;
@@ -18,14 +19,14 @@ export type OptionsOf<Declare extends (...args: never[]) => CommandUnknownOpts> 
 >;
 
 /** The option of every command that can read big files in several threads. */
-export function spreads<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addJobsOption<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command.option("--jobs <n>", "threads for files over 100 MB (the cores unless told)", toCount);
 }
 
 /** The options of every command that prints a result, but for its formats. */
-export function printsResult<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addOutputOptions<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command
@@ -39,11 +40,26 @@ export function printsResult<Arguments extends unknown[], Options extends Record
     .option("--width <n>", "columns to fill", toCount);
 }
 
-/** What the format option of a command says. */
-export const formatOption = () => new Option("-f, --format <name>", "how to print it");
+/** The option of the formats that a command offers. */
+export const formatOption = <const Names extends readonly FormatName[]>(...names: Names) =>
+  new Option("-f, --format <name>", "how to print it").choices(names).default("pretty" as const);
+
+export const slowOption = () =>
+  new Option("--slow <seconds>", "report responses slower than this").argParser(toSeconds("--slow")).default(5);
+
+export const timeZoneOption = () =>
+  new Option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin")
+    .argParser(toTimeZone)
+    .default("UTC");
+
+export const schemasOption = () =>
+  new Option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json");
+
+export const typesOption = () =>
+  new Option("--types <file>", "refresh the catalogue from the JSON of GET https://events.twilio.com/v1/Types");
 
 /** The zone that Intl knows by the name that the user gave it. */
-export function toTimeZone(text: string): string {
+function toTimeZone(text: string): string {
   if (text.toUpperCase() === "UTC") return "UTC";
   if (text === "local") return new Intl.DateTimeFormat().resolvedOptions().timeZone;
   try {

@@ -8,14 +8,14 @@ import type { OutputItem, Screen } from "../output/items.ts";
 import type { RunInfo } from "../output/run-info.ts";
 import { itemsOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
 import type { Redactor } from "../redact/redactor.ts";
-import type { NoOptions, OptionsOf, printsResult } from "./options.ts";
+import type { addOutputOptions, NoOptions, OptionsOf } from "./options.ts";
 import { openRedactor, type RedactionOptions } from "./redact-options.ts";
 import { openStepSummary } from "./step-summary.ts";
 
 /** The options of a command that prints; some say by themselves what others let the user choose. */
 export interface ResultOptions
   extends RedactionOptions,
-    Pick<OptionsOf<typeof printsResult<[], NoOptions>>, "output" | "ascii" | "width"> {
+    Pick<OptionsOf<typeof addOutputOptions<[], NoOptions>>, "output" | "ascii" | "width"> {
   readonly format: FormatName;
   readonly color: "auto" | "always" | "never";
   readonly verbose?: true;

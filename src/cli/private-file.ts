@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import { problemOf } from "../input/sources.ts";
 
 /** A file of secrets is far smaller; what is larger is another file. */
-const LARGEST = 4096;
+const MAX_SECRET_BYTES = 4096;
 
 /**
  * The bytes of a file that nobody else may read, or it is refused with the option's name; `what` it holds is told where
@@ -21,7 +21,7 @@ export async function readPrivate(path: string, option: string, what: string): P
       if (platform() !== "win32" && (found.mode & 0o077) !== 0) {
         throw new UsageError(`${named}: others can read it; chmod 600 ${path}`);
       }
-      if (found.size > LARGEST) throw new UsageError(`${named}: it is too large to hold a ${what}`);
+      if (found.size > MAX_SECRET_BYTES) throw new UsageError(`${named}: it is too large to hold a ${what}`);
       return await file.readFile();
     } finally {
       await file.close();

@@ -85,7 +85,7 @@ export async function runProgram(words: readonly string[], io: Io, sizes?: Sizes
     if (!(error instanceof CommanderError)) throw error;
     // Commander itself never ends with this code: see `failWithHelp`.
     if (error.exitCode === ExitCode.Usage) return ExitCode.Usage;
-    if (error.exitCode !== 0) throw new UsageError(wordsOf(error, argv, named));
+    if (error.exitCode !== 0) throw new UsageError(messageOf(error, argv, named));
   } finally {
     for (const { to, text } of said) await io[to].write(text);
   }
@@ -106,7 +106,7 @@ function commandNamed(argv: readonly string[]): CommandEntry | undefined {
 }
 
 /** What is wrong with the command line and the way out, in one line. */
-function wordsOf(error: CommanderError, argv: readonly string[], named: CommandEntry | undefined): string {
+function messageOf(error: CommanderError, argv: readonly string[], named: CommandEntry | undefined): string {
   const word = argv.find((each) => each === "-" || !each.startsWith("-")) ?? "";
   if (!named && /[./*\\]|^-$/.test(word)) {
     return `'${word}' is no command; did you mean 'twilio-events validate ${word}'?`;

@@ -1,7 +1,7 @@
 import type { Io } from "../io.ts";
 
-const AFTER = 1000;
-const EVERY = 200;
+const DELAY_MS = 1000;
+const INTERVAL_MS = 200;
 
 /** One line on stderr that tells how far a run has come. */
 export interface Progress {
@@ -15,13 +15,13 @@ export interface Progress {
 export function createProgress(io: Io, text: () => string): Progress {
   const isShown = io.stderr.isTerminal && io.env.TERM !== "dumb";
   const started = io.now().getTime();
-  let last = started + AFTER - EVERY;
+  let last = started + DELAY_MS - INTERVAL_MS;
   let isThere = false;
   return {
     async show() {
       if (!isShown) return;
       const now = io.now().getTime();
-      if (now - last < EVERY) return;
+      if (now - last < INTERVAL_MS) return;
       last = now;
       isThere = true;
       await io.stderr.write(`\r${text()}\u001b[K`);

@@ -51,27 +51,21 @@ export function startReading<Own extends Taken = never>(
   io: Io,
   sources: readonly (Source | SourceError)[],
   filter: Filter,
-  { take, signal, parallel, jobs = availableParallelism(), sizes }: ReadingOptions<Own> = {},
+  { take, signal, parallel, jobs = availableParallelism(), sizes = DEFAULT_SIZES }: ReadingOptions<Own> = {},
 ): EventReading<Own> {
   const tally = noReadStats();
-  const size = sources.reduce<number | undefined>((sum, source) => {
-    const own = "size" in source ? source.size : 0;
-    return sum === undefined || own === undefined ? undefined : sum + own;
-  }, 0);
+  // The size of a pipe is not known.
+  const fileSizes = sources.map((source) => ("size" in source ? source.size : 0));
+  const fileBytes = fileSizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  const totalBytes = fileSizes.includes(undefined) ? undefined : fileBytes;
   let interrupted = false;
-
-  /** What a pipe brings is not known before; a limit is soon reached, and who follows a pipe is in no hurry. */
-  function isWorthThreads(): boolean {
-    const files = sources.reduce((sum, source) => sum + (("size" in source ? source.size : undefined) ?? 0), 0);
-    return files >= (sizes ?? DEFAULT_SIZES).border;
-  }
 
   async function* chunks(
     visit: (item: FoundEvent | ParseError | Own) => void,
     tickMs?: number,
   ): AsyncGenerator<undefined> {
     const showsProgress = signal === undefined && !io.stdout.isTerminal;
-    const progress = showsProgress ? createProgress(io, () => progressText(tally, size)) : undefined;
+    const progress = showsProgress ? createProgress(io, () => progressText(tally, totalBytes)) : undefined;
     let stop: (() => void) | undefined;
     const interrupt = (): void => {
       interrupted = true;
@@ -81,8 +75,13 @@ export function startReading<Own extends Taken = never>(
     if (signal?.aborted) interrupt();
     const release = signal === undefined ? io.onInterrupt(interrupt) : undefined;
     const ending = new AbortController();
+    // A limit is soon reached, and who follows a pipe is in no hurry.
     const isParallel =
-      parallel !== undefined && jobs > 1 && filter.limit === undefined && tickMs === undefined && isWorthThreads();
+      parallel !== undefined &&
+      jobs > 1 &&
+      filter.limit === undefined &&
+      tickMs === undefined &&
+      fileBytes >= sizes.border;
     const reader = isParallel
       ? (await import("../parallel/read.ts")).readInParallel({
           inputs: sources,
@@ -91,7 +90,7 @@ export function startReading<Own extends Taken = never>(
           visit,
           parallel,
           jobs,
-          sizes: sizes ?? DEFAULT_SIZES,
+          sizes,
           signal: ending.signal,
         })
       : readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));

@@ -10,16 +10,16 @@ import type { NoOptions, OptionsOf } from "./options.ts";
 import { readPrivate } from "./private-file.ts";
 
 /** What `--redact` may say. */
-export const modeChoices = ["hash", "partial", "full"] as const satisfies readonly Mode[];
+export const redactModes = ["hash", "partial", "full"] as const satisfies readonly Mode[];
 
 const REDACT = "--redact";
 const REDACT_HELP = "show people by pseudonyms: hash (the default), partial or full; times and call shapes stay";
 
 /** A key that could be guessed would tell who is who. */
-const LEAST_BYTES = 32;
+const MIN_KEY_BYTES = 32;
 
 /** The options of every command that shows events, which can hide who is in them. */
-export function redactsOutput<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addRedactOptions<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   const parseOptions = command.parseOptions.bind(command);
@@ -28,27 +28,27 @@ export function redactsOutput<Arguments extends unknown[], Options extends Recor
     const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
     return parseOptions(argv.map((word, at) => (at < end && isBare(word, argv[at + 1]) ? `${word}=hash` : word)));
   };
-  return takesRedactKey(command.addOption(new Option(`${REDACT} [mode]`, REDACT_HELP).choices(modeChoices)));
+  return addRedactKeyOption(command.addOption(new Option(`${REDACT} [mode]`, REDACT_HELP).choices(redactModes)));
 }
 
 const isBare = (word: string, next: string | undefined): boolean =>
-  word === REDACT && !modeChoices.some((mode) => mode === next);
+  word === REDACT && !redactModes.some((mode) => mode === next);
 
 /** The same for a command with a format for tickets and mail, in which people are hidden unless the user says otherwise. */
-export function redactsSharedOutput<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addSharedRedactOptions<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
-  return redactsOutput(command).option(
+  return addRedactOptions(command).option(
     "--no-redact",
     "show people in markdown and html too, which hide them by themselves",
   );
 }
 
-/** The options of redaction; see `redactsSharedOutput`. */
-export type RedactionOptions = OptionsOf<typeof redactsSharedOutput<[], NoOptions>>;
+/** The options of redaction; see `addSharedRedactOptions`. */
+export type RedactionOptions = OptionsOf<typeof addSharedRedactOptions<[], NoOptions>>;
 
 /** The option that says which people have which pseudonyms. */
-export function takesRedactKey<Arguments extends unknown[], Options extends Record<string, unknown>>(
+export function addRedactKeyOption<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command.option(
@@ -58,14 +58,14 @@ export function takesRedactKey<Arguments extends unknown[], Options extends Reco
 }
 
 /** Formats that are made to be handed on. */
-const shared: ReadonlySet<string> = new Set(["markdown", "html"]);
+const sharedFormats: ReadonlySet<string> = new Set(["markdown", "html"]);
 
 /** What takes people out of what is printed; undefined where it is to be shown as it is. */
 export async function openRedactor(
   io: Io,
   { format, redact, redactKey }: RedactionOptions & { readonly format: string },
 ): Promise<Redactor | undefined> {
-  if (redact === false || (redact === undefined && !shared.has(format))) {
+  if (redact === false || (redact === undefined && !sharedFormats.has(format))) {
     if (redactKey !== undefined) throw new UsageError(`--redact-key ${redactKey}: nothing is redacted; add --redact`);
     return undefined;
   }
@@ -80,7 +80,7 @@ export async function openRedactor(
 }
 
 /** node:crypto is loaded when it is asked for: most runs redact nothing. */
-const randomKey = async (): Promise<Buffer> => (await import("node:crypto")).randomBytes(LEAST_BYTES);
+const randomKey = async (): Promise<Buffer> => (await import("node:crypto")).randomBytes(MIN_KEY_BYTES);
 
 /** The key in the file; where there is no file it is made, and that is said. */
 async function readKey(io: Io, path: string): Promise<Buffer> {
@@ -93,10 +93,10 @@ async function readKey(io: Io, path: string): Promise<Buffer> {
   }
   const bytes = await readPrivate(path, "--redact-key", "key");
   const end = bytes.at(-1) === 0x0a ? (bytes.at(-2) === 0x0d ? -2 : -1) : undefined;
-  const key = bytes.length > LEAST_BYTES ? bytes.subarray(0, end) : bytes;
-  if (key.length >= LEAST_BYTES) return key;
+  const key = bytes.length > MIN_KEY_BYTES ? bytes.subarray(0, end) : bytes;
+  if (key.length >= MIN_KEY_BYTES) return key;
   throw new UsageError(
-    `--redact-key ${path}: a key has ${LEAST_BYTES} bytes or more, this one ${key.length}; name a file that is not there, and one is made`,
+    `--redact-key ${path}: a key has ${MIN_KEY_BYTES} bytes or more, this one ${key.length}; name a file that is not there, and one is made`,
   );
 }
 

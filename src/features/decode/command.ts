@@ -1,11 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
-import { readsEvents, toFilter } from "../../cli/filters.ts";
-import { examples, formatOption, printsResult, toSources } from "../../cli/options.ts";
+import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
+import { addEventInputs, toFilter } from "../../cli/filters.ts";
+import { addOutputOptions, examples, formatOption, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { UsageError } from "../../errors.ts";
 import { bareKind, fileNameOf, toBareItem, toBodyItem } from "../../findings/body-item.ts";
 import type { Finding } from "../../findings/finding.ts";
@@ -20,13 +20,9 @@ import { openFolder } from "./extract-files.ts";
 /** `decode`: what the customer's server answered, readable, with what is wrong with it at its lines. */
 export function decodeCommand({ io, exit }: Context) {
   const description = "Show what your server answered: the response body of each event, decoded, indented and judged.";
-  const base = readsEvents(new Command("decode").description(description));
-  return decidesExit(redactsSharedOutput(printsResult(base)))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
-        .default("pretty" as const),
-    )
+  const base = addEventInputs(new Command("decode").description(description));
+  return addExitOptions(addSharedRedactOptions(addOutputOptions(base)))
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("--raw", "write the exact bytes of the one body that there is")
     .option("--force", "let --raw write to a terminal")
     .option("--extract <dir>", "write each body to a file there, named after the SIDs of its event")

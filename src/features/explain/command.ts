@@ -1,6 +1,6 @@
 import { Argument, Command } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { examples, formatOption, printsResult, withSuggestions } from "../../cli/options.ts";
+import { addOutputOptions, examples, formatOption, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { briefType } from "../../events/event.ts";
@@ -10,7 +10,7 @@ import { allEntries, type Entry, groups, lookUp } from "./pages.ts";
 /** `explain`: what a name means, why it happens and what to do; without a name, all that there is to explain. */
 export function explainCommand({ io }: Context) {
   const description = "Explain a rule, event type, status, Debugger or SIP code, TwiML element or exit code.";
-  return printsResult(new Command("explain").description(description))
+  return addOutputOptions(new Command("explain").description(description))
     .addArgument(
       withSuggestions(
         new Argument(
@@ -20,11 +20,7 @@ export function explainCommand({ io }: Context) {
         () => [...new Set(allEntries().map(({ page }) => page.name))],
       ),
     )
-    .addOption(
-      formatOption()
-        .choices(["pretty", "json", "markdown"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "json", "markdown"))
     .addHelpText(
       "after",
       examples([

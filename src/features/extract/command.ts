@@ -1,16 +1,16 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { readsEvents, toFilter } from "../../cli/filters.ts";
-import { examples, spreads, toSources } from "../../cli/options.ts";
+import { addEventInputs, toFilter } from "../../cli/filters.ts";
+import { addJobsOption, examples, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsOutput } from "../../cli/redact-options.ts";
+import { addRedactOptions } from "../../cli/redact-options.ts";
 import { createEventWriter, type ExtractJobOptions } from "./job.ts";
 
 /** `extract`: the events alone, each on one line with every key and number as it was found. */
 export function extractCommand({ io, exit, sizes }: Context) {
   const base = new Command("extract").description("Print the events alone, as found, one per line (NDJSON).");
-  return spreads(redactsOutput(readsEvents(base)))
+  return addJobsOption(addRedactOptions(addEventInputs(base)))
     .option("-o, --output <file>", "write the events there instead of to standard output")
     .option("--allow-empty", "exit 0 when no event is found")
     .addHelpText(

@@ -1,17 +1,18 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { takesTokens } from "../../cli/auth-tokens.ts";
-import { setsRules } from "../../cli/exit-code.ts";
-import { filtersEvents } from "../../cli/filters.ts";
+import { addTokenOption } from "../../cli/auth-tokens.ts";
+import { addRuleOption } from "../../cli/exit-code.ts";
+import { addEventFilters } from "../../cli/filters.ts";
 import {
+  addOutputOptions,
   examples,
   formatOption,
   type OptionsOf,
-  printsResult,
+  slowOption,
+  timeZoneOption,
   toCount,
   toSeconds,
-  toTimeZone,
 } from "../../cli/options.ts";
-import { redactsOutput } from "../../cli/redact-options.ts";
+import { addRedactOptions } from "../../cli/redact-options.ts";
 import { UsageError } from "../../errors.ts";
 
 /** The command line of `listen`. */
@@ -25,7 +26,7 @@ export function declareListen() {
     .option("--public-url <url>", "the URL that Twilio calls, for signatures behind a tunnel or proxy", toPublicUrl)
     .option("--allow-host <name>", "take requests for this host too (repeatable)", toHosts, [])
     .option("--max-body <size>", "turn away larger bodies", toSize, 4 * 1024 * 1024);
-  const answering = takesTokens(receiving)
+  const answering = addTokenOption(receiving)
     .option("--record <file>", "keep each request there, on disk before it is answered; every command reads it")
     .option("--keep-duplicates", "record an event that is delivered again, too")
     .option("--require-signature", "exit 4 when a signature is missing or does not hold")
@@ -44,16 +45,12 @@ export function declareListen() {
     .option("--forward-to <url>", "hand each request on to your app, in the order of its call")
     .option("--forward-anywhere", "let --forward-to name another machine")
     .option("--max-events <n>", "end after so many events", toCount);
-  return setsRules(filtersEvents(redactsOutput(printsResult(answering))))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "ndjson"] as const)
-        .default("pretty" as const),
-    )
+  return addRuleOption(addEventFilters(addRedactOptions(addOutputOptions(answering))))
+    .addOption(formatOption("pretty", "compact", "ndjson"))
     .option("-v, --verbose", "show infos too, and every finding whole")
     .option("--calls", "show each call whole when it has ended")
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
-    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC")
+    .addOption(slowOption())
+    .addOption(timeZoneOption())
     .addHelpText(
       "after",
       examples([

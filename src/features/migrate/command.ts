@@ -1,6 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { examples, failWithHelp, formatOption, printsResult } from "../../cli/options.ts";
+import { addOutputOptions, examples, failWithHelp, formatOption } from "../../cli/options.ts";
 import { openTarget } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { eventTypes } from "../../events/catalog.ts";
@@ -17,7 +17,7 @@ const replacements: ReadonlyMap<string, string> = new Map(
 
 /** `migrate`: deprecated types become their replacements; of a list of subscriptions, the commands that move them. */
 export function migrateCommand({ io, exit }: Context) {
-  return printsResult(
+  return addOutputOptions(
     new Command("migrate").description(
       "Rewrite deprecated event types in any text, every other byte as it was, or print the commands that move a subscription.",
     ),
@@ -27,11 +27,7 @@ export function migrateCommand({ io, exit }: Context) {
     .option("--check", "list what would change, and exit 1 when there is anything")
     .option("--diff", "show what would change (at a terminal this is the default)")
     .option("--all", "in folders take every text file, not only .json, .jsonl, .ndjson and .log")
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "json", "ndjson"))
     .addHelpText(
       "after",
       "\nWhat stands in base64 is told, not changed; 'extract' takes it out." +

@@ -1,15 +1,15 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { addEventInputs, toFilter } from "../../cli/filters.ts";
 import { examples, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { modeChoices, takesRedactKey } from "../../cli/redact-options.ts";
+import { addRedactKeyOption, redactModes } from "../../cli/redact-options.ts";
 import { eventText } from "../../input/event-text.ts";
 import { escapeJson } from "../../output/escape.ts";
-import { redactRecord } from "../../redact/redact-record.ts";
 import { createRecordFinder } from "../../webhook/record-reader.ts";
 import { toRecordLine } from "../../webhook/webhook-request.ts";
+import { redactRecord } from "./redact-record.ts";
 
 const NOTES = `
 What is replaced:
@@ -30,10 +30,10 @@ validate and decode take --redact to hide people in what they show.`;
 /** `redact`: the same events, each on one line, with people replaced by pseudonyms. */
 export function redactCommand({ io, exit }: Context) {
   const description = "Print the same events with people's data replaced by stable pseudonyms, one per line (NDJSON).";
-  return takesRedactKey(readsEvents(new Command("redact").description(description)))
+  return addRedactKeyOption(addEventInputs(new Command("redact").description(description)))
     .addOption(
       new Option("--mode <name>", "partial: numbers by country code and last two digits; full: nothing joins")
-        .choices(modeChoices)
+        .choices(redactModes)
         .default("hash" as const),
     )
     .option("-o, --output <file>", "write the events there instead of to standard output")

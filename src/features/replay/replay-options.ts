@@ -1,17 +1,17 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { takesTokens } from "../../cli/auth-tokens.ts";
-import { readsEvents } from "../../cli/filters.ts";
-import { examples, formatOption, type OptionsOf, printsResult, toCount } from "../../cli/options.ts";
+import { addTokenOption } from "../../cli/auth-tokens.ts";
+import { addEventInputs } from "../../cli/filters.ts";
+import { addOutputOptions, examples, formatOption, type OptionsOf, toCount } from "../../cli/options.ts";
 import { toSeed } from "../../cli/random.ts";
-import { redactsOutput } from "../../cli/redact-options.ts";
+import { addRedactOptions } from "../../cli/redact-options.ts";
 import { UsageError } from "../../errors.ts";
 
 /** The command line of `replay`. */
 export function declareReplay() {
-  const base = readsEvents(
+  const base = addEventInputs(
     new Command("replay").description("Deliver recorded events again: records byte for byte, events as found."),
   );
-  return takesTokens(redactsOutput(printsResult(base)))
+  return addTokenOption(addRedactOptions(addOutputOptions(base)))
     .requiredOption("--to <url>", "where to send them, as in http://127.0.0.1:3000/events")
     .option("--anywhere", "let --to name another machine")
     .option("--speed <n>", "so many times as fast as recorded; max for no gaps", toSpeed, 1)
@@ -23,11 +23,7 @@ export function declareReplay() {
     .option("--concurrency <n>", "so many deliveries at once; more than 1 gives up their order", toConcurrency, 1)
     .option("--dry-run", "print the deliveries, and send nothing")
     .option("--allow-empty", "exit 0 when there is nothing to send")
-    .addOption(
-      formatOption()
-        .choices(["pretty", "json"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "json"))
     .addHelpText(
       "after",
       examples([

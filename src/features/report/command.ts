@@ -8,12 +8,12 @@ import { chosen, isLegOf, momentsOf, parentOf } from "../../calls/select-calls.t
 import { sorted } from "../../calls/sort-calls.ts";
 import { mostFirst } from "../../calls/statistics.ts";
 import type { Context } from "../../cli/context.ts";
-import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
-import { readsCalls, toFilter } from "../../cli/filters.ts";
-import { examples, toCount, toSeconds, toSources, toTimeZone } from "../../cli/options.ts";
+import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
+import { addCallInputs, toFilter } from "../../cli/filters.ts";
+import { examples, slowOption, timeZoneOption, toCount, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { noFilter } from "../../findings/select-events.ts";
 import { formatBytes, grouped } from "../../output/count-text.ts";
@@ -33,14 +33,14 @@ const BATCH = 64;
 /** `report`: one HTML file of a set of calls. Exit 1 when a finding is at or above `--fail-on`. */
 export function reportCommand({ io, exit }: Context) {
   const description = "Write one self-contained HTML file: what went wrong, where, when, and every call.";
-  const base = readsCalls(new Command("report").description(description))
+  const base = addCallInputs(new Command("report").description(description))
     .option("-o, --output <file>", "write the report there; - for standard output", DEFAULT_FILE)
     .option("--open", "open it in the browser")
     .option("--title <text>", "what it says at the top", "Twilio voice calls")
     .option("--max-calls <n>", "list so many calls, those with findings first; the others are counted", toCount, 5000)
-    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
-  return decidesExit(redactsSharedOutput(base))
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
+    .addOption(timeZoneOption());
+  return addExitOptions(addSharedRedactOptions(base))
+    .addOption(slowOption())
     .addHelpText(
       "after",
       examples([

@@ -1,16 +1,16 @@
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
 import { readSchemas } from "../../cli/load-schemas.ts";
-import { examples, formatOption, printsResult, withSuggestions } from "../../cli/options.ts";
+import { addOutputOptions, examples, formatOption, schemasOption, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { bundledSchemas, type Schema, type Schemas } from "../../events/schemas/bundled.ts";
-import { differences } from "../../events/schemas/schema-diff.ts";
 import { escapeText, safe } from "../../output/escape.ts";
+import { differences } from "./schema-diff.ts";
 
 /** `schema`: prints a bundled schema, lists them, or says what changed between two. */
 export function schemaCommand({ io }: Context) {
-  return printsResult(
+  return addOutputOptions(
     new Command("schema").description("Print a bundled JSON Schema, or what changed between two versions."),
   )
     .addArgument(
@@ -19,18 +19,14 @@ export function schemaCommand({ io }: Context) {
         bundledNames,
       ),
     )
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
-        .default("pretty" as const),
-    )
+    .addOption(formatOption("pretty", "compact", "json", "ndjson"))
     .addOption(
       withSuggestions(
         new Option("--diff <names...>", "two names: say what changed from the first to the second"),
         bundledNames,
       ),
     )
-    .option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json")
+    .addOption(schemasOption())
     .addHelpText(
       "after",
       examples([

@@ -9,12 +9,21 @@ import { chosen, momentsOf, parentOf } from "../../calls/select-calls.ts";
 import { type Sort, sorted } from "../../calls/sort-calls.ts";
 import { byText } from "../../calls/step-order.ts";
 import type { Context } from "../../cli/context.ts";
-import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
-import { readsCalls, toFilter } from "../../cli/filters.ts";
-import { examples, formatOption, printsResult, spreads, toSeconds, toSources, toTimeZone } from "../../cli/options.ts";
+import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
+import { addCallInputs, toFilter } from "../../cli/filters.ts";
+import {
+  addJobsOption,
+  addOutputOptions,
+  examples,
+  formatOption,
+  slowOption,
+  timeZoneOption,
+  toSeconds,
+  toSources,
+} from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { applySettings, noFilter } from "../../findings/select-events.ts";
 import type { Redactor } from "../../redact/redactor.ts";
@@ -30,17 +39,13 @@ const BATCH = 256;
 
 /** `timeline`: puts calls together from the events in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
 export function timelineCommand({ io, exit, sizes }: Context) {
-  const base = spreads(
-    readsCalls(
+  const base = addJobsOption(
+    addCallInputs(
       new Command("timeline").description("Put calls together from their events, and say what went wrong in each."),
     ),
   );
-  const printing = redactsSharedOutput(printsResult(base))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "mermaid"] as const)
-        .default("pretty" as const),
-    )
+  const printing = addSharedRedactOptions(addOutputOptions(base))
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "mermaid"))
     .option("-v, --verbose", "show infos of many calls too")
     .option("--all", "show every call whole, not on a line")
     .addOption(new Option("--sort <by>", "the order of many calls").choices(sorts).default("time" as const))
@@ -51,9 +56,9 @@ export function timelineCommand({ io, exit, sizes }: Context) {
       toSeconds("--quiet-after"),
       600,
     )
-    .option("--tz <zone>", "show times in UTC, local or a zone such as Europe/Berlin", toTimeZone, "UTC");
-  return decidesExit(printing)
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
+    .addOption(timeZoneOption());
+  return addExitOptions(printing)
+    .addOption(slowOption())
     .addHelpText(
       "after",
       examples([

@@ -2,25 +2,21 @@ import { Argument, Command } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
 import { toTypePattern } from "../../cli/filters.ts";
 import { readTypes } from "../../cli/load-schemas.ts";
-import { examples, formatOption, printsResult, withSuggestions } from "../../cli/options.ts";
+import { addOutputOptions, examples, formatOption, typesOption, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { createCatalog, type EventType, eventTypes } from "../../events/catalog.ts";
 
 /** `types`: the catalogue, whole or the types that are named. */
 export function typesCommand({ io }: Context) {
-  return printsResult(new Command("types").description("List the event types: status, replacement, sinks, schema."))
+  return addOutputOptions(new Command("types").description("List the event types: status, replacement, sinks, schema."))
     .addArgument(
       withSuggestions(new Argument("[type...]", "types or globs, as in '*.call.*'"), () =>
         eventTypes.map(({ type }) => type),
       ),
     )
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson"] as const)
-        .default("pretty" as const),
-    )
-    .option("--types <file>", "refresh the catalogue from the JSON of GET https://events.twilio.com/v1/Types")
+    .addOption(formatOption("pretty", "compact", "json", "ndjson"))
+    .addOption(typesOption())
     .addHelpText(
       "after",
       examples([

@@ -1,11 +1,20 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Context } from "../../cli/context.ts";
-import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
-import { readsEvents, toFilter } from "../../cli/filters.ts";
-import { examples, formatOption, printsResult, spreads, toSeconds, toSources } from "../../cli/options.ts";
+import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
+import { addEventInputs, toFilter } from "../../cli/filters.ts";
+import {
+  addJobsOption,
+  addOutputOptions,
+  examples,
+  formatOption,
+  schemasOption,
+  slowOption,
+  toSources,
+  typesOption,
+} from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
 import {
   createValidator,
@@ -17,19 +26,15 @@ import {
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
 export function validateCommand({ io, exit, sizes }: Context) {
-  const base = spreads(
-    readsEvents(new Command("validate").description("Judge every event in the inputs, whatever wraps them.")),
+  const base = addJobsOption(
+    addEventInputs(new Command("validate").description("Judge every event in the inputs, whatever wraps them.")),
   );
-  return decidesExit(redactsSharedOutput(printsResult(base)))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
-        .default("pretty" as const),
-    )
+  return addExitOptions(addSharedRedactOptions(addOutputOptions(base)))
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("-v, --verbose", "show infos and clean events too, and every finding")
-    .option("--slow <seconds>", "report responses slower than this", toSeconds("--slow"), 5)
-    .option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json")
-    .option("--types <file>", "refresh the catalogue from the JSON of GET https://events.twilio.com/v1/Types")
+    .addOption(slowOption())
+    .addOption(schemasOption())
+    .addOption(typesOption())
     .addHelpText(
       "after",
       examples([

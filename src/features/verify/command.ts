@@ -1,10 +1,10 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { requireTokens, takesTokens } from "../../cli/auth-tokens.ts";
+import { addTokenOption, readTokens } from "../../cli/auth-tokens.ts";
 import type { Context } from "../../cli/context.ts";
-import { examples, formatOption, printsResult, toSources, withSuggestions } from "../../cli/options.ts";
+import { addOutputOptions, examples, formatOption, toSources, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
-import { redactsSharedOutput } from "../../cli/redact-options.ts";
+import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { rules } from "../../findings/rules.ts";
 import { noFilter, type ReadStats, toFindingItem } from "../../findings/select-events.ts";
@@ -38,12 +38,8 @@ export function verifyCommand({ io, exit }: Context) {
         () => ["GET", "POST"],
       ),
     );
-  return redactsSharedOutput(printsResult(takesTokens(base)))
-    .addOption(
-      formatOption()
-        .choices(["pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"] as const)
-        .default("pretty" as const),
-    )
+  return addSharedRedactOptions(addOutputOptions(addTokenOption(base)))
+    .addOption(formatOption("pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown"))
     .option("--allow-empty", "exit 0 when no request is found")
     .addHelpText(
       "after",
@@ -57,7 +53,12 @@ export function verifyCommand({ io, exit }: Context) {
     .action(async (names, options, command) => {
       const byHand = await requestByHand(io, options, names.length > 0);
       const sources = byHand === undefined ? await toSources(names, io, command) : [];
-      const tokens = await requireTokens(io, options.authTokenFile);
+      const tokens = await readTokens(io, options.authTokenFile);
+      if (tokens.length === 0) {
+        throw new UsageError(
+          "no auth token is known: set TWILIO_AUTH_TOKEN, or name a file that only you can read with --auth-token-file",
+        );
+      }
       const result = await openResult(io, options, sources);
       const states: Record<SignatureItem["state"], number> = { ok: 0, bad: 0, missing: 0, unverifiable: 0 };
       let requests = 0;

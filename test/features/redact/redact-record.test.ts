@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { redactRecord } from "../../src/redact/redact-record.ts";
-import type { RecordedRequest } from "../../src/webhook/webhook-request.ts";
-import { redactorOf, signs } from "./support.ts";
+import { redactRecord } from "../../../src/features/redact/redact-record.ts";
+import type { RecordedRequest } from "../../../src/webhook/webhook-request.ts";
+import { redactorOf, signs } from "../../redact/support.ts";
 
 const sid = "CA0123456789abcdef0123456789abcdef";
 const request: RecordedRequest = {

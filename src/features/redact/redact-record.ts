@@ -1,5 +1,5 @@
-import type { FieldKind } from "./fields.ts";
-import type { Redactor } from "./redactor.ts";
+import type { FieldKind } from "../../redact/fields.ts";
+import type { Redactor } from "../../redact/redactor.ts";
 
 /** A request as it is recorded; see its namesake of the webhooks. */
 interface Recorded {
