@@ -1,6 +1,6 @@
 import type { Severity } from "../findings/finding.ts";
 import type { Call, Step } from "./call.ts";
-import type { CallFinding } from "./checks.ts";
+import type { CallFinding } from "./check-call.ts";
 import { addCount, createDurations, type Distribution, type Durations, mostFirst } from "./statistics.ts";
 import { createTimeBuckets, type TimeBucket } from "./time-buckets.ts";
 

@@ -1,8 +1,8 @@
+import { timeShape } from "./fields.ts";
 import { isPlain } from "./known-words.ts";
 import type { People } from "./people.ts";
 import { isMade, type Pseudonyms } from "./pseudonym.ts";
 import type { Urls } from "./redact-url.ts";
-import { timeShape } from "./value-patterns.ts";
 
 interface WordOptions extends Pick<Urls, "url"> {
   readonly people: People;

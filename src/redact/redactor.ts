@@ -1,6 +1,7 @@
+import { isBase64 } from "../input/base64.ts";
 import { memoize } from "../input/memoize.ts";
 import { applyEdits, type Edit } from "./edits.ts";
-import { type FieldKind, isKnownName, kindOf } from "./fields.ts";
+import { type FieldKind, isEpoch, isKnownName, isMedia, kindOf, shapes, timeShape } from "./fields.ts";
 import { isPlain } from "./known-words.ts";
 import { createPeople, isSid } from "./people.ts";
 import { createPseudonyms, isMade, type Mode } from "./pseudonym.ts";
@@ -8,7 +9,6 @@ import { createJsonText } from "./redact-json.ts";
 import { createUrls, isForm } from "./redact-url.ts";
 import { createWords } from "./redact-words.ts";
 import { xmlEdits } from "./redact-xml.ts";
-import { isEpoch, isMedia, shapes, timeShape } from "./value-patterns.ts";
 
 /** What is read by those who know it: response bodies and XML. */
 interface Readers {
@@ -51,7 +51,6 @@ export interface Redactor {
 
 /** Base64 of so many characters may hold something. */
 const LEAST_BASE64 = 24;
-const base64Shape = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** A text in a text in a text is looked into so often. */
 const MAX_LAYERS = 8;
@@ -155,7 +154,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
       const found = url(value);
       if (found !== undefined) return found;
     }
-    if (value.length >= LEAST_BASE64 && base64Shape.test(value)) return base64In(value);
+    if (value.length >= LEAST_BASE64 && isBase64(value) && !/\s/.test(value)) return base64In(value);
     return isForm(value) ? form(value) : undefined;
   }
 

@@ -2,7 +2,7 @@ import { htmlPage } from "./body-kind.ts";
 import type { DecodedBody } from "./decode/decode-body.ts";
 import { isWellFormed } from "./lint/lint-twiml.ts";
 import { prettyXml } from "./pretty.ts";
-import type { Place } from "./text-lines.ts";
+import type { Place } from "./twiml-text.ts";
 
 export interface ShownBody {
   readonly text: string;

@@ -1,4 +1,4 @@
-import { nearestName } from "../../twiml/grammar.ts";
+import { nearestName } from "../../findings/suggest.ts";
 import callStatuses from "./call-statuses.json" with { type: "json" };
 import { codePages } from "./debugger-codes.ts";
 import { lifecyclePages, typePages } from "./event-types.ts";

@@ -99,10 +99,10 @@ export function createCollector({ filter, slowMs, settings }: GatheringOptions):
     },
     stray: () => stray,
     judge() {
-      const judgeCall = createCallChecker(calls, slowMs);
+      const judgeCall = createCallChecker(calls, { slowMs, rules: settings });
       return (draft) => {
         const { call, findings } = judgeCall(draft);
-        return { call, findings: [...applySettings(findings, settings), ...ofEvents.of(draft)] };
+        return { call, findings: [...findings, ...ofEvents.of(draft)] };
       };
     },
   };

@@ -2,11 +2,10 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { createNaming } from "../../calls/call-filter.ts";
 import { createCallStats } from "../../calls/call-stats.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
-import { type CheckedCall, createCallChecker } from "../../calls/check-call.ts";
+import { createCallChecker } from "../../calls/check-call.ts";
 import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
 import { families, type Leg } from "../../calls/legs.ts";
-import { chosen, momentsOf, parentOf } from "../../calls/select-calls.ts";
-import { type Sort, sorted } from "../../calls/sort-calls.ts";
+import { chosen, momentsOf, parentOf, type Sort, sorted } from "../../calls/select-calls.ts";
 import { byText } from "../../calls/step-order.ts";
 import type { Context } from "../../cli/commands.ts";
 import {
@@ -24,7 +23,7 @@ import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "../../cli/severity-options.ts";
 import { ExitCode } from "../../errors.ts";
-import { applySettings, noFilter } from "../../findings/select-events.ts";
+import { noFilter } from "../../findings/select-events.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { createAdding, type TimelineBatch, type TimelineOrder } from "./job.ts";
 
@@ -102,6 +101,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
           },
         },
       );
+      const settings = { slowMs: options.slow * 1000, rules: options.rule };
       const score = createCallStats();
       let stray = 0;
       const onStray = (): void => {
@@ -111,8 +111,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
       if (options.follow) {
         const follower = createFollower({
           quietMs: options.quietAfter * 1000,
-          slowMs: options.slow * 1000,
-          rules: options.rule,
+          ...settings,
           score,
           filter,
           show: (judged) => result.add(toLiveItem(judged, options.all === true ? "whole" : "live")),
@@ -126,11 +125,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
         follower.end();
       } else {
         for await (const _ of reading.chunks(createAdding(naming, calls.add, onStray)));
-        const judgeAll = createCallChecker(calls, options.slow * 1000);
-        const judge = (draft: Draft): CheckedCall => {
-          const { call, findings } = judgeAll(draft);
-          return { call, findings: applySettings(findings, options.rule) };
-        };
+        const judge = createCallChecker(calls, settings);
         const order = sorted(
           asShown(calls, result.redactor),
           chosen(calls, filter, result.redactor),

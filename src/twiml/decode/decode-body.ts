@@ -1,5 +1,6 @@
 import { constants, gunzipSync } from "node:zlib";
 import type { Finding } from "../../findings/finding.ts";
+import { isGzip } from "../../input/base64.ts";
 import { memoize } from "../../input/memoize.ts";
 import { kindOf, type TextKind } from "../body-kind.ts";
 import { twimlFinding } from "../rules.ts";
@@ -35,7 +36,27 @@ const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
  */
 export function decodeBody(base64: string, contentType: string | undefined): DecodedBody {
   const { bytes, isCut, findings } = decodeBase64(base64);
-  return decodeBytes(bytes, isCut, findings, contentType);
+  const gzip = isGzip(bytes);
+  const unpacked = gzip ? unpack(bytes) : { bytes, findings: [] };
+  const characters = decodeCharacters(unpacked.bytes, contentType);
+  const binary = !characters.charset.startsWith("utf-16") && looksBinary(unpacked.bytes);
+  const kind = binary ? "binary" : kindOf(characters.text);
+  return {
+    kind,
+    contentType,
+    charset: binary ? "binary" : characters.charset,
+    bytes,
+    gzip,
+    isCut,
+    text: binary ? "" : characters.text,
+    findings: [
+      ...findings,
+      ...(binary ? [] : characters.findings),
+      ...judgeSize(bytes),
+      ...unpacked.findings,
+      ...judgeContentType(contentType, kind),
+    ],
+  };
 }
 
 /**
@@ -58,35 +79,6 @@ export function decodeText(text: string, contentType: string | undefined): Decod
   };
 }
 
-function decodeBytes(
-  bytes: Buffer,
-  isCut: boolean,
-  before: readonly Finding[],
-  contentType: string | undefined,
-): DecodedBody {
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const unpacked = gzip ? unpack(bytes) : { bytes, findings: none };
-  const characters = decodeCharacters(unpacked.bytes, contentType);
-  const binary = !characters.charset.startsWith("utf-16") && looksBinary(unpacked.bytes);
-  const kind = binary ? "binary" : kindOf(characters.text);
-  return {
-    kind,
-    contentType,
-    charset: binary ? "binary" : characters.charset,
-    bytes,
-    gzip,
-    isCut,
-    text: binary ? "" : characters.text,
-    findings: [
-      ...before,
-      ...(binary ? [] : characters.findings),
-      ...judgeSize(bytes),
-      ...unpacked.findings,
-      ...judgeContentType(contentType, kind),
-    ],
-  };
-}
-
 /** Unpacks gzip up to the limit; what is not gzip after all, or more than that, stays packed. */
 function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: readonly Finding[] } {
   try {
@@ -99,17 +91,15 @@ function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: rea
   }
 }
 
-const none: readonly Finding[] = [];
-
 function judgeSize(bytes: Buffer): readonly Finding[] {
-  if (bytes.length <= twilioLimit) return none;
+  if (bytes.length <= twilioLimit) return [];
   return [twimlFinding("body-size", { bytes: bytes.length, packed: false })];
 }
 
 function judgeContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
-  if (contentType === undefined || kind === "empty") return none;
+  if (contentType === undefined || kind === "empty") return [];
   const { type, fault, suited } = mediaTypeOf(contentType);
-  if (fault === undefined && suited.includes(kind)) return none;
+  if (fault === undefined && suited.includes(kind)) return [];
   const data = { fault: fault ?? "mismatch", type, kind: kindNames[kind] } as const;
   return [twimlFinding("body-content-type", data, { value: contentType })];
 }

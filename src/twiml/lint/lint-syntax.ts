@@ -1,7 +1,7 @@
 import { htmlPage, jsonString, kindOf, prologEnd, type TextKind } from "../body-kind.ts";
 import { attributesAt, marks, openElements } from "../markup.ts";
-import { characterAt, quoted } from "../quote.ts";
 import type { twimlRules } from "../rules.ts";
+import { characterAt, quoted } from "../twiml-text.ts";
 
 type SyntaxFaultName = Parameters<(typeof twimlRules)["twiml-syntax"]["message"]>[0]["fault"];
 

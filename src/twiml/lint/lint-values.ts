@@ -1,5 +1,6 @@
+import { nearestName } from "../../findings/suggest.ts";
 import { memoize } from "../../input/memoize.ts";
-import { type AttributeRule, type ElementRule, nearestName, schemaWarning } from "../grammar.ts";
+import { type AttributeRule, type ElementRule, schemaWarning } from "../grammar.ts";
 import type { twimlRules } from "../rules.ts";
 
 /** What is wrong with a value; the rule's data but for whose value it is. */
