@@ -1,7 +1,7 @@
 import type { Severity } from "../findings/finding.ts";
 import type { Call, Step } from "./call.ts";
 import type { CallFinding } from "./check-call.ts";
-import { addCount, createDurations, type Distribution, type Durations, mostFirst } from "./statistics.ts";
+import { addCount, createDurations, type Distribution, mostFirst } from "./statistics.ts";
 import { createTimeBuckets, type TimeBucket } from "./time-buckets.ts";
 
 /** A finding of a call, and how many more of its rule the call has that are not kept. */
@@ -112,6 +112,8 @@ const hurts = ({ rule }: Pick<RuleTotals, "rule">): boolean => /^(?:response|cal
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+const rank = ({ severity }: Pick<Counted, "severity">): number => severities.indexOf(severity);
+
 function createRuleTotals(): {
   add(findings: readonly Told[], sid: string | undefined): void;
   totals(): Pick<Totals, "rules" | "counts">;
@@ -121,17 +123,14 @@ function createRuleTotals(): {
   return {
     add(findings, sid) {
       const seen = new Set<string>();
-      for (const { rule, severity, message, data, more = 0 } of findings) {
+      for (const finding of findings) {
+        const { rule, severity, message, data, more = 0 } = finding;
         counts[severity] += 1 + more;
         const totals = known.get(rule) ?? { rule, severity, message, data, findings: 0, calls: 0, examples: [] };
         known.set(rule, totals);
         totals.findings += 1 + more;
         // One rule may weigh less where an answer is not executed.
-        if (severities.indexOf(severity) < severities.indexOf(totals.severity)) {
-          totals.severity = severity;
-          totals.message = message;
-          totals.data = data;
-        }
+        if (rank(finding) < rank(totals)) Object.assign(totals, { severity, message, data });
         if (sid === undefined || seen.has(rule)) continue;
         seen.add(rule);
         totals.calls++;
@@ -142,7 +141,7 @@ function createRuleTotals(): {
       counts,
       rules: [...known.values()].sort(
         (one, other) =>
-          severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+          rank(one) - rank(other) ||
           Number(hurts(other)) - Number(hurts(one)) ||
           other.calls - one.calls ||
           other.findings - one.findings ||
@@ -153,51 +152,37 @@ function createRuleTotals(): {
 }
 
 function createUrlTotals(): { add(step: Step): void; totals(): readonly UrlTotals[] } {
-  interface Place {
-    requests: number;
-    failed: number;
-    readonly codes: Map<number, number>;
-    readonly took: Durations;
-    slowestMs: number | undefined;
-  }
-  const places = new Map<string | undefined, Place>();
+  const places = new Map<string | undefined, ReturnType<typeof newPlace>>();
   return {
     add({ callback }) {
       if (callback?.url === undefined) return;
-      const name = placeOf(callback.url);
+      const { url, code, durationMs } = callback;
+      const name = placeOf(url);
       const key = places.has(name) || places.size < MAX_NAMES ? name : undefined;
-      const place = places.get(key) ?? {
-        requests: 0,
-        failed: 0,
-        codes: new Map<number, number>(),
-        took: createDurations(),
-        slowestMs: undefined,
-      };
+      const place = places.get(key) ?? newPlace();
       places.set(key, place);
       place.requests++;
-      const { code, durationMs } = callback;
       if (code !== undefined && code >= 400) {
         place.failed++;
         addCount(place.codes, code);
       }
-      if (durationMs !== undefined) {
-        place.took.add(durationMs);
-        place.slowestMs = Math.max(place.slowestMs ?? 0, durationMs);
-      }
+      if (durationMs !== undefined) place.took.add(durationMs);
     },
     totals: () =>
       [...places]
-        .map(([url, { requests, failed, codes, took, slowestMs }]) => ({
+        .map(([url, { requests, failed, codes, took }]) => ({
           url,
           requests,
           failed,
           codes: [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => ({ code, count })),
           took: took.distribution(),
-          slowestMs,
+          slowestMs: took.longest(),
         }))
         .sort((one, other) => other.failed - one.failed || other.requests - one.requests),
   };
 }
+
+const newPlace = () => ({ requests: 0, failed: 0, codes: new Map<number, number>(), took: createDurations() });
 
 /** Host and path, without what differs from call to call: the query, and the SIDs in the path. */
 function placeOf(url: string): string {
