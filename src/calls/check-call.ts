@@ -38,23 +38,23 @@ export function checkCall(call: Call, survey: Survey, { slowMs, rules }: CheckSe
   const first = call.steps[0];
   if (first === undefined) return { call, findings: [] };
   const findings: CallFinding[] = [];
-  const say = (found: Finding, { source }: Pick<Step, "source"> = first): void => {
+  const report = (found: Finding, { source }: Pick<Step, "source"> = first): void => {
     findings.push({ ...found, source });
   };
-  checkConflict(call, say);
-  checkAfterEnd(call, say);
-  checkOpen(call, survey, say);
-  checkSequence(call, say);
-  checkMissing(call, survey, say);
-  checkDuration(call, say);
-  for (const step of call.steps) checkCallback(step, slowMs, say);
-  checkDouble(call, say);
-  checkArrival(call, say);
-  checkRepeats(call, say);
+  checkConflict(call, report);
+  checkAfterEnd(call, report);
+  checkOpen(call, survey, report);
+  checkSequence(call, report);
+  checkMissing(call, survey, report);
+  checkDuration(call, report);
+  for (const step of call.steps) checkCallback(step, slowMs, report);
+  checkDouble(call, report);
+  checkArrival(call, report);
+  checkRepeats(call, report);
   return { call, findings: applySettings(findings, rules) };
 }
 
-type Say = (found: Finding, step?: Pick<Step, "source">) => void;
+type Report = (found: Finding, step?: Pick<Step, "source">) => void;
 
 /** What a step is called that has neither type nor status. */
 const nameless = "a request";
@@ -68,31 +68,31 @@ function stepName({ stage, status, type }: Pick<Step, "stage" | "status" | "type
 
 const isEnd = (step: Step): step is Step & { readonly status: string } => isTerminal(step.status);
 
-function checkConflict({ steps }: Call, say: Say): void {
+function checkConflict({ steps }: Call, report: Report): void {
   const first = steps.find(isEnd);
   const second = first && steps.find((step) => isEnd(step) && step.status !== first.status);
   if (second === undefined) return;
   const statuses = [...new Set(steps.filter(isEnd).map(({ status }) => status))];
-  say(callFinding("call-status-conflict", { statuses }), second);
+  report(callFinding("call-status-conflict", { statuses }), second);
 }
 
 /** Recordings and transcripts come after the end; what a call goes through does not. */
-function checkAfterEnd({ steps }: Call, say: Say): void {
+function checkAfterEnd({ steps }: Call, report: Report): void {
   const index = steps.findIndex((step) => step.stage === "completed" && isEnd(step));
   const end = steps[index];
   if (end === undefined) return;
   const late = steps.find((step, at) => at > index && step.stage !== undefined && step.stage !== "completed");
   if (late === undefined || late.at === undefined || end.at === undefined) return;
-  say(callFinding("call-after-end", { step: stepName(late), end: stepName(end), byMs: late.at - end.at }), late);
+  report(callFinding("call-after-end", { step: stepName(late), end: stepName(end), byMs: late.at - end.at }), late);
 }
 
-function checkOpen(call: Call, survey: Survey, say: Say): void {
+function checkOpen(call: Call, survey: Survey, report: Report): void {
   if (call.isOver || call.status === undefined) return;
   const last = call.steps.findLast(({ status }) => status !== undefined);
   const lastAt = call.steps.findLast(({ at }) => at !== undefined)?.at;
   if (last === undefined) return;
   const agoMs = lastAt === undefined || survey.lastAt === undefined ? undefined : survey.lastAt - lastAt;
-  say(
+  report(
     callFinding("call-open", {
       last: (last.stage ?? call.status.trim()) || nameless,
       agoMs,
@@ -103,7 +103,7 @@ function checkOpen(call: Call, survey: Survey, say: Say): void {
 }
 
 /** SequenceNumber counts the subscribed events alone, so a lone `completed` with 0 is whole. */
-function checkSequence({ steps }: Call, say: Say): void {
+function checkSequence({ steps }: Call, report: Report): void {
   if (isWhole(steps)) return;
   const numbered = steps
     .flatMap((step) => (step.sequence === undefined ? [] : [{ step, number: step.sequence }]))
@@ -123,7 +123,7 @@ function checkSequence({ steps }: Call, say: Say): void {
       after: `${stepName(step)} (${number})`,
     };
   }
-  if (gap !== undefined) say(callFinding("call-sequence-gap", gap), at);
+  if (gap !== undefined) report(callFinding("call-sequence-gap", gap), at);
 }
 
 /** Whether the numbers are all there and in their order. */
@@ -147,41 +147,41 @@ const expected: Readonly<Record<string, readonly Stage[]>> = {
 };
 
 /** With SequenceNumbers nothing need be guessed: what was lost leaves a gap. */
-function checkMissing(call: Call, survey: Survey, say: Say): void {
+function checkMissing(call: Call, survey: Survey, report: Report): void {
   if (call.steps.some(({ sequence }) => sequence !== undefined)) return;
   const stages = stagesOf(call);
   if (stages.size === 0) return;
   for (const stage of expected[call.status ?? ""] ?? []) {
     if (stages.has(stage)) continue;
     const { having, of } = survey.othersWith(call, stage);
-    if (having > 0 && having * 2 >= of) say(callFinding("call-missing-step", { stage, having, of }));
+    if (having > 0 && having * 2 >= of) report(callFinding("call-missing-step", { stage, having, of }));
   }
 }
 
-function checkDuration({ callDuration, talkMs, isCoarse, steps }: Call, say: Say): void {
+function checkDuration({ callDuration, talkMs, isCoarse, steps }: Call, report: Report): void {
   if (callDuration === undefined || talkMs === undefined) return;
   const tolerance = isCoarse ? 2000 : 1000;
   if (Math.abs(callDuration * 1000 - talkMs) <= tolerance) return;
-  say(callFinding("call-duration", { callDuration, talkMs }), steps.find(isEnd));
+  report(callFinding("call-duration", { callDuration, talkMs }), steps.find(isEnd));
 }
 
 /** What went to Twilio's own API was answered by Twilio: its speed is not the customer's to mend. */
-function checkCallback({ type, callback, source }: Step, slowMs: number, say: Say): void {
+function checkCallback({ type, callback, source }: Step, slowMs: number, report: Report): void {
   if (callback === undefined) return;
   const { code, durationMs, url } = callback;
   const isOwn = !type?.startsWith("com.twilio.voice.api-request.") && !url?.startsWith("https://api.twilio.com/");
   if (code !== undefined && code >= 400) {
-    say(eventFinding("response-failed", { code, by: isOwn ? "server" : "twilio" }), { source });
+    report(eventFinding("response-failed", { code, by: isOwn ? "server" : "twilio" }), { source });
   }
   if (isOwn && durationMs !== undefined && durationMs > slowMs) {
-    say(eventFinding("response-slow", { durationMs, slowMs }), { source });
+    report(eventFinding("response-slow", { durationMs, slowMs }), { source });
   }
 }
 
-function checkDouble({ steps }: Call, say: Say): void {
+function checkDouble({ steps }: Call, report: Report): void {
   const doubled = steps.filter(isDouble);
   if (doubled.length > 0)
-    say(callFinding("call-double-subscription", { steps: [...new Set(doubled.map(stepName))] }), doubled[0]);
+    report(callFinding("call-double-subscription", { steps: [...new Set(doubled.map(stepName))] }), doubled[0]);
 }
 
 function isDouble({ reports }: Step): boolean {
@@ -190,7 +190,7 @@ function isDouble({ reports }: Step): boolean {
 }
 
 /** Only within one input can one tell what arrived first; whole seconds do not order what lies within one. */
-function checkArrival({ steps }: Call, say: Say): void {
+function checkArrival({ steps }: Call, report: Report): void {
   if (isAsArrived(steps)) return;
   const latest = new Map<string, Step>();
   let worst: { readonly late: Step; readonly early: Step; readonly byMs: number } | undefined;
@@ -207,7 +207,7 @@ function checkArrival({ steps }: Call, say: Say): void {
   }
   if (worst !== undefined) {
     const { late, early, byMs } = worst;
-    say(callFinding("call-out-of-order", { late: stepName(late), early: stepName(early), byMs }), late);
+    report(callFinding("call-out-of-order", { late: stepName(late), early: stepName(early), byMs }), late);
   }
 }
 
@@ -229,13 +229,13 @@ function standsBefore(one: Step["source"], other: Step["source"]): boolean {
   return index % 2 === 1 && Number(ones[index]) < Number(others[index]);
 }
 
-function checkRepeats({ steps }: Call, say: Say): void {
+function checkRepeats({ steps }: Call, report: Report): void {
   const isAgain = ({ times }: Row): boolean => times > 1;
   const again = steps.flatMap((step) =>
     step.reports.filter(isAgain).map(({ times }) => ({ name: stepName(step), times })),
   );
   if (again.length === 0) return;
-  say(
+  report(
     callFinding("call-duplicate", { steps: again }),
     steps.find(({ reports }) => reports.some(isAgain)),
   );

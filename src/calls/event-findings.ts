@@ -4,7 +4,7 @@ import type { Counted } from "./group-findings.ts";
 import type { StepPosition } from "./store/row.ts";
 
 /** So many findings of one rule are kept of a call; the others are counted. */
-const KEPT = 3;
+const MAX_PER_RULE = 3;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -23,7 +23,7 @@ export function createEventFindings(): EventFindings {
       known.set(draft, findings);
       const alike = findings.filter(({ rule }) => rule === finding.rule);
       const last = alike.at(-1);
-      if (last === undefined || alike.length < KEPT) findings.push({ ...finding, source: locate() });
+      if (last === undefined || alike.length < MAX_PER_RULE) findings.push({ ...finding, source: locate() });
       else last.more = (last.more ?? 0) + 1;
     },
     of: (draft) => known.get(draft) ?? [],

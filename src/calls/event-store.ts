@@ -25,7 +25,7 @@ interface Entry {
 }
 
 /** A longer event is not kept: it is in the input, at its place. */
-const LONGEST = 65_536;
+const MAX_EVENT_CHARS = 65_536;
 
 /**
  * Keeps events of calls, in at most so many bytes. When there is no room those of the oldest call go of which nothing
@@ -57,7 +57,7 @@ export function createEventStore(room: number): EventStore {
     add(draft, { kind, text, source }, isSuspect) {
       if (gone.has(draft)) return;
       // A slice of a text keeps all of it alive; bytes do not.
-      const bytes = Buffer.from(text.length > LONGEST ? "" : text);
+      const bytes = Buffer.from(text.length > MAX_EVENT_CHARS ? "" : text);
       const entry = entries.get(draft) ?? { events: [], size: 0, isSuspect: false };
       entries.set(draft, entry);
       entry.events.push({ kind, bytes, source });

@@ -12,7 +12,7 @@ interface FollowOptions extends CheckSettings {
   readonly quietMs: number;
   readonly score: ReturnType<typeof createCallStats>;
   readonly filter: CallFilter;
-  show(judged: CheckedCall): void;
+  show(checked: CheckedCall): void;
 }
 
 /** Calls that are shown while their events still come. */
@@ -41,12 +41,12 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
   const open = new Map<Draft, Open>();
   let touched = new Set<Draft>();
 
-  const judge = (draft: Draft): CheckedCall => checkCall(calls.finish(draft), survey, { slowMs, rules });
+  const check = (draft: Draft): CheckedCall => checkCall(calls.finish(draft), survey, { slowMs, rules });
 
   function showWhole(draft: Draft): void {
     const state = open.get(draft);
     if (state === undefined || state.shown > 0) return;
-    const { call, findings } = judge(draft);
+    const { call, findings } = check(draft);
     if (!call.isOver || findings.some(({ rule }) => rule === "call-sequence-gap")) return;
     state.shown = calls.size(draft);
     if (passes(call, filter)) show({ call, findings });
@@ -54,7 +54,7 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
 
   function close(draft: Draft, state: Open): void {
     survey.add(calls.briefs(draft));
-    const { call, findings } = judge(draft);
+    const { call, findings } = check(draft);
     if (passes(call, filter)) {
       if (calls.size(draft) !== state.shown) show({ call, findings });
       score.add(call, findings, call.parentSid !== undefined);

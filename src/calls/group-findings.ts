@@ -50,21 +50,21 @@ export interface Totals {
 
 /** A log with an id in each path would else fill the memory. */
 const MAX_NAMES = 500;
-const EXAMPLES = 3;
+const MAX_EXAMPLES = 3;
 
 const severities = ["error", "warning", "info"] as const satisfies readonly Severity[];
 
-type Told = Omit<Counted, "source">;
+type UnplacedFinding = Omit<Counted, "source">;
 
-export interface Overview {
+export interface FindingGroups {
   add(call: Call, findings: readonly Counted[]): void;
   /** Findings about what is in no call. */
-  loose(findings: readonly Told[]): void;
+  loose(findings: readonly UnplacedFinding[]): void;
   totals(): Totals;
 }
 
 /** Takes calls in as they pass; `totals` tells what they come to. */
-export function createOverview(): Overview {
+export function createFindingGroups(): FindingGroups {
   const rules = createRuleTotals();
   const urls = createUrlTotals();
   const types = new Map<string, number>();
@@ -115,7 +115,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 const rank = ({ severity }: Pick<Counted, "severity">): number => severities.indexOf(severity);
 
 function createRuleTotals(): {
-  add(findings: readonly Told[], sid: string | undefined): void;
+  add(findings: readonly UnplacedFinding[], sid: string | undefined): void;
   totals(): Pick<Totals, "rules" | "counts">;
 } {
   const known = new Map<string, Mutable<RuleTotals> & { readonly examples: string[] }>();
@@ -134,7 +134,7 @@ function createRuleTotals(): {
         if (sid === undefined || seen.has(rule)) continue;
         seen.add(rule);
         totals.calls++;
-        if (totals.examples.length < EXAMPLES) totals.examples.push(sid);
+        if (totals.examples.length < MAX_EXAMPLES) totals.examples.push(sid);
       }
     },
     totals: () => ({

@@ -47,7 +47,7 @@ export function sorted(
   calls: Calls,
   drafts: readonly Draft[],
   by: Sort,
-  judge: (draft: Draft) => CheckedCall,
+  check: (draft: Draft) => CheckedCall,
 ): readonly Draft[] {
   const end = drafts.reduce((most, draft) => Math.max(most, draft + 1), 0);
   const starts = new Float64Array(end);
@@ -58,7 +58,7 @@ export function sorted(
   const statuses = new Map<Draft, string>();
   const keys = new Float64Array(end);
   for (const draft of drafts) {
-    const { call, findings } = judge(draft);
+    const { call, findings } = check(draft);
     if (by === "status") statuses.set(draft, call.status ?? "~");
     else if (by === "duration") keys[draft] = -(call.totalMs ?? -1);
     else keys[draft] = -findings.reduce((sum, { severity }) => sum + weights[severity], 0);

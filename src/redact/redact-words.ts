@@ -16,7 +16,7 @@ interface Words {
 }
 
 /** No URL that is told is longer. */
-const LONGEST = 4096;
+const MAX_URL_CHARS = 4096;
 
 const isUrl = (text: string): boolean => /^[("']*\/|:\/\//.test(text);
 
@@ -24,7 +24,7 @@ const isUrl = (text: string): boolean => /^[("']*\/|:\/\//.test(text);
 export function createWords({ url, people, pseudonyms: { token } }: WordOptions): Words {
   /** A URL whole: whatever signs are in it, none of them ends it but those of the sentence. */
   function urlWord(text: string): string {
-    const whole = text.slice(0, LONGEST);
+    const whole = text.slice(0, MAX_URL_CHARS);
     let start = 0;
     while (start < whole.length && "(\"'".includes(whole.charAt(start))) start++;
     let end = whole.length;

@@ -50,17 +50,17 @@ export interface Redactor {
 }
 
 /** Base64 of so many characters may hold something. */
-const LEAST_BASE64 = 24;
+const MIN_BASE64_CHARS = 24;
 
 /** A text in a text in a text is looked into so often. */
 const MAX_LAYERS = 8;
 
 /** A longer text of unknown meaning is not looked into. */
-const LONGEST = 1024 * 1024;
+const MAX_TEXT_CHARS = 1024 * 1024;
 
 /** Response bodies that come again, and the longest that is remembered. */
-const KEPT_BODIES = 512;
-const LONGEST_KEPT = 16_384;
+const MAX_KEPT_BODIES = 512;
+const MAX_KEPT_BODY_CHARS = 16_384;
 
 /** Takes people out by their pseudonyms under the key. */
 export function createRedactor({ key: secret, mode, readers }: RedactorOptions): Redactor {
@@ -69,7 +69,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   const { token } = pseudonyms;
   const { url, form } = createUrls({ pseudonyms, people, key, string: field });
   const jsonText = createJsonText({ key, string: field, number });
-  const body = memoize(bodyOf, KEPT_BODIES, LONGEST_KEPT);
+  const body = memoize(bodyOf, MAX_KEPT_BODIES, MAX_KEPT_BODY_CHARS);
   let layers = 0;
 
   function key(name: string): string {
@@ -134,7 +134,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   }
 
   function nested(value: string, show: (text: string) => string): string {
-    if (value.length > LONGEST || layers >= MAX_LAYERS) return unparsed(value);
+    if (value.length > MAX_TEXT_CHARS || layers >= MAX_LAYERS) return unparsed(value);
     layers++;
     const shown = show(value);
     layers--;
@@ -154,7 +154,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
       const found = url(value);
       if (found !== undefined) return found;
     }
-    if (value.length >= LEAST_BASE64 && isBase64(value) && !/\s/.test(value)) return base64In(value);
+    if (value.length >= MIN_BASE64_CHARS && isBase64(value) && !/\s/.test(value)) return base64In(value);
     return isForm(value) ? form(value) : undefined;
   }
 
@@ -194,7 +194,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
 
   function bodyEdits(text: string): readonly Edit[] | undefined {
     if (text.trim() === "" || isMade(text)) return [];
-    if (text.length > LONGEST) return undefined;
+    if (text.length > MAX_TEXT_CHARS) return undefined;
     const first = text.trimStart().charAt(0);
     const whole = (shown: string | undefined): readonly Edit[] | undefined =>
       shown === undefined ? undefined : [{ start: 0, end: text.length, text: shown }];

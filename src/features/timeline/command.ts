@@ -1,5 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { createNaming } from "../../calls/call-filter.ts";
+import { createNamedCalls } from "../../calls/call-filter.ts";
 import { createCallStats } from "../../calls/call-stats.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
 import { createCallChecker } from "../../calls/check-call.ts";
@@ -80,7 +80,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
       }
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
-      const naming = filter.call === undefined ? undefined : createNaming(filter.call);
+      const naming = filter.call === undefined ? undefined : createNamedCalls(filter.call);
       const calls = createCalls();
       const reading = startReading(
         io,
@@ -96,7 +96,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
             merge(batch: TimelineBatch, linesBefore) {
               calls.merge(batch.calls, linesBefore);
               stray += batch.stray;
-              naming?.learn(batch.legs);
+              naming?.addLegs(batch.legs);
             },
           },
         },

@@ -23,10 +23,10 @@ export interface DecodedBody {
 }
 
 /** 64 kB, beyond which Twilio reports 11750 (twilio.com/docs/api/errors/11750). */
-const twilioLimit = 64 * 1024;
+const MAX_TWILIO_BYTES = 64 * 1024;
 
 /** What a packed body may unpack to at most. */
-const unpackLimit = 1024 * 1024;
+const MAX_UNPACKED_BYTES = 1024 * 1024;
 
 const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
 
@@ -52,9 +52,9 @@ export function decodeBody(base64: string, contentType: string | undefined): Dec
     findings: [
       ...findings,
       ...(binary ? [] : characters.findings),
-      ...judgeSize(bytes),
+      ...checkSize(bytes),
       ...unpacked.findings,
-      ...judgeContentType(contentType, kind),
+      ...checkContentType(contentType, kind),
     ],
   };
 }
@@ -75,7 +75,7 @@ export function decodeText(text: string, contentType: string | undefined): Decod
     gzip: false,
     isCut: false,
     text: kind === "binary" ? "" : plain,
-    findings: [...judgeSize(bytes), ...judgeContentType(contentType, kind)],
+    findings: [...checkSize(bytes), ...checkContentType(contentType, kind)],
   };
 }
 
@@ -83,20 +83,23 @@ export function decodeText(text: string, contentType: string | undefined): Decod
 function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: readonly Finding[] } {
   try {
     // Flushed at its end, gzip that was cut off gives what there is of it.
-    const options = { maxOutputLength: unpackLimit, finishFlush: constants.Z_SYNC_FLUSH };
+    const options = { maxOutputLength: MAX_UNPACKED_BYTES, finishFlush: constants.Z_SYNC_FLUSH };
     return { bytes: gunzipSync(bytes, options), findings: [] };
   } catch (error) {
     const tooLarge = error instanceof RangeError;
-    return { bytes, findings: tooLarge ? [twimlFinding("body-size", { bytes: unpackLimit, packed: true })] : [] };
+    return {
+      bytes,
+      findings: tooLarge ? [twimlFinding("body-size", { bytes: MAX_UNPACKED_BYTES, packed: true })] : [],
+    };
   }
 }
 
-function judgeSize(bytes: Buffer): readonly Finding[] {
-  if (bytes.length <= twilioLimit) return [];
+function checkSize(bytes: Buffer): readonly Finding[] {
+  if (bytes.length <= MAX_TWILIO_BYTES) return [];
   return [twimlFinding("body-size", { bytes: bytes.length, packed: false })];
 }
 
-function judgeContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
+function checkContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
   if (contentType === undefined || kind === "empty") return [];
   const { type, fault, suited } = mediaTypeOf(contentType);
   if (fault === undefined && suited.includes(kind)) return [];
