@@ -2,7 +2,6 @@ import type { Severity } from "../findings/finding.ts";
 import type { Call, Step } from "./call.ts";
 import type { CallFinding } from "./check-call.ts";
 import { addCount, createDurations, type Distribution, mostFirst } from "./statistics.ts";
-import { createTimeBuckets, type TimeBucket } from "./time-buckets.ts";
 
 /** A finding of a call, and how many more of its rule the call has that are not kept. */
 export interface Counted extends CallFinding {
@@ -29,6 +28,15 @@ interface UrlTotals {
   readonly codes: readonly { readonly code: number; readonly count: number }[];
   readonly took: Distribution | undefined;
   readonly slowestMs: number | undefined;
+}
+
+/** The calls that started in a span of time, by the worst that was found in each; infos do not count. */
+interface TimeBucket {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly sound: number;
+  readonly warned: number;
+  readonly failed: number;
 }
 
 /** What went wrong in a set of calls, where, and when. */
@@ -188,4 +196,48 @@ const newPlace = () => ({ requests: 0, failed: 0, codes: new Map<number, number>
 function placeOf(url: string): string {
   const place = url.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@)?/i, "").replace(/[?#].*$/s, "");
   return place.replace(/(?<=\/)([A-Z]{2})[0-9a-fA-F]{32}(?=[/.]|$)/g, "$1…");
+}
+
+/** So many spans at the most: a bar for each still has some pixels on a telephone. */
+const MAX_SPANS = 60;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const lengths = [
+  ...[1000, 5000, 10_000, 30_000],
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
+];
+
+/** Counts calls by when they started, in spans of a round length that is chosen at the end. */
+export function createTimeBuckets(): {
+  add(at: number, worst: Severity | undefined): void;
+  totals(): { readonly spanMs: number; readonly spans: readonly TimeBucket[] };
+} {
+  const starts: { readonly at: number; readonly worst: Severity | undefined }[] = [];
+  return {
+    add(at, worst) {
+      starts.push({ at, worst });
+    },
+    totals() {
+      if (starts.length === 0) return { spanMs: 0, spans: [] };
+      const first = starts.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
+      const last = starts.reduce((most, { at }) => Math.max(most, at), Number.NEGATIVE_INFINITY);
+      const fits = (length: number): boolean => Math.floor(last / length) - Math.floor(first / length) < MAX_SPANS;
+      const spanMs = lengths.find(fits) ?? DAY_MS * Math.ceil((last - first) / DAY_MS / (MAX_SPANS - 1));
+      const start = Math.floor(first / spanMs) * spanMs;
+      const spans = Array.from({ length: Math.floor((last - start) / spanMs) + 1 }, (_, index) => ({
+        from: start + index * spanMs,
+        sound: 0,
+        warned: 0,
+        failed: 0,
+      }));
+      for (const { at, worst } of starts) {
+        const span = spans[Math.floor((at - start) / spanMs)] as (typeof spans)[number];
+        span[worst === "error" ? "failed" : worst === "warning" ? "warned" : "sound"]++;
+      }
+      return { spanMs, spans };
+    },
+  };
 }

@@ -6,8 +6,7 @@ import { isPlain } from "./known-words.ts";
 import { createPeople, isSid } from "./people.ts";
 import { createPseudonyms, isMade, type Mode } from "./pseudonym.ts";
 import { createJsonText } from "./redact-json.ts";
-import { createUrls, isForm } from "./redact-url.ts";
-import { createWords } from "./redact-words.ts";
+import { createUrls, createWords, isForm } from "./redact-url.ts";
 import { xmlEdits } from "./redact-xml.ts";
 
 /** What is read by those who know it: response bodies and XML. */

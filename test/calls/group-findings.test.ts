@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCalls } from "../../src/calls/calls.ts";
-import { createEventFindings, isOfCalls } from "../../src/calls/event-findings.ts";
-import { createEventStore } from "../../src/calls/event-store.ts";
-import { type Counted, createFindingGroups, worstOf } from "../../src/calls/group-findings.ts";
-import { createTimeBuckets } from "../../src/calls/time-buckets.ts";
+import { createEventFindings, createEventStore, isOfCalls } from "../../src/calls/event-store.ts";
+import { type Counted, createFindingGroups, createTimeBuckets, worstOf } from "../../src/calls/group-findings.ts";
 import { readEvent } from "../../src/events/event.ts";
 import { eventFinding } from "../../src/events/rules.ts";
 

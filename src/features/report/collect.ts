@@ -1,8 +1,7 @@
 import { type CallFilter, createNamedCalls, letsAllPass } from "../../calls/call-filter.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
 import { type CheckedCall, createCallChecker } from "../../calls/check-call.ts";
-import { createEventFindings, isOfCalls } from "../../calls/event-findings.ts";
-import { createEventStore, type EventStore } from "../../calls/event-store.ts";
+import { createEventFindings, createEventStore, type EventStore, isOfCalls } from "../../calls/event-store.ts";
 import { type Counted, createFindingGroups, type FindingGroups } from "../../calls/group-findings.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
 import type { Finding } from "../../findings/finding.ts";

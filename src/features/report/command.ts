@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
+import { platform } from "node:os";
+import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { createCallStats } from "../../calls/call-stats.ts";
 import type { Draft } from "../../calls/calls.ts";
@@ -17,7 +20,6 @@ import { noFilter } from "../../findings/select-events.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { createCollector } from "./collect.ts";
-import { openFile } from "./open-in-browser.ts";
 import { reportItem, toEvidence } from "./report-items.ts";
 
 const DEFAULT_FILE = "twilio-events-report.html";
@@ -159,4 +161,20 @@ function withinRoom(drafts: readonly Draft[], size: (draft: Draft) => number): R
     within.add(draft);
   }
   return within;
+}
+
+/** What opens a file with the program that the desktop has for it; an entry for others than these is xdg-open. */
+const openers: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: "open", win32: "explorer.exe" };
+
+/** Opens the file in the program that the desktop has for it, and does not wait for that. False when none can be started. */
+function openFile(path: string, env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  return new Promise((settle) => {
+    const opener = openers[platform()] ?? "xdg-open";
+    const child = spawn(opener, [resolve(path)], { detached: true, stdio: "ignore", env: { ...env } });
+    child.once("error", () => settle(false));
+    child.once("spawn", () => {
+      child.unref();
+      settle(true);
+    });
+  });
 }
