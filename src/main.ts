@@ -1,7 +1,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import { ExitCode, OutputError, reasonOf, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
-import type { Sizes } from "./parallel/parallel-options.ts";
+import type { Sizes } from "./parallel/protocol.ts";
 
 export { systemIo } from "./io.ts";
 
@@ -17,7 +17,7 @@ export async function main(argv: readonly string[], io: Io, sizes?: Sizes): Prom
   try {
     if (words.length === 1 && (words[0] === "-V" || words[0] === "--version")) return await printVersion(io);
     const { runProgram } = await import("./cli/program.ts");
-    return await runProgram(words, packageJson.version, io, sizes);
+    return await runProgram(words, io, sizes);
   } catch (error) {
     return await explain(error, isDebug, io);
   }

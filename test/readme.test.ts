@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type CommandEntry, commands } from "../src/cli/commands.ts";
+import { commands } from "../src/cli/commands.ts";
+import type { CommandEntry } from "../src/cli/context.ts";
 import { ExitCode } from "../src/errors.ts";
 import { eventTypes } from "../src/events/catalog.ts";
 import { rules } from "../src/findings/rules.ts";

@@ -17,12 +17,14 @@ const commands = rows.flatMap(([, , shownBy = ""]) =>
   Array.from(shownBy.matchAll(/`([^`]+)`/g), ([, code = ""]) => code),
 );
 
-/** The runs of `npm run torture`. */
-const runs = Array.from(
-  /^const runs = \{\n(.*?)^\};/ms
-    .exec(readFileSync("test/hardening/torture.js", "utf8"))?.[1]
-    ?.matchAll(/^ {2}"?([\w-]+)"?:/gm) ?? [],
-  ([, name = ""]) => name,
+/** The trials of `npm run harden` and `npm run torture`. */
+const trials = ["fuzz", "hostile", "load", "mutation", "node-versions"].flatMap((folder) =>
+  Array.from(
+    /^export const trials = \{\n(.*?)^\};/ms
+      .exec(readFileSync(`test/${folder}/run.ts`, "utf8"))?.[1]
+      ?.matchAll(/^ {2}"?([\w-]+)"?:/gm) ?? [],
+    ([, name = ""]) => name,
+  ),
 );
 
 const isTests = (path: string): boolean =>
@@ -34,7 +36,7 @@ const isTests = (path: string): boolean =>
 describe("each promise", () => {
   test("is there", () => {
     expect(rows.length).toBeGreaterThanOrEqual(20);
-    expect(runs.length).toBeGreaterThan(5);
+    expect(trials.length).toBeGreaterThan(15);
   });
 
   test.each(rows)("%s: is shown by a command", (...row) => {
@@ -50,21 +52,21 @@ describe("each promise", () => {
       expect(given.filter((path) => !isTests(path))).toEqual([]);
     } else if (run === "run") {
       expect(Object.keys(packageJson.scripts)).toContain(name);
-      expect(given.filter((word) => name !== "torture" || !runs.includes(word))).toEqual([]);
+      expect(given.filter((word) => !["harden", "torture"].includes(name) || !trials.includes(word))).toEqual([]);
     }
   });
 });
 
 test("links lead to what is there", () => {
   const links = Array.from(text.matchAll(/\]\(([^)]+)\)/g), ([, link = ""]) => link);
-  expect(links).toContain("test/hardening/RESULTS.md");
+  expect(links).toContain(".github/workflows/torture.yml");
   expect(links.filter((link) => !existsSync(link))).toEqual([]);
 });
 
 /** Each limit that is named, and where the code has it. */
 test.each([
-  ["a record has at most 16 MiB", "src/input/scan/json-candidate.ts", "MAX_RECORD = 16 * 1024 * 1024;"],
-  ["JSON is 128 deep", "src/input/json-limits.ts", "MAX_DEPTH = 128;"],
+  ["a record has at most 16 MiB", "src/input/scan/json-candidate.ts", "MAX_RECORD_BYTES = 16 * 1024 * 1024;"],
+  ["JSON is 128 deep", "src/input/parse-json.ts", "MAX_DEPTH = 128;"],
   ["wrappers are 16 deep", "src/input/find-events.ts", "MAX_LAYERS = 16;"],
   ["a record unpacks to at most 64 MiB", "src/input/find-events.ts", "MAX_UNPACKED = 64 * 1024 * 1024;"],
   ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxDepth = 64;"],
@@ -72,21 +74,26 @@ test.each([
   ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxCharacters = 1024 * 1024;"],
   ["a body unpacks to at most 1 MiB", "src/twiml/decode/decode-body.ts", "unpackLimit = 1024 * 1024;"],
   ["told for 4 hours", "src/features/listen/recent-ids.ts", "WINDOW = 4 * HOUR;"],
-  ["400,000 mutated inputs", "package.json", "fuzz.js --count 400000 "],
+  ["400,000 mutated inputs", "test/fuzz/run.ts", "isLong ? 100_000_000 : 400_000"],
   [
     "[every change](.github/workflows/checks.yml): 2,000,000",
     ".github/workflows/checks.yml",
-    "fuzz.js --count 2000000 ",
+    "npm run harden -- fuzz --inputs 2000000",
   ],
-  ["at least 85 % are noticed", "test/hardening/mutants.js", "LEAST = 85;"],
+  ["at least 85 % are noticed", "test/mutation/mutants.ts", "MIN_DETECTED_PERCENT = 85;"],
   ["10,000 mutated requests", "test/webhook/server.test.ts", 'test("10,000 mutated requests'],
   ["600 slow senders", "test/webhook/server.test.ts", 'test("600 of them'],
-  ["200 kills", "test/hardening/torture.js", "killTrials({ trials: 200,"],
-  ["50 ends", "test/hardening/torture.js", "stopTrials({ trials: 50 "],
-  ["`npm run torture canaries`: 10,000", "test/hardening/torture.js", "canaryTrial({ events: 10_000 })"],
-  ["`npm run torture terminal`: 20,000", "test/hardening/torture.js", "randomTrials({ inputs: 20_000,"],
-  ["`npm run torture neighbors`: 200,000", "test/hardening/torture.js", "neighborTrials({ inputs: 200_000,"],
-  ["`npm run torture fuzz`: 100,000,000", "test/hardening/torture.js", "values.inputs ?? 100_000_000"],
+  ["200 kills", "test/load/run.ts", "killTrials({ trials: isLong ? 200 : 6,"],
+  ["50 ends", "test/load/run.ts", "stopTrials({ trials: isLong ? 50 : 4 }"],
+  ["`npm run torture canaries`: 10,000", "test/hostile/run.ts", "canaryTrial({ events: isLong ? 10_000 : 1000 })"],
+  ["`npm run harden canaries`: 1,000", "test/hostile/run.ts", "canaryTrial({ events: isLong ? 10_000 : 1000 })"],
+  ["`npm run torture terminal`: 20,000", "test/hostile/run.ts", "randomTrials({ inputs: isLong ? 20_000 : 1000,"],
+  ["1,000 random texts", "test/hostile/run.ts", "randomTrials({ inputs: isLong ? 20_000 : 1000,"],
+  ["56 payloads at 60 places", "test/hostile/run.ts", "parts.payloads.payloads >= 56 && parts.payloads.places >= 60"],
+  ["100 MB in less than 200 MB", "test/load/memory-trials.ts", "MAX_MEMORY_MB = 200;"],
+  ["`npm run torture neighbors`: 200,000", "test/fuzz/run.ts", "neighborTrials({ inputs: isLong ? 200_000 : 4000,"],
+  ["4,000 broken records", "test/fuzz/run.ts", "neighborTrials({ inputs: isLong ? 200_000 : 4000,"],
+  ["`npm run torture fuzz`: 100,000,000", "test/fuzz/run.ts", "isLong ? 100_000_000 : 400_000"],
 ])("%s, as %s has it", (words, path, code) => {
   expect(text).toContain(words);
   expect(readFileSync(join(path), "utf8")).toContain(code);

@@ -1,5 +1,7 @@
 // Paths in src/ that the build knows. Nothing else in scripts/ names a file of src/.
 
+import { existsSync } from "node:fs";
+
 /** The program and the program of its worker threads. Lazy imports below these become files of dist/ by themselves. */
 export const entryPoints = ["src/main.ts", "src/cli/worker.ts"];
 
@@ -17,13 +19,13 @@ export const schemaFolder = "src/events/schemas";
 export const sharedFiles = [
   ["src/main.ts"],
   ["src/cli/program.ts"],
-  ["src/features/extract/command.ts", "src/cli/severity-options.ts", "src/output/formats/pretty.ts"],
+  ["src/features/extract/command.ts", "src/cli/exit-code.ts", "src/output/formats/pretty.ts"],
   ["src/features/validate/command.ts"],
   ["src/features/decode/command.ts"],
   ["src/features/timeline/command.ts"],
   ["src/features/verify/command.ts"],
   ["src/features/replay/command.ts"],
-];
+].filter((paths) => existsSync(paths[0]));
 
 /** How esbuild writes code. Short names save a third of it; the source maps have the real ones. */
 export const codeStyle = {

@@ -1,28 +1,12 @@
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { ExitCode } from "../errors.ts";
-import type { Io } from "../io.ts";
-import type { Sizes } from "../parallel/parallel-options.ts";
-
-/** What a command is made with: the world, and a way to say how it ended. */
-export interface Context {
-  readonly io: Io;
-  exit(code: ExitCode): void;
-  /** From which size on files are read in threads; the usual ones unless told. */
-  readonly sizes?: Sizes | undefined;
-}
-
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<(context: Context) => CommandUnknownOpts>;
-}
+import type { CommandEntry } from "./context.ts";
 
 /** Every command, in the order of the help. Add a command here: a file beside this one, loaded only when it is used. */
-export const commands = [
+export const commands: readonly CommandEntry[] = [
   {
     name: "validate",
     summary: "judge every event: envelope, schema, lifecycle of its type, response",
     load: async () => (await import("../features/validate/command.ts")).validateCommand,
+    job: async () => (await import("../features/validate/job.ts")).createValidateJob,
   },
   {
     name: "decode",
@@ -33,11 +17,13 @@ export const commands = [
     name: "timeline",
     summary: "put calls together: phases, callbacks, legs, and what went wrong",
     load: async () => (await import("../features/timeline/command.ts")).timelineCommand,
+    job: async () => (await import("../features/timeline/job.ts")).createTimelineJob,
   },
   {
     name: "extract",
     summary: "the events alone, as found, one per line, for jq and every other tool",
     load: async () => (await import("../features/extract/command.ts")).extractCommand,
+    job: async () => (await import("../features/extract/job.ts")).createExtractJob,
   },
   {
     name: "listen",
@@ -94,4 +80,4 @@ export const commands = [
     summary: "what your shell needs to complete all this: bash, zsh, fish",
     load: async () => (await import("../features/completion/command.ts")).completionCommand,
   },
-] as const satisfies readonly CommandEntry[];
+];

@@ -1,63 +1,27 @@
-import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { UsageError } from "../errors.ts";
-import { callStatuses } from "../events/event.ts";
-import type { Filter } from "../findings/select-events.ts";
-import { findNearest } from "../findings/suggest.ts";
+import {
+  type Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+  Option,
+} from "@commander-js/extra-typings";
+import { ExitCode, UsageError } from "../errors.ts";
 import { expandInputs, type Source, type SourceError } from "../input/sources.ts";
 import type { Io } from "../io.ts";
 
-const INPUT_HELP = "file, folder, quoted glob, or - for standard input (the default where it is piped)";
+/** No options: the type of a command to which a generic function adds its own. */
+export type NoOptions = Record<never, never>;
 
-/** The argument and the filters of every command that reads events. */
-export function readsEvents<Arguments extends unknown[], Options extends Record<string, unknown>>(
-  command: Command<Arguments, Options>,
-) {
-  return filtersEvents(command.argument("[input...]", INPUT_HELP))
-    .option("--since <time>", "only events from this time on: ISO 8601, or back from now as in 2h, 3d")
-    .option("--until <time>", "only events before this time")
-    .option("--limit <n>", "stop after so many events", toCount);
-}
+/** The options that a function declares on a command, as its action gets them. */
+export type OptionsOf<Declare extends (...args: never[]) => CommandUnknownOpts> = ReturnType<
+  ReturnType<Declare>["opts"]
+>;
 
 /** The option of every command that can read big files in several threads. */
 export function spreads<Arguments extends unknown[], Options extends Record<string, unknown>>(
   command: Command<Arguments, Options>,
 ) {
   return command.option("--jobs <n>", "threads for files over 100 MB (the cores unless told)", toCount);
-}
-
-/** The filters that need no past. */
-export function filtersEvents<Arguments extends unknown[], Options extends Record<string, unknown>>(
-  command: Command<Arguments, Options>,
-) {
-  return command
-    .option("--call <sid>", "only the events of this call", toCallSid)
-    .option("--type <glob>", "only types that match, as in '*.call.completed'", toTypePattern)
-    .option("--status <list>", "only these call statuses, as in busy,failed", toStatuses);
-}
-
-/** The argument and the filters of commands that read calls: they choose whole calls, of which no event is left out. */
-export function readsCalls<Arguments extends unknown[], Options extends Record<string, unknown>>(
-  command: Command<Arguments, Options>,
-) {
-  return command
-    .argument("[input...]", INPUT_HELP)
-    .option("--call <sid>", "only this call and its legs; the beginning or the end of the SID will do")
-    .option("--type <glob>", "only calls with an event of a type that matches, as in '*.dial.finished'", toTypePattern)
-    .option("--status <list>", "only calls that ended so, as in busy,failed", toStatuses)
-    .option("--since <time>", "only calls with an event from this time on: ISO 8601, or back from now as in 2h, 3d")
-    .option("--until <time>", "only calls with an event before this time")
-    .option("--limit <n>", "stop after so many events", toCount);
-}
-
-/** The zone that Intl knows by the name that the user gave it. */
-export function toTimeZone(text: string): string {
-  if (text.toUpperCase() === "UTC") return "UTC";
-  if (text === "local") return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    throw new UsageError(`--tz ${text}: no zone has this name; give UTC, local or one such as Europe/Berlin`);
-  }
 }
 
 /** The options of every command that prints a result, but for its formats. */
@@ -78,57 +42,15 @@ export function printsResult<Arguments extends unknown[], Options extends Record
 /** What the format option of a command says. */
 export const formatOption = () => new Option("-f, --format <name>", "how to print it");
 
-/** What the filters' options say. */
-export interface FilterOptions {
-  readonly call?: string | undefined;
-  readonly type?: RegExp | undefined;
-  readonly status?: ReadonlySet<string> | undefined;
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-  readonly limit?: number | undefined;
-}
-
-/** The filter that the options ask for; relative times count back from `now`. */
-export function toFilter(options: FilterOptions, now: Date): Filter {
-  return {
-    call: options.call,
-    type: options.type,
-    statuses: options.status,
-    since: options.since === undefined ? undefined : toTime(options.since, now),
-    until: options.until === undefined ? undefined : toTime(options.until, now),
-    limit: options.limit,
-  };
-}
-
-/**
- * What the command is to read: the inputs that were named, else standard input. At a terminal with nothing named there
- * is nothing to read: undefined.
- */
-export async function toSources(
-  names: readonly string[],
-  io: Io,
-): Promise<readonly (Source | SourceError)[] | undefined> {
-  if (names.length === 0 && io.stdin.isTerminal) return undefined;
-  return expandInputs(names.length === 0 ? ["-"] : names, io.stdin.chunks);
-}
-
-const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-
-/** Epoch milliseconds of an ISO 8601 time (UTC where it names no zone), or of one counted back from `now`: `2h`, `3d`. */
-export function toTime(text: string, now: Date): number {
-  const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined) {
-    return now.getTime() - Number(amount) * units[unit as keyof typeof units];
+/** The zone that Intl knows by the name that the user gave it. */
+export function toTimeZone(text: string): string {
+  if (text.toUpperCase() === "UTC") return "UTC";
+  if (text === "local") return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new UsageError(`--tz ${text}: no zone has this name; give UTC, local or one such as Europe/Berlin`);
   }
-  const time = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)
-    ? Date.parse(/[T ]/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text.replace(" ", "T")}Z` : text)
-    : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw new UsageError(
-      `'${text}' is no time: give ISO 8601, as in 2026-11-23T02:00Z, or back from now, as in 2h or 3d`,
-    );
-  }
-  return time;
 }
 
 /** A positive whole number. */
@@ -138,45 +60,43 @@ export function toCount(text: string): number {
   return count;
 }
 
-function toCallSid(text: string): string {
-  if (!/^CA\w+$/.test(text)) throw new InvalidArgumentError("A call SID begins with CA.");
-  return text;
+/** A number of seconds above 0, for the option. */
+export function toSeconds(option: string): (text: string) => number {
+  return (text) => {
+    const seconds = Number(text);
+    if (!(seconds > 0)) throw new UsageError(`${option} ${text}: give a number of seconds, as in 2.5`);
+    return seconds;
+  };
 }
 
-function toStatuses(text: string): ReadonlySet<string> {
-  const names = text.split(",").map((name) => name.trim());
-  for (const name of names) {
-    if (callStatuses.includes(name)) continue;
-    const close = findNearest(name, callStatuses);
-    const hint = close === undefined ? `the call statuses are ${callStatuses.join(", ")}` : `did you mean ${close}?`;
-    throw new UsageError(`--status ${text}: no call status is named '${name}'; ${hint}`);
-  }
-  return new Set(names);
+/**
+ * What the command is to read: the inputs that were named, else standard input. At a terminal with nothing named there
+ * is nothing to read: the command ends with its help.
+ */
+export async function toSources(
+  names: readonly string[],
+  io: Io,
+  command: CommandUnknownOpts,
+): Promise<readonly (Source | SourceError)[]> {
+  if (names.length === 0 && io.stdin.isTerminal) failWithHelp(command);
+  return expandInputs(names.length === 0 ? ["-"] : names, io.stdin.chunks);
 }
 
-/** `*` stands for any characters, `?` for one, `{a,b}` for either. */
-export function toTypePattern(glob: string): RegExp {
-  const source = glob
-    .replace(/[\\^$.|()[\]+]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".")
-    .replace(/\{([^{}]*)\}/g, (_, list: string) => `(?:${list.replaceAll(",", "|")})`)
-    .replace(/[{}]/g, "\\$&");
-  return new RegExp(`^(?:com\\.twilio\\.(?:voice\\.)?)?${source}$`);
+/** Prints the help on stderr and ends the command with exit code 2. */
+export function failWithHelp(command: CommandUnknownOpts): never {
+  command.outputHelp({ error: true });
+  throw new CommanderError(ExitCode.Usage, "twilio-events.help", "");
 }
 
-/** `2h` of data reads as `8.1 kB`. */
-export function inBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const names = ["kB", "MB", "GB", "TB"];
-  let value = bytes / 1000;
-  let name = 0;
-  while (value >= 999.5 && name < names.length - 1) {
-    value /= 1000;
-    name++;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${names[name]}`;
+const suggestions = new WeakMap<object, () => readonly string[]>();
+
+/** Declares words that a shell suggests for an argument or option; unlike choices, other words are allowed too. */
+export function withSuggestions<Declared extends object>(declared: Declared, words: () => readonly string[]): Declared {
+  suggestions.set(declared, words);
+  return declared;
 }
+
+export const suggestionsOf = (declared: object): readonly string[] | undefined => suggestions.get(declared)?.();
 
 /** Help text with examples: each a command line and what it does. */
 export function examples(lines: readonly (readonly [string, string])[]): string {

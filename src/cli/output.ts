@@ -8,18 +8,18 @@ import type { OutputItem, Screen } from "../output/items.ts";
 import type { RunInfo } from "../output/run-info.ts";
 import { itemsOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
 import type { Redactor } from "../redact/redactor.ts";
+import type { NoOptions, OptionsOf, printsResult } from "./options.ts";
 import { openRedactor, type RedactionOptions } from "./redact-options.ts";
 import { openStepSummary } from "./step-summary.ts";
 
-/** What the output options say; see `printsResult`. */
-export interface ResultOptions extends RedactionOptions {
+/** The options of a command that prints; some say by themselves what others let the user choose. */
+export interface ResultOptions
+  extends RedactionOptions,
+    Pick<OptionsOf<typeof printsResult<[], NoOptions>>, "output" | "ascii" | "width"> {
   readonly format: FormatName;
-  readonly output?: string | undefined;
   readonly color: "auto" | "always" | "never";
-  readonly ascii?: true | undefined;
-  readonly width?: number | undefined;
-  readonly verbose?: true | undefined;
-  readonly tz?: string | undefined;
+  readonly verbose?: true;
+  readonly tz?: string;
   /** The file is for its owner alone. */
   readonly isPrivate?: true;
 }

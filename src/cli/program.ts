@@ -1,53 +1,90 @@
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import packageJson from "../../package.json" with { type: "json" };
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import type { Sizes } from "../parallel/parallel-options.ts";
-import { type CommandEntry, commands } from "./commands.ts";
-import { environmentHelp, programOptions, programSays } from "./program-help.ts";
+import type { Sizes } from "../parallel/protocol.ts";
+import { commands } from "./commands.ts";
+import type { CommandEntry, Context } from "./context.ts";
+
+/** The environment variables that are looked at. Add one here where `io.env` is read. */
+export const environment = [
+  ["TWILIO_AUTH_TOKEN", "the auth token of signatures; two with a comma between"],
+  ["NO_COLOR", "no colors, when it is set to anything"],
+  ["FORCE_COLOR", "colors in a pipe too, unless 0 or false; before NO_COLOR"],
+  ["TERM", "dumb for a terminal without colors"],
+  ["TZ", "the zone of --tz local"],
+  ["GITHUB_STEP_SUMMARY", "the file that -f github appends to"],
+  ["GITHUB_WORKSPACE", "the folder that -f github tells paths from"],
+] as const satisfies readonly (readonly [name: string, says: string])[];
+
+/** The variables for the end of the help, one a line. */
+export function environmentHelp(): string {
+  const width = Math.max(...environment.map(([name]) => name.length));
+  return `\nEnvironment:\n${environment.map(([name, says]) => `  ${name.padEnd(width)}  ${says}`).join("\n")}`;
+}
+
+/** The program without its commands. What commander prints is given to `print`. */
+function createProgram(io: Io, print: (stream: "stdout" | "stderr", text: string) => void): Command {
+  const width = (): number => Math.min(100, io.stdout.columns ?? 100);
+  return new Command("twilio-events")
+    .description("Finds Twilio Event Streams voice events in any file, log or pipe, and judges them.")
+    .version(packageJson.version, "-V, --version", "print the version")
+    .option("--debug", "print the stack when twilio-events itself fails")
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => print("stdout", text),
+      writeErr: (text) => print("stderr", text),
+      outputError: () => undefined,
+      // Else it asks the streams of the process.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      getOutHelpWidth: width,
+      getErrHelpWidth: width,
+    })
+    .addHelpText("after", environmentHelp())
+    .addHelpText("after", "\nRun 'twilio-events <command> --help' for its options and examples.");
+}
+
+/** The whole program as its commands declare it: each is loaded, and none is run. */
+export async function declareProgram(io: Io): Promise<CommandUnknownOpts> {
+  const program = createProgram(io, () => undefined);
+  const context: Context = { io, exit: () => undefined, declareProgram: () => declareProgram(io) };
+  for (const { load, summary } of commands) program.addCommand((await load())(context).summary(summary));
+  return program;
+}
 
 /**
  * Runs the words of a command line, without `--debug`, and returns how the command ended. Throws a UsageError that says
  * in one line what is wrong with them and the way out.
  */
-export async function runProgram(words: readonly string[], version: string, io: Io, sizes?: Sizes): Promise<ExitCode> {
+export async function runProgram(words: readonly string[], io: Io, sizes?: Sizes): Promise<ExitCode> {
   const argv = asOptions(words);
   const said: { readonly to: "stdout" | "stderr"; readonly text: string }[] = [];
   let code: ExitCode = ExitCode.Done;
-  const exit = (ended: ExitCode): void => {
-    code = ended;
+  const context: Context = {
+    io,
+    exit(ended) {
+      code = ended;
+    },
+    sizes,
+    declareProgram: () => declareProgram(io),
   };
-  const width = Math.min(100, io.stdout.columns ?? 100);
-  const program = new Command("twilio-events")
-    .description(programSays)
-    .version(version, ...programOptions.version)
-    .option(...programOptions.debug)
-    .helpCommand(false)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => said.push({ to: "stdout", text }),
-      writeErr: (text) => said.push({ to: "stderr", text }),
-      outputError: () => undefined,
-      // Else it asks the streams of the process.
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-      getOutHelpWidth: () => width,
-      getErrHelpWidth: () => width,
-    })
-    .addHelpText("after", environmentHelp())
-    .addHelpText("after", "\nRun 'twilio-events <command> --help' for its options and examples.");
+  const program = createProgram(io, (to, text) => said.push({ to, text }));
   const named = commandNamed(argv);
   // Who names a command hears nothing of the others.
-  if (named) program.addCommand((await named.load())({ io, exit, sizes }).copyInheritedSettings(program));
+  if (named) program.addCommand((await named.load())(context).copyInheritedSettings(program));
   else for (const { name, summary } of commands) program.command(name).description(summary);
-  if (argv.length === 0) {
-    program.outputHelp({ error: true });
-    for (const { text } of said) await io.stderr.write(text);
-    return ExitCode.Usage;
-  }
   try {
+    if (argv.length === 0) {
+      program.outputHelp({ error: true });
+      return ExitCode.Usage;
+    }
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    // Commander itself never ends with this code: see `failWithHelp`.
+    if (error.exitCode === ExitCode.Usage) return ExitCode.Usage;
     if (error.exitCode !== 0) throw new UsageError(wordsOf(error, argv, named));
   } finally {
     for (const { to, text } of said) await io[to].write(text);

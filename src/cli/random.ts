@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 
 /** Numbers that look random; the same seed and stream give the same ones on every machine. */
 export interface Random {
@@ -49,4 +50,13 @@ export function createRandom(seed: number, name: string, index: number): Random 
 
 function hex(number: number): string {
   return number.toString(16).padStart(8, "0");
+}
+
+/** The seed of numbers that look random. */
+export function toSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) {
+    throw new InvalidArgumentError("It is not a whole number from 0 to 9007199254740991.");
+  }
+  return seed;
 }

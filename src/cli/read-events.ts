@@ -11,10 +11,9 @@ import {
 import type { ParseError, ScanResult } from "../input/json-record.ts";
 import type { Source, SourceError } from "../input/sources.ts";
 import type { Io } from "../io.ts";
-import { count, grouped } from "../output/count-text.ts";
+import { count, formatBytes, grouped } from "../output/count-text.ts";
 import { escapeText, safe } from "../output/escape.ts";
-import { type Sizes, type Spread, usualSizes } from "../parallel/parallel-options.ts";
-import { inBytes } from "./options.ts";
+import { DEFAULT_SIZES, type ParallelJob, type Sizes } from "../parallel/protocol.ts";
 import { createProgress } from "./progress.ts";
 
 /** A command's run over its inputs. */
@@ -42,7 +41,7 @@ export interface ReadingOptions<Own extends Taken> {
   /** Ends the reading. Who gives it hears interrupts himself, and shows his own progress. */
   readonly signal?: AbortSignal;
   /** How big files are spread over threads, so many unless the user told another number. */
-  readonly spread?: Spread;
+  readonly parallel?: ParallelJob;
   readonly jobs?: number | undefined;
   readonly sizes?: Sizes | undefined;
 }
@@ -52,7 +51,7 @@ export function startReading<Own extends Taken = never>(
   io: Io,
   sources: readonly (Source | SourceError)[],
   filter: Filter,
-  { take, signal, spread, jobs = availableParallelism(), sizes }: ReadingOptions<Own> = {},
+  { take, signal, parallel, jobs = availableParallelism(), sizes }: ReadingOptions<Own> = {},
 ): EventReading<Own> {
   const tally = noReadStats();
   const size = sources.reduce<number | undefined>((sum, source) => {
@@ -64,7 +63,7 @@ export function startReading<Own extends Taken = never>(
   /** What a pipe brings is not known before; a limit is soon reached, and who follows a pipe is in no hurry. */
   function isWorthThreads(): boolean {
     const files = sources.reduce((sum, source) => sum + (("size" in source ? source.size : undefined) ?? 0), 0);
-    return files >= (sizes ?? usualSizes).border;
+    return files >= (sizes ?? DEFAULT_SIZES).border;
   }
 
   async function* chunks(
@@ -82,17 +81,17 @@ export function startReading<Own extends Taken = never>(
     if (signal?.aborted) interrupt();
     const release = signal === undefined ? io.onInterrupt(interrupt) : undefined;
     const ending = new AbortController();
-    const isSpread =
-      spread !== undefined && jobs > 1 && filter.limit === undefined && tickMs === undefined && isWorthThreads();
-    const reader = isSpread
+    const isParallel =
+      parallel !== undefined && jobs > 1 && filter.limit === undefined && tickMs === undefined && isWorthThreads();
+    const reader = isParallel
       ? (await import("../parallel/read.ts")).readInParallel({
           inputs: sources,
           filter,
           tally,
           visit,
-          spread,
+          parallel,
           jobs,
-          sizes: sizes ?? usualSizes,
+          sizes: sizes ?? DEFAULT_SIZES,
           signal: ending.signal,
         })
       : readEvents(sources, filter, tally, visit, take && ((piece) => take(piece, tally)));
@@ -124,7 +123,7 @@ export function startReading<Own extends Taken = never>(
     } finally {
       ending.abort();
       // Not awaited: a pipe that nobody writes to would never let go.
-      if (isSpread) void reader.return(undefined);
+      if (isParallel) void reader.return(undefined);
       release?.();
       signal?.removeEventListener("abort", interrupt);
       await progress?.clear();
@@ -162,7 +161,7 @@ export function startReading<Own extends Taken = never>(
 
 function progressText(tally: ReadStats, size: number | undefined): string {
   const share = size === undefined || size === 0 ? "" : ` (${Math.min(100, Math.floor((tally.bytes / size) * 100))} %)`;
-  return `${inBytes(tally.bytes)} read${share}, ${grouped(tally.events)} events`;
+  return `${formatBytes(tally.bytes)} read${share}, ${grouped(tally.events)} events`;
 }
 
 function coverage(tally: ReadStats, interrupted: boolean): string {
@@ -173,7 +172,7 @@ function coverage(tally: ReadStats, interrupted: boolean): string {
   if (faults > 0) parts.push(`${count(faults, safe`text`)} that could not be read`);
   if (nulBytes > 0) parts.push(`${grouped(nulBytes)} NUL bytes passed over (a file that lost power?)`);
   if (unreadable > 0) parts.push(`${count(unreadable, safe`input`)} not read`);
-  const read = `${interrupted ? "Interrupted. " : ""}Read ${count(lines, safe`line`)} (${inBytes(bytes)}) of ${count(inputs, safe`input`)}`;
+  const read = `${interrupted ? "Interrupted. " : ""}Read ${count(lines, safe`line`)} (${formatBytes(bytes)}) of ${count(inputs, safe`input`)}`;
   return `${read}: ${parts.join(", ")}.`;
 }
 

@@ -6,13 +6,8 @@ import type { Io } from "../io.ts";
 import { escapeText, safe } from "../output/escape.ts";
 import type { Mode } from "../redact/pseudonym.ts";
 import type { Redactor } from "../redact/redactor.ts";
+import type { NoOptions, OptionsOf } from "./options.ts";
 import { readPrivate } from "./private-file.ts";
-
-/** What the options of redaction say; see `redactsOutput`. */
-export interface RedactionOptions {
-  readonly redact?: Mode | boolean | undefined;
-  readonly redactKey?: string | undefined;
-}
 
 /** What `--redact` may say. */
 export const modeChoices = ["hash", "partial", "full"] as const satisfies readonly Mode[];
@@ -48,6 +43,9 @@ export function redactsSharedOutput<Arguments extends unknown[], Options extends
     "show people in markdown and html too, which hide them by themselves",
   );
 }
+
+/** The options of redaction; see `redactsSharedOutput`. */
+export type RedactionOptions = OptionsOf<typeof redactsSharedOutput<[], NoOptions>>;
 
 /** The option that says which people have which pseudonyms. */
 export function takesRedactKey<Arguments extends unknown[], Options extends Record<string, unknown>>(

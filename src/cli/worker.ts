@@ -1,60 +1,56 @@
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { isSystemError, noReadStats, prefilterFor, type ReadStats, selecting } from "../findings/select-events.ts";
 import { readRange } from "../input/range-reader.ts";
 import { readSource } from "../input/read-source.ts";
 import { fileSource, problemOf } from "../input/sources.ts";
-import { type FromThread, MAX_WAITING, type Task, type TaskOrder, type ToThread } from "../parallel/protocol.ts";
-import { type Inside, insideThread } from "../parallel/threads.ts";
-
-/** The work that threads can do, by name. Add a task here. */
-const tasks: Readonly<Record<string, (options: never) => Promise<Task>>> = {
-  validate: async (options) => (await import("../features/validate/job.ts")).createValidateTask(options),
-  extract: async (options) => (await import("../features/extract/job.ts")).createExtractTask(options),
-  timeline: async (options) => (await import("../features/timeline/job.ts")).createTimelineTask(options),
-};
+import { type FromThread, type JobSpec, MAX_UNMERGED, type ToThread } from "../parallel/protocol.ts";
+import { commands } from "./commands.ts";
 
 /** So many bytes are sent at a time. */
-const BATCH = 1024 * 1024;
+const RESULT_BYTES = 1024 * 1024;
 
-type Read = Extract<ToThread, { kind: "read" }>;
+type ReadMessage = Extract<ToThread, { kind: "read" }>;
 
-/** Does what the main thread asks for, in its order, for as long as there is one. */
-export async function serve({ data, hear, post }: Inside<ToThread, FromThread>): Promise<void> {
-  const { name, options } = data as TaskOrder;
-  let queue: Read[] = [];
+/** Reads what the main thread asks for, in its order, for as long as there is a main thread. */
+export async function serve(port: MessagePort, { name, options }: JobSpec): Promise<void> {
+  let queue: ReadMessage[] = [];
   let current: number | undefined;
   let unmerged = 0;
   let isDropped = false;
   let wake = (): void => undefined;
-  const news = (): Promise<void> =>
+  const nextMessage = (): Promise<void> =>
     new Promise((resolve) => {
       wake = resolve;
     });
 
-  hear((message) => {
+  port.on("message", (message: ToThread) => {
     if (message.kind === "read") queue.push(message);
-    else if (message.kind === "merged") unmerged -= message.work === current ? 1 : 0;
-    else if (message.work === current) isDropped = true;
-    else queue = queue.filter(({ work }) => work !== message.work);
+    else if (message.kind === "merged") unmerged -= message.part === current ? 1 : 0;
+    else if (message.part === current) isDropped = true;
+    else queue = queue.filter(({ part }) => part !== message.part);
     wake();
   });
+  const post = (message: FromThread, transferred: readonly ArrayBuffer[] = []): void =>
+    port.postMessage(message, transferred);
 
-  const make = tasks[name];
-  if (make === undefined) throw new Error(`no task is named ${name}`);
-  const task = await make(options as never);
+  const load = commands.find((command) => command.name === name)?.job;
+  if (load === undefined) throw new Error(`no task is named ${name}`);
+  const createJob = await load();
+  const job = await createJob(options as never);
 
-  async function read({ work, input, range, known }: Read): Promise<void> {
-    current = work;
+  async function read({ part, input, range, known }: ReadMessage): Promise<void> {
+    current = part;
     unmerged = 0;
     isDropped = false;
     const tally = noReadStats();
     let sent = noReadStats();
-    const { filter, visit } = task.begin(known);
+    const { filter, visit } = job.begin(known);
     const select = selecting(filter, tally, visit);
     const sieve = prefilterFor(filter, tally);
 
     function send(): void {
-      const { batch, transferred } = task.take();
-      post({ kind: "batch", work, batch, tally: difference(tally, sent) }, transferred);
+      const { result, transferred } = job.take();
+      post({ kind: "result", part, result, stats: difference(tally, sent) }, transferred);
       sent = { ...tally };
       unmerged++;
     }
@@ -70,8 +66,8 @@ export async function serve({ data, hear, post }: Inside<ToThread, FromThread>):
           reached = next.value ?? reached;
           break;
         }
-        if (task.size() >= BATCH) send();
-        while (unmerged >= MAX_WAITING && !isDropped) await news();
+        if (job.size() >= RESULT_BYTES) send();
+        while (unmerged >= MAX_UNMERGED && !isDropped) await nextMessage();
       }
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -79,12 +75,12 @@ export async function serve({ data, hear, post }: Inside<ToThread, FromThread>):
     }
     if (isDropped) await reader.return(reached as never);
     send();
-    post({ kind: "end", work, reached, problem }, []);
+    post({ kind: "end", part, reached, problem });
   }
 
   for (;;) {
     const next = queue.shift();
-    if (next === undefined) await news();
+    if (next === undefined) await nextMessage();
     else await read(next);
   }
 }
@@ -95,5 +91,4 @@ function difference(tally: ReadStats, before: ReadStats): ReadStats {
   return more;
 }
 
-const inside = insideThread<ToThread, FromThread>();
-if (inside !== undefined) void serve(inside);
+if (parentPort !== null) void serve(parentPort, workerData);

@@ -1,15 +1,15 @@
 import { type EventKind, readEvent, type TwilioEvent } from "../events/event.ts";
 import { eventTime } from "../events/event-time.ts";
 import { eventFinding } from "../events/rules.ts";
+import { hexByte } from "../input/charset.ts";
 import { findDuplicateKeys } from "../input/duplicate-keys.ts";
 import type { FoundObject } from "../input/find-events.ts";
-import { type InputStats, noInputStats } from "../input/input-counts.ts";
 import type { Encoding, ParseError, ScanResult } from "../input/json-record.ts";
-import { pathText, placeAt, placeOf, placeOfPointer } from "../input/position.ts";
+import { type InputStats, noInputStats } from "../input/line-reader.ts";
+import { pathText, placeAt, placeOf } from "../input/position.ts";
 import { createPrefilter, type Prefilter } from "../input/prefilter.ts";
 import { readSource } from "../input/read-source.ts";
 import { type Source as Input, problemOf, type SourceError } from "../input/sources.ts";
-import { hexByte } from "../input/utf8.ts";
 import type { EventItem, EventLabel, FindingItem, LocatedFinding, Source } from "../output/items.ts";
 import type { Finding, Severity } from "./finding.ts";
 
@@ -192,7 +192,7 @@ export function labelOf({ id, type, callSid, schema }: TwilioEvent): EventLabel 
 
 /** The finding with its line and column in the source. */
 export function locateFinding({ found: { document, path } }: FoundEvent, found: Finding): LocatedFinding {
-  return toItemFinding(found, () => placeOfPointer(document, path, found.pointer ?? ""));
+  return toItemFinding(found, () => placeOf(document, path, found.pointer ?? ""));
 }
 
 /** Text that could not be read, as a finding at its place. */

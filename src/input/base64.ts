@@ -1,6 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { gunzipSync } from "node:zlib";
-import { decodeWindows1252 } from "./windows1252.ts";
+import { toText } from "./charset.ts";
 
 /** What is said when a limit on unpacking was reached. */
 export const TOO_LARGE = "it unpacks to more than 64 MiB";
@@ -43,20 +42,4 @@ function mayHoldText(bytes: Buffer): boolean {
     if (!isPrintable && !isMark) return false;
   }
   return end > 0;
-}
-
-function toText(bytes: Buffer): string {
-  const text = isUtf8(bytes) ? bytes.toString("utf8") : decodeBroken(bytes).text;
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-}
-
-/**
- * Decodes bytes that are not UTF-8. Where no sequence beyond ASCII is UTF-8 they are read as windows-1252, the usual
- * culprit; otherwise the wrong bytes become U+FFFD.
- */
-export function decodeBroken(bytes: Buffer): { readonly text: string; readonly name: string; readonly unit?: number } {
-  const replaced = bytes.toString("utf8");
-  const hasSequence = Array.from(replaced).some((character) => character > "\u007f" && character !== "\ufffd");
-  if (hasSequence) return { text: replaced, name: "utf-8 with wrong bytes as U+FFFD" };
-  return { text: decodeWindows1252(bytes), name: "windows-1252", unit: 1 };
 }

@@ -1,6 +1,6 @@
+import { childrenOf, type JsonNode } from "./json-index.ts";
 import type { JsonRecord, PathNode } from "./json-record.ts";
-import { isKey, stringEnd } from "./json-tokens.ts";
-import { keysOf } from "./position.ts";
+import { keysOf, nodeOf } from "./position.ts";
 
 /** A key that stands more than once in one object; `pointer` counts from the value that was asked about. */
 export interface DuplicateKey {
@@ -15,12 +15,11 @@ interface Repeated {
   readonly count: number;
 }
 
-const none: readonly Repeated[] = [];
-let last: { readonly document: JsonRecord; readonly repeated: readonly Repeated[] } | undefined;
+let last: { readonly record: JsonRecord; readonly repeated: readonly Repeated[] } | undefined;
 
-/** The keys that stand twice in the value at the path. A document is looked through once, however many events it holds. */
-export function findDuplicateKeys(document: JsonRecord, path: PathNode | undefined): readonly DuplicateKey[] {
-  if (last?.document !== document) last = { document, repeated: repeatedIn(document) };
+/** The keys that stand twice in the value at the path. A record is looked through once, however many events it holds. */
+export function findDuplicateKeys(record: JsonRecord, path: PathNode | undefined): readonly DuplicateKey[] {
+  if (last?.record !== record) last = { record, repeated: mayRepeat(record) ? searchObjects(record) : [] };
   if (last.repeated.length === 0) return [];
   const base = keysOf(path);
   return last.repeated
@@ -32,11 +31,11 @@ export function findDuplicateKeys(document: JsonRecord, path: PathNode | undefin
     }));
 }
 
-function repeatedIn(document: JsonRecord): readonly Repeated[] {
-  const { text, value } = document;
-  if (typeof value !== "object" || value === null) return none;
-  return compactLength(value) === text.length || keysIn(text) === keyCount(value) ? none : scanKeys(text);
-}
+const mayRepeat = ({ text, value }: JsonRecord): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  compactLength(value) !== text.length &&
+  keysIn(text) !== keyCount(value);
 
 /**
  * The least length of a JSON text with this value. A text of exactly this length is compact and repeats no key, since
@@ -93,42 +92,19 @@ function keyCount(value: unknown): number {
   return keys;
 }
 
-interface Level {
-  readonly keys: Map<string, number> | undefined;
-  key: string;
-  index: number;
-}
-
-/** Looks through a valid JSON text for keys that repeat. */
-function scanKeys(text: string): readonly Repeated[] {
+/** Looks through all objects of a JSON record, the inner ones first. */
+function searchObjects(record: JsonRecord): readonly Repeated[] {
   const repeated: Repeated[] = [];
-  const levels: Level[] = [];
-  let index = 0;
-  while (index < text.length) {
-    const code = text.charCodeAt(index);
-    const level = levels.at(-1);
-    if (code === 0x22) {
-      const end = stringEnd(text, index);
-      if (level?.keys && isKey(text, end)) {
-        const raw = text.slice(index, end + 1);
-        level.key = raw.includes("\\") ? JSON.parse(raw) : raw.slice(1, -1);
-        level.keys.set(level.key, (level.keys.get(level.key) ?? 0) + 1);
-      }
-      index = end + 1;
-      continue;
+  function search(node: JsonNode, path: PathNode | undefined): void {
+    const counts = new Map<string, number>();
+    for (const [index, child] of childrenOf(record.text, node).entries()) {
+      const { key } = child;
+      if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+      search(child, { parent: path, key: key ?? index });
     }
-    if (code === 0x7b) levels.push({ keys: new Map(), key: "", index: 0 });
-    else if (code === 0x5b) levels.push({ keys: undefined, key: "", index: 0 });
-    else if (code === 0x2c && level) level.index++;
-    else if (code === 0x7d || code === 0x5d) {
-      levels.pop();
-      for (const [key, count] of level?.keys ?? []) {
-        if (count > 1)
-          repeated.push({ path: levels.map((outer) => (outer.keys ? outer.key : outer.index)), key, count });
-      }
-    }
-    index++;
+    for (const [key, count] of counts) if (count > 1) repeated.push({ path: keysOf(path), key, count });
   }
+  search(nodeOf(record), undefined);
   return repeated;
 }
 

@@ -1,5 +1,5 @@
 import type { FoundObject } from "./find-events.ts";
-import { minifyJson } from "./minify-json.ts";
+import { stringEnd } from "./json-tokens.ts";
 import { textAt } from "./position.ts";
 
 /** Whether it was found as the text of a form, which has no JSON of its own. */
@@ -13,4 +13,20 @@ export function isFormText({ path, document }: FoundObject): boolean {
  */
 export function eventText(found: FoundObject): string {
   return isFormText(found) ? JSON.stringify(found.value) : minifyJson(textAt(found.document, found.path));
+}
+
+/** The same JSON text on one line: white space between tokens goes, everything else stays byte for byte. */
+function minifyJson(text: string): string {
+  if (!/[\n\r]/.test(text)) return text;
+  let compact = "";
+  let start = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x22) index = stringEnd(text, index);
+    else if (code <= 0x20) {
+      compact += text.slice(start, index);
+      start = index + 1;
+    }
+  }
+  return compact + text.slice(start);
 }

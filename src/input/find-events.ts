@@ -1,6 +1,5 @@
 import { bytesOf, TOO_LARGE, textOf } from "./base64.ts";
-import { binaryEvent } from "./binary-event.ts";
-import { isByteList, kindOf, streamOf } from "./event-shape.ts";
+import { binaryEvent, isByteList, kindOf, streamOf } from "./event-shape.ts";
 import {
   type InnerPosition,
   type JsonRecord,

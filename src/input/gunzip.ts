@@ -1,6 +1,6 @@
 import { createGunzip } from "node:zlib";
 import { isGzip } from "./base64.ts";
-import { encodingOf, TELLING, transcode, type WideEncoding } from "./wide-encoding.ts";
+import { encodingOf, TELLING, transcode, type WideEncoding } from "./charset.ts";
 
 /** So much is fed at once: each byte may unpack to a thousand, and all of a step's output is held. */
 const STEP = 16 * 1024;

@@ -1,9 +1,6 @@
 import { stringEnd } from "./json-tokens.ts";
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const BLANK = 0x20;
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -12,88 +9,74 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Ways from a JSON text's root to the values in it; how a value is known is the walk's own affair. */
-export interface Walk {
-  readonly root: number;
-  /** An element by its index or a member by its key; of a key that stands twice the last one, as for JSON.parse. */
-  childOf(parent: number, key: string | number): number | undefined;
-  /** Where the value begins in the text. */
-  indexOf(value: number): number;
+/** A value in a valid JSON text, from `start` to the index behind its last character. What is in it is found when asked for. */
+export interface JsonNode {
+  /** A member's key; undefined for an element, and for the root. */
+  readonly key: string | undefined;
+  readonly start: number;
+  readonly end: number;
+  children: readonly JsonNode[] | undefined;
 }
 
-/** Ways into a text that few are asked for: values are known by where they begin, and looked for each time. */
-export function plainWalk(text: string): Walk {
-  return {
-    root: skipBlanks(text, 0),
-    childOf: (parent, key) =>
-      text.charCodeAt(parent) === OPEN_BRACKET
-        ? seekElement(text, parent, Number(key))
-        : seekMember(text, parent, String(key)),
-    indexOf: (value) => value,
-  };
+/** The value of the whole text. */
+export function rootNode(text: string): JsonNode {
+  const start = Math.max(0, text.search(/\S/));
+  return { key: undefined, start, end: valueEnd(text, start), children: undefined };
 }
 
-function seekElement(text: string, array: number, index: number): number | undefined {
-  let at = skipBlanks(text, array + 1);
-  for (let left = index; left !== 0; left--) {
-    at = skipBlanks(text, skipValue(text, at));
-    if (text.charCodeAt(at) !== COMMA) return undefined;
-    at = skipBlanks(text, at + 1);
-  }
-  return text.charCodeAt(at) === CLOSE_BRACKET ? undefined : at;
+/** The elements of an array, or the members of an object; a key that stands twice has two. */
+export function childrenOf(text: string, node: JsonNode): readonly JsonNode[] {
+  node.children ??= readChildren(text, node);
+  return node.children;
 }
 
-function seekMember(text: string, object: number, key: string): number | undefined {
-  if (text.charCodeAt(object) !== OPEN_BRACE) return undefined;
-  let found: number | undefined;
-  let at = skipBlanks(text, object + 1);
-  while (text.charCodeAt(at) === QUOTE) {
-    const end = skipString(text, at);
-    const isKey = keyOf(text.slice(at, end)) === key;
-    at = skipBlanks(text, end);
-    if (text.charCodeAt(at) !== COLON) return undefined;
-    at = skipBlanks(text, at + 1);
-    if (isKey) found = at;
-    at = skipBlanks(text, skipValue(text, at));
-    if (text.charCodeAt(at) !== COMMA) break;
-    at = skipBlanks(text, at + 1);
-  }
-  return found;
+/** An element by its index or a member by its key; of a key that stands twice the last one, as for JSON.parse. */
+export function childOf(text: string, node: JsonNode, key: string | number): JsonNode | undefined {
+  const children = childrenOf(text, node);
+  return text.charCodeAt(node.start) === OPEN_BRACKET
+    ? children[Number(key)]
+    : children.findLast((child) => child.key === String(key));
 }
 
-function keyOf(quoted: string): unknown {
-  return quoted.includes("\\") ? JSON.parse(quoted) : quoted.slice(1, -1);
-}
-
-/** The index behind the value that begins there; the text's end when it does not end. */
-export function skipValue(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; ) {
+function readChildren(text: string, { start, end }: JsonNode): readonly JsonNode[] {
+  const opening = text.charCodeAt(start);
+  const children: JsonNode[] = [];
+  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) return children;
+  let key: string | undefined;
+  for (let at = start + 1; at < end - 1; ) {
     const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      at = skipString(text, at);
-      if (depth === 0) return at;
+    if (code <= SPACE || code === COMMA || code === COLON) {
+      at++;
       continue;
     }
-    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
-    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (depth === 0) return at;
-      if (--depth === 0) return at + 1;
-    } else if (depth === 0 && (code === COMMA || isBlank(code))) return at;
-    at++;
+    const behind = valueEnd(text, at);
+    if (opening === OPEN_BRACE && key === undefined) {
+      const raw = text.slice(at, behind);
+      key = raw.includes("\\") ? String(JSON.parse(raw)) : raw.slice(1, -1);
+    } else {
+      children.push({ key, start: at, end: behind, children: undefined });
+      key = undefined;
+    }
+    at = behind;
   }
-  return text.length;
+  return children;
 }
 
-/** The index behind the string that begins there; the text's end when it does not end. */
-const skipString = (text: string, start: number): number => Math.min(text.length, stringEnd(text, start) + 1);
-
-function skipBlanks(text: string, start: number): number {
+/** The index behind the value that begins there. */
+function valueEnd(text: string, start: number): number {
+  let depth = 0;
   let at = start;
-  while (isBlank(text.charCodeAt(at))) at++;
+  do {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = stringEnd(text, at);
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
+    else if (depth === 0) while (isOfWord(text.charCodeAt(at + 1))) at++;
+    at++;
+  } while (depth > 0 && at < text.length);
   return at;
 }
 
-function isBlank(code: number): boolean {
-  return code === BLANK || code === LINE_FEED || code === CARRIAGE_RETURN || code === TAB;
-}
+/** Whether a number, true, false or null goes on with the character. */
+const isOfWord = (code: number): boolean =>
+  code > SPACE && code !== COMMA && code !== CLOSE_BRACKET && code !== CLOSE_BRACE;

@@ -21,3 +21,8 @@ export function isKey(text: string, quote: number): boolean {
   while (text.charCodeAt(at) <= 0x20) at++;
   return text.charCodeAt(at) === 0x3a;
 }
+
+/** Whether JSON allows the character between its tokens. */
+export const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;

@@ -1,14 +1,11 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { decodeBroken } from "./base64.ts";
-import type { InputStats } from "./input-counts.ts";
+import { type ByteOrder, decodeBroken, firstNotUtf8, UTF_16, wideLine } from "./charset.ts";
 import { type Encoding, multilineRecord, type Position, plainRecord, type ScanResult } from "./json-record.ts";
 import { parse } from "./parse-json.ts";
 import type { Prefilter } from "./prefilter.ts";
 import { MAX_RECORD_BYTES } from "./scan/json-candidate.ts";
 import { beginsList, behindPrefix, spreadEnd } from "./scan/json-fast-path.ts";
 import { createTextReader } from "./scan/text-reader.ts";
-import { firstNotUtf8 } from "./utf8.ts";
-import { type ByteOrder, UTF_16, wideLine } from "./utf16-lines.ts";
 
 const newline = 0x0a;
 /** How much is decoded at once: text of this size, and what is made of it, stays in the processor's cache. */
@@ -267,3 +264,28 @@ function mayBeRecord(text: string): boolean {
   const code = text.charCodeAt(index);
   return code === 0x7b || code === 0x22 || (code === 0x5b && !text.startsWith("[[[[[[[[", index));
 }
+
+/** How much was read, and as what. */
+export interface InputStats {
+  bytes: number;
+  lines: number;
+  /** JSON values and forms that were looked into. */
+  records: number;
+  /** Of these, those that hold no event. */
+  barren: number;
+  events: number;
+  faults: number;
+  /** NUL bytes that pad the input, as after a power loss. */
+  nulBytes: number;
+}
+
+/** Nothing read yet. */
+export const noInputStats = (): InputStats => ({
+  bytes: 0,
+  lines: 0,
+  records: 0,
+  barren: 0,
+  events: 0,
+  faults: 0,
+  nulBytes: 0,
+});

@@ -1,90 +1,80 @@
-import { plainWalk, skipValue, type Walk } from "./json-index.ts";
-import { outlinedWalk } from "./json-outline.ts";
+import { childOf, type JsonNode, rootNode } from "./json-index.ts";
 import type { JsonRecord, PathNode, Position } from "./json-record.ts";
 import { placeBehind, spanAt } from "./scan/line-position.ts";
 
-/** A longer text may hold many events, and each is looked for: then it is worth to be read through first. */
-const LONG = 16 * 1024;
-const walks = new WeakMap<JsonRecord, Walk>();
+/** A record may hold many events, and each is looked for. */
+const roots = new WeakMap<JsonRecord, JsonNode>();
 
-function walkOf(document: JsonRecord): Walk {
-  if (document.text.length <= LONG) return plainWalk(document.text);
-  const walk = walks.get(document) ?? outlinedWalk(document.text);
-  walks.set(document, walk);
-  return walk;
+/** The value of a record that is JSON, as it stands in its text. */
+export function nodeOf(record: JsonRecord): JsonNode {
+  const root = roots.get(record) ?? rootNode(record.text);
+  roots.set(record, root);
+  return root;
 }
 
-/** The keys from a document's root to the value at the path. */
+/** The keys from a record's root to the value at the path. */
 export function keysOf(path: PathNode | undefined): (string | number)[] {
   const keys: (string | number)[] = [];
   for (let node = path; node; node = node.parent) keys.push(node.key);
   return keys.reverse();
 }
 
-/** The place in the source of a character of the document's text. */
-export function placeAt(document: JsonRecord, index: number): Position {
-  const { text, inexact } = document;
-  const { at, start, encoding } = spanAt(document.spans, index) ?? { ...document, start: 0 };
+/** The position in the source of a character of the record's text. */
+export function placeAt(record: JsonRecord, index: number): Position {
+  const { text, inexact } = record;
+  const { at, start, encoding } = spanAt(record.spans, index) ?? { ...record, start: 0 };
   const place = inexact ? at : placeBehind(at, text, start, index, encoding);
   return "outer" in place ? placeOf(place.outer, place.path) : place;
 }
 
-/** The place in the source of the value at the path; inside a string or base64 that is the string's own place. */
-export function placeOf(document: JsonRecord, path: PathNode | undefined): Position {
-  if (path === undefined) return placeAt(document, firstCharacter(document.text));
-  return placeAt(document, indexOf(document, keysOf(path)) ?? 0);
+/**
+ * The position in the source of the value that a JSON Pointer names, counted from the value at the path; of the nearest
+ * one above it when there is none. Inside a string or base64 that is the string's own position.
+ */
+export function placeOf(record: JsonRecord, path: PathNode | undefined, pointer = ""): Position {
+  const { text, value } = record;
+  // The text of a form has no positions of its own.
+  const keys = value === undefined ? [] : [...keysOf(path), ...stepsOf(pointer)];
+  if (keys.length === 0) return placeAt(record, text.startsWith("{") ? 0 : Math.max(0, text.search(/\S/)));
+  return placeAt(record, nodesAlong(record, keys).at(-1)?.start ?? 0);
 }
 
-/**
- * The place of the value that a JSON Pointer names, counted from the value at the path; the nearest one above it when
- * there is none, and the string when the pointer leads into a string.
- */
-export function placeOfPointer(document: JsonRecord, path: PathNode | undefined, pointer: string): Position {
-  // The text of a form has no places of its own.
-  if (document.value === undefined) return placeAt(document, 0);
-  const keys = pointer
+const stepsOf = (pointer: string): string[] =>
+  pointer
     .split("/")
     .slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const walk = walkOf(document);
-  let value = walk.root;
-  for (const key of [...keysOf(path), ...keys]) {
-    const next = walk.childOf(value, key);
-    if (next === undefined) break;
-    value = next;
-  }
-  return placeAt(document, walk.indexOf(value));
-}
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 /** The JSON text of the value at the path, exactly as it stands. */
-export function textAt(document: JsonRecord, path: PathNode | undefined): string {
-  if (path === undefined) return document.text.trim();
-  const index = indexOf(document, keysOf(path));
-  return index === undefined ? "" : document.text.slice(index, skipValue(document.text, index));
+export function textAt(record: JsonRecord, path: PathNode | undefined): string {
+  if (path === undefined) return record.text.trim();
+  const keys = keysOf(path);
+  const node = nodesAlong(record, keys)[keys.length];
+  return node === undefined ? "" : record.text.slice(node.start, node.end);
+}
+
+/** The values from the root to the one under the keys, as far as there are any. */
+function nodesAlong(record: JsonRecord, keys: readonly (string | number)[]): readonly JsonNode[] {
+  let node: JsonNode | undefined = nodeOf(record);
+  const nodes = [node];
+  for (const key of keys) {
+    node = childOf(record.text, node, key);
+    if (node === undefined) break;
+    nodes.push(node);
+  }
+  return nodes;
 }
 
 /** The way through the wrappers: `Records[2].kinesis.data ▸ [0]`, where ▸ stands before what a string held. */
-export function pathText(document: JsonRecord, path: PathNode | undefined): string {
-  let own = document.element === undefined ? "" : `[${document.element}]`;
+export function pathText(record: JsonRecord, path: PathNode | undefined): string {
+  let own = record.element === undefined ? "" : `[${record.element}]`;
   for (const key of keysOf(path)) {
     if (typeof key === "number") own += `[${key}]`;
     else if (/^[A-Za-z_$][\w$-]*$/.test(key)) own += own === "" ? key : `.${key}`;
     else own += `[${JSON.stringify(key)}]`;
   }
-  if (!("outer" in document.at)) return own;
-  const outer = pathText(document.at.outer, document.at.path);
+  if (!("outer" in record.at)) return own;
+  const outer = pathText(record.at.outer, record.at.path);
   if (outer === "" || own === "") return outer || own;
   return `${outer} ▸ ${own}`;
-}
-
-/** Where the value under the keys begins in the document's text. */
-function indexOf(document: JsonRecord, keys: readonly (string | number)[]): number | undefined {
-  const walk = walkOf(document);
-  let value: number | undefined = walk.root;
-  for (const key of keys) value = value === undefined ? undefined : walk.childOf(value, key);
-  return value === undefined ? undefined : walk.indexOf(value);
-}
-
-function firstCharacter(text: string): number {
-  return text.startsWith("{") ? 0 : Math.max(0, text.search(/\S/));
 }

@@ -1,11 +1,10 @@
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 /** Tells lines that are events, but none of those that are looked for, without parsing them. */
 export interface Prefilter {
   /** Asks about the lines of a text, in their order: whether the one from `start` to `end` is held back. */
   over(text: string): (start: number, end: number) => boolean;
 }
-
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 const TYPE = '"type":"com.twilio.';
 const VERSION = '"specversion":"';

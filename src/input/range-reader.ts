@@ -1,12 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { FoundObject } from "./find-events.ts";
 import { isPlain } from "./gunzip.ts";
-import type { InputStats } from "./input-counts.ts";
 import type { ParseError } from "./json-record.ts";
+import type { InputStats } from "./line-reader.ts";
 import type { Prefilter } from "./prefilter.ts";
-import { readFile } from "./read-file.ts";
 import { createReader } from "./read-source.ts";
-import { CHUNK_BYTES } from "./sources.ts";
+import { CHUNK_BYTES, readFile } from "./sources.ts";
 
 /** Whole lines of a file, by their offsets. The first has the number `line`, where that is known; else 1. */
 export interface ByteRange {
@@ -16,7 +15,7 @@ export interface ByteRange {
 }
 
 const NEWLINE = 0x0a;
-const BRACE = 0x7b;
+const OPEN_BRACE = 0x7b;
 /** So far a border is looked for at a line that begins with an object, and then at any line. */
 const NEAR = 256 * 1024;
 /** A line so long is no place to cut at all. */
@@ -102,7 +101,7 @@ async function borderBehind(file: FileHandle, offset: number, buffer: Buffer): P
     if (bytesRead < 2) return undefined;
     const bytes = buffer.subarray(0, bytesRead);
     for (let index = bytes.indexOf(NEWLINE); index !== -1; index = bytes.indexOf(NEWLINE, index + 1)) {
-      if (bytes[index + 1] === BRACE) return at + index + 1;
+      if (bytes[index + 1] === OPEN_BRACE) return at + index + 1;
       if (index + 1 < bytesRead) any ??= at + index + 1;
     }
     if (any !== undefined) return any;

@@ -1,13 +1,13 @@
+import type { WideEncoding } from "./charset.ts";
 import { createEventFinder, type FoundObject } from "./find-events.ts";
 import { GzipError, openText } from "./gunzip.ts";
-import type { InputStats } from "./input-counts.ts";
 import { type ParseError, type Position, plainRecord, type ScanResult } from "./json-record.ts";
+import type { InputStats } from "./line-reader.ts";
 import { createRecordReader, type InputPlace, type RecordReader } from "./line-reader.ts";
-import { findParseError } from "./parse-error.ts";
 import type { Prefilter } from "./prefilter.ts";
 import { MAX_RECORD_BYTES } from "./scan/json-candidate.ts";
+import { findParseError } from "./scan/json-scan.ts";
 import type { Source } from "./sources.ts";
-import type { WideEncoding } from "./wide-encoding.ts";
 
 interface Reading<Taken> {
   readonly take?: ((piece: ScanResult) => readonly Taken[] | undefined) | undefined;

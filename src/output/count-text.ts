@@ -11,6 +11,19 @@ export function grouped(n: number): Safe {
   return escapeText(String(n).replace(/\B(?=(?:\d{3})+$)/g, ","));
 }
 
+/** `999 B`, `8.1 kB`, `73 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const names = ["kB", "MB", "GB", "TB"];
+  let value = bytes / 1000;
+  let name = 0;
+  while (value >= 999.5 && name < names.length - 1) {
+    value /= 1000;
+    name++;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${names[name]}`;
+}
+
 /** What was found, as phrases: `400 events: 395 valid, 5 invalid`, `80 calls`, `3 duplicates`. */
 export function found(summary: Summary, subject: SummaryItem["subject"]): Safe[] {
   const { events, calls, duplicates, unreadable } = summary;

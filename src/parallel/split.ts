@@ -2,8 +2,8 @@ import { isSystemError } from "../findings/select-events.ts";
 import { type ByteRange, splitFile } from "../input/range-reader.ts";
 import type { Source, SourceError } from "../input/sources.ts";
 
-/** What is read at one go, by one thread. */
-export interface Unit {
+/** A part of the inputs that one thread reads. */
+export interface InputPart {
   readonly input: Source | SourceError;
   /** Absent where it is the whole input. */
   readonly range?: ByteRange;
@@ -11,12 +11,12 @@ export interface Unit {
   readonly isForThread: boolean;
 }
 
-/** Cuts inputs into units, in their order: files of less than two ranges' size stay whole. See `cut` for the ranges. */
-export async function* unitsOf(
+/** Splits inputs into parts, in their order: files of less than two ranges' size stay whole. See `splitFile`. */
+export async function* splitInputs(
   inputs: readonly (Source | SourceError)[],
   rangeBytes: number,
   countsLines: boolean,
-): AsyncGenerator<Unit> {
+): AsyncGenerator<InputPart> {
   for (const input of inputs) {
     const size = "size" in input ? input.size : undefined;
     let last: ByteRange | undefined;

@@ -1,142 +1,162 @@
-import type { FromThread, TaskOrder, ToThread } from "./protocol.ts";
-import type { Unit } from "./split.ts";
-import { startThread, type Thread } from "./threads.ts";
+import { basename, dirname, resolve } from "node:path";
+import { Worker } from "node:worker_threads";
+import { reasonOf } from "../errors.ts";
+import type { FromThread, JobResult, JobSpec, PartEnd, ToThread } from "./protocol.ts";
+import type { InputPart } from "./split.ts";
 
-/** A unit that a thread reads, will read or has read. */
-export interface Work {
-  readonly unit: Unit;
-  /** How much was known when it was given out. */
-  readonly known: number;
+/** A part that a thread reads, will read or has read. */
+export interface PendingPart {
+  readonly id: number;
+  readonly part: InputPart;
+  /** What was known when it was added. */
+  readonly known: readonly string[];
+  /** The thread that has it. */
+  thread: Thread | undefined;
   /** What was read and not merged yet. */
-  readonly batches: Extract<FromThread, { kind: "batch" }>[];
-  end: Extract<FromThread, { kind: "end" }> | undefined;
+  readonly results: JobResult[];
+  end: PartEnd | undefined;
   failure: string | undefined;
 }
 
-/** Threads that do works in the order in which they are given. */
+interface Thread {
+  readonly worker: Worker;
+  /** What it reads or will read, by its number. */
+  readonly parts: Map<number, PendingPart>;
+}
+
+/** Threads that read parts in the order in which they are added. */
 export interface WorkerPool {
-  give(unit: Unit, known: readonly string[]): Work;
-  /** The next batch of a work, which must be the first that is not dropped or done; undefined at its end. */
-  next(work: Work): Promise<Work["batches"][number] | undefined>;
-  drop(work: Work): void;
-  /** Ends the threads; who waits for a batch gets none. */
+  add(part: InputPart, known: readonly string[]): PendingPart;
+  /** The next result of a part, which must be the first that is not dropped or done; undefined at its end. */
+  next(pending: PendingPart): Promise<JobResult | undefined>;
+  drop(pending: PendingPart): void;
+  /** Ends the threads; who waits for a result gets none. */
   end(): void;
 }
 
-/** A thread has this many works: one at hand, one for when that is done. */
-const MAX_LOAD = 2;
+/** The parts of a thread: one at hand, one for when that is done. */
+const MAX_PARTS_PER_THREAD = 2;
 
-interface Member {
-  readonly thread: Thread<ToThread>;
-  readonly works: Map<number, Work>;
-}
+/**
+ * Most of what an event leaves behind is garbage at once: with less room for it than Node gives, megabytes, a thread takes
+ * less memory and hardly more time.
+ */
+const YOUNG_GENERATION_MB = 16;
+
+/** The program of the threads as it was built: this module is in dist/, or in src/parallel/ beside it. */
+const folder = dirname(import.meta.filename);
+const builtProgram = resolve(folder, basename(folder) === "dist" ? "" : "../../dist", "worker.cjs");
 
 /** Starts so many threads; `program` is for tests. */
-export function createWorkerPool(jobs: number, order: TaskOrder, program?: string): WorkerPool {
-  const members = new Set<Member>();
-  const homes = new Map<Work, { readonly member: Member; readonly number: number }>();
-  let waiting: { readonly work: Work; readonly known: readonly string[] }[] = [];
-  let number = 0;
+export function createWorkerPool(jobs: number, spec: JobSpec, program = builtProgram): WorkerPool {
+  const threads = new Set<Thread>();
+  let waiting: PendingPart[] = [];
+  let lastId = 0;
   let wake = (): void => undefined;
   let isOver = false;
 
+  const post = (thread: Thread | undefined, message: ToThread): void => thread?.worker.postMessage(message);
+
+  function startThread(): void {
+    // It has no part in the streams or the options of the process.
+    const worker = new Worker(program, {
+      workerData: spec,
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      execArgv: [],
+      trackUnmanagedFds: false,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    const thread: Thread = { worker, parts: new Map() };
+    threads.add(thread);
+    const fail = (reason: string): void => {
+      if (!threads.delete(thread)) return;
+      for (const pending of thread.parts.values()) pending.failure = reason;
+      wake();
+    };
+    worker.on("message", (message: FromThread) => {
+      if (threads.has(thread)) receive(thread, message);
+    });
+    worker.on("error", (error: unknown) => fail(reasonOf(error)));
+    worker.on("exit", (code) => fail(`its thread ended with code ${code}`));
+  }
+
+  function receive({ parts }: Thread, message: FromThread): void {
+    const pending = parts.get(message.part);
+    if (pending === undefined) return;
+    if (message.kind === "result") pending.results.push(message);
+    else {
+      pending.end = message;
+      parts.delete(message.part);
+      assign();
+    }
+    wake();
+  }
+
+  /** Gives the parts that wait to the threads, each to the one that has the least to do. */
   function assign(): void {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      const member = leastLoaded();
-      if (member === undefined || member.works.size >= MAX_LOAD) return;
+      const [thread] = [...threads].sort((one, other) => one.parts.size - other.parts.size);
+      if (thread === undefined || thread.parts.size >= MAX_PARTS_PER_THREAD) return;
       waiting.shift();
-      const { work, known } = next;
-      const { input, range } = work.unit;
-      member.works.set(++number, work);
-      homes.set(work, { member, number });
-      member.thread.post({ kind: "read", work: number, input: input.name, range, known });
+      const { id, part, known } = next;
+      thread.parts.set(id, next);
+      next.thread = thread;
+      post(thread, { kind: "read", part: id, input: part.input.name, range: part.range, known });
     }
   }
 
-  function leastLoaded(): Member | undefined {
-    let least: Member | undefined;
-    for (const member of members) if (least === undefined || member.works.size < least.works.size) least = member;
-    return least;
-  }
-
-  function release(work: Work): void {
-    const home = homes.get(work);
-    home?.member.works.delete(home.number);
-    homes.delete(work);
+  function release(pending: PendingPart): void {
+    pending.thread?.parts.delete(pending.id);
+    pending.thread = undefined;
     assign();
   }
 
-  function enlist(): void {
-    const works = new Map<number, Work>();
-    const thread = startThread<ToThread, FromThread>(
-      order,
-      {
-        message(message) {
-          const work = works.get(message.work);
-          if (work === undefined) return;
-          if (message.kind === "batch") work.batches.push(message);
-          else {
-            work.end = message;
-            works.delete(message.work);
-            assign();
-          }
-          wake();
-        },
-        failure(reason) {
-          members.delete(member);
-          for (const work of works.values()) work.failure = reason;
-          wake();
-        },
-      },
-      program,
-    );
-    const member: Member = { thread, works };
-    members.add(member);
-  }
-
-  for (let job = 0; job < jobs; job++) enlist();
+  for (let job = 0; job < jobs; job++) startThread();
 
   return {
-    give(unit, known) {
-      const work: Work = { unit, known: known.length, batches: [], end: undefined, failure: undefined };
-      waiting.push({ work, known });
+    add(part, known) {
+      const id = ++lastId;
+      const pending = { id, part, known, thread: undefined, results: [], end: undefined, failure: undefined };
+      waiting.push(pending);
       assign();
-      return work;
+      return pending;
     },
-    async next(work) {
+    async next(pending) {
       for (;;) {
-        const batch = work.batches.shift();
-        if (batch !== undefined) {
-          homes.get(work)?.member.thread.post({ kind: "merged", work: batch.work });
-          return batch;
+        const result = pending.results.shift();
+        if (result !== undefined) {
+          post(pending.thread, { kind: "merged", part: pending.id });
+          return result;
         }
-        if (work.end !== undefined || isOver) {
-          release(work);
+        if (pending.end !== undefined || isOver) {
+          release(pending);
           return undefined;
         }
-        if (work.failure !== undefined) throw new Error(`reading ${nameOf(work.unit)}: ${work.failure}`);
-        if (members.size === 0) throw new Error(`reading ${nameOf(work.unit)}: no thread is left`);
+        const failure = pending.failure ?? (threads.size === 0 ? "no thread is left" : undefined);
+        if (failure !== undefined) throw new Error(`reading ${nameOf(pending.part)}: ${failure}`);
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
     },
-    drop(work) {
-      const home = homes.get(work);
-      waiting = waiting.filter((each) => each.work !== work);
-      if (home !== undefined && work.end === undefined) home.member.thread.post({ kind: "drop", work: home.number });
-      release(work);
+    drop(pending) {
+      waiting = waiting.filter((each) => each !== pending);
+      if (pending.end === undefined) post(pending.thread, { kind: "drop", part: pending.id });
+      release(pending);
     },
     end() {
       isOver = true;
-      for (const { thread } of members) thread.end();
+      for (const { worker } of threads) void worker.terminate();
+      threads.clear();
       wake();
     },
   };
 }
 
 /** What a fault is told of: `bytes 8388608 to 16777216 of events.jsonl`. */
-function nameOf({ input, range }: Unit): string {
+function nameOf({ input, range }: InputPart): string {
   if (range === undefined) return input.name;
   const end = Number.isFinite(range.end) ? `${range.end}` : "the end";
   return `bytes ${range.start} to ${end} of ${input.name}`;

@@ -1,4 +1,4 @@
-import { isKey, stringEnd } from "../input/json-tokens.ts";
+import { isDigit, isKey, stringEnd } from "../input/json-tokens.ts";
 
 /** What becomes of the parts of a JSON text; `name` is the key that a value stands under, through arrays too. */
 export interface JsonRewriter {
@@ -84,7 +84,7 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
       } else if (code === 0x7d || code === 0x5d) {
         entry = outer.pop() ?? nameless;
         at++;
-      } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+      } else if (code === 0x2d || isDigit(code)) {
         const end = numberEnd(text, at);
         const literal = text.slice(at, end);
         const rewritten = number(literal, entry.name);
@@ -103,7 +103,7 @@ function numberEnd(text: string, start: number): number {
   let at = start + 1;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    const isPart = (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2b || code === 0x2d;
+    const isPart = isDigit(code) || code === 0x2e || code === 0x2b || code === 0x2d;
     if (!isPart && (code | 0x20) !== 0x65) break;
   }
   return at;

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { isForm, type WebhookRequest } from "./webhook-request.ts";
 
 /** The parameters of a form by name, decoded; a name that stands several times has several values, in their order. */
 export type FormParameters = ReadonlyMap<string, readonly string[]>;
@@ -13,6 +14,11 @@ export type FormPair = readonly [name: string, value: string];
 export function readForm(body: Buffer): FormParameters | undefined {
   const pairs = isUtf8(body) ? readPairs(body.toString("utf8"), decodePart) : undefined;
   return pairs && groupPairs(pairs);
+}
+
+/** The parameters of a request whose body is a form. */
+export function formOf({ headers, body }: Pick<WebhookRequest, "headers" | "body">): FormParameters | undefined {
+  return isForm(headers) ? readForm(body) : undefined;
 }
 
 /** The pairs of a form in their order, decoded by the function; undefined where it cannot decode one. */

@@ -1,3 +1,5 @@
+import { groupHeaders } from "./webhook-request.ts";
+
 /** Who and what may come in. */
 export interface Door {
   /** The names, in lower case, that the Host header may have; ports are not compared, as tunnels change them. */
@@ -36,7 +38,7 @@ const mediaTypes: ReadonlySet<string> = new Set([
  * (DNS rebinding), and what Twilio never sends.
  */
 export function refusalOf({ method, url, rawHeaders }: RequestHead, door: Door): Refusal | undefined {
-  const headers = group(rawHeaders);
+  const headers = groupHeaders(rawHeaders);
   return (
     hostRefusal(headers.get("host"), door.hosts) ??
     browserRefusal(headers) ??
@@ -62,7 +64,9 @@ export function hostName(host: string): string | undefined {
   return /^(\[[\da-f:.]+\]|[a-z\d._-]+)(?::\d{1,5})?$/.exec(host.toLowerCase())?.[1];
 }
 
-function browserRefusal(headers: ReadonlyMap<string, readonly string[]>): Refusal | undefined {
+type Headers = ReadonlyMap<string, readonly string[]>;
+
+function browserRefusal(headers: Headers): Refusal | undefined {
   const name = ["origin", "sec-fetch-site"].find((each) => headers.has(each));
   if (name === undefined) return undefined;
   const value = headers.get(name)?.[0] as string;
@@ -71,8 +75,7 @@ function browserRefusal(headers: ReadonlyMap<string, readonly string[]>): Refusa
 
 function targetRefusal(url: string, path: string): Refusal | undefined {
   if (!url.startsWith("/")) return { status: 400, reason: "its target is no path" };
-  const own = url.split("?", 1)[0];
-  if (path === "/" || own === path) return undefined;
+  if (path === "/" || url.split("?", 1)[0] === path) return undefined;
   return { status: 404, reason: `only ${path} is served here` };
 }
 
@@ -82,11 +85,7 @@ function methodRefusal(method: string, methods: ReadonlySet<string>): Refusal | 
   return { status: 405, reason: `${method} is not taken${hint}` };
 }
 
-function bodyRefusal(
-  method: string,
-  headers: ReadonlyMap<string, readonly string[]>,
-  maxBody: number,
-): Refusal | undefined {
+function bodyRefusal(method: string, headers: Headers, maxBody: number): Refusal | undefined {
   const length = Number(headers.get("content-length")?.[0] ?? 0);
   const encoding = headers.get("content-encoding")?.[0]?.trim().toLowerCase() ?? "identity";
   const transfer = headers.get("transfer-encoding")?.join(",").trim().toLowerCase() ?? "chunked";
@@ -104,15 +103,3 @@ function bodyRefusal(
 /** What is said of a body that is larger than allowed, both in bytes. */
 export const tooLarge = (length: number, maxBody: number): string =>
   `its body is ${length} bytes or more, and ${maxBody} are allowed (--max-body)`;
-
-function group(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const headers = new Map<string, string[]>();
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] as string).toLowerCase();
-    const value = rawHeaders[index + 1] as string;
-    const values = headers.get(name);
-    if (values) values.push(value);
-    else headers.set(name, [value]);
-  }
-  return headers;
-}

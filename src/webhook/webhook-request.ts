@@ -33,17 +33,23 @@ const VERSION = 1;
 const kept =
   /^(?:content-(?:type|encoding|length)|host|user-agent|date|x-forwarded-(?:proto|host|for)|[xi]-twilio-.*|x-home-region|ce-.*)$/;
 
-/** The headers to be recorded, from Node's list of names and values in turn; what is repeated is joined (RFC 9110 section 5.3). */
-export function keptHeaders(rawHeaders: readonly string[]): Readonly<Record<string, string>> {
-  const headers = new Map<string, string>();
+/** The values of each header by its lower-case name, from Node's list of names and values in turn. */
+export function groupHeaders(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] as string).toLowerCase();
-    if (!kept.test(name)) continue;
     const value = rawHeaders[index + 1] as string;
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+    const values = headers.get(name);
+    if (values === undefined) headers.set(name, [value]);
+    else values.push(value);
   }
-  return Object.fromEntries(headers);
+  return headers;
+}
+
+/** The headers to be recorded; what is repeated is joined (RFC 9110 section 5.3). */
+export function keptHeaders(rawHeaders: readonly string[]): Readonly<Record<string, string>> {
+  const recorded = [...groupHeaders(rawHeaders)].filter(([name]) => kept.test(name));
+  return Object.fromEntries(recorded.map(([name, values]) => [name, values.join(", ")]));
 }
 
 /** The request as one line of a record (NDJSON), newline included; the body is base64 unless it is plain UTF-8 text. */
@@ -137,8 +143,8 @@ export function deliveryIds({ headers, body }: WebhookRequest): readonly string[
 }
 
 /** The SIDs of the calls that a request's body speaks of: what concerns one call is delivered in the order it came. */
-export function callSidsIn(body: Buffer): ReadonlySet<string> {
-  return new Set(body.toString("latin1").match(/\bCA[0-9a-zA-Z]{30,34}\b/g) ?? []);
+export function callSidsIn(body: Buffer | undefined): ReadonlySet<string> {
+  return new Set(body?.toString("latin1").match(/\bCA[0-9a-zA-Z]{30,34}\b/g) ?? []);
 }
 
 /** Whether it is a JSON object. */

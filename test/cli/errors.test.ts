@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ExitCode } from "../../src/errors.ts";
 import { ownColors } from "../output/hostile.ts";
+import { asNobody } from "../support/as-nobody.ts";
 import { golden, interruption, type Run, run, transcript } from "./harness.ts";
 
 const call = "test/cli/input/two-calls.ndjson";
@@ -65,12 +66,13 @@ describe("inputs that cannot be read", () => {
       `twilio-events extract --limit 1 no-such-file.json ${call}`,
     ));
 
-  test.skipIf(process.getuid?.() === 0 || process.platform === "win32")("no permission", async () => {
+  test.skipIf(process.platform === "win32")("no permission", async () => {
     const folder = await mkdtemp(join(tmpdir(), "twilio-events-"));
     const file = join(folder, "secret.json");
     await writeFile(file, event);
     await chmod(file, 0);
-    const { stderr, code } = await run(`twilio-events validate ${file}`);
+    await chmod(folder, 0o755);
+    const { stderr, code } = await asNobody(() => run(`twilio-events validate ${file}`));
     await rm(folder, { recursive: true });
     expect({ stderr, code }).toEqual({ stderr: `twilio-events: ${file}: no permission to read it\n`, code: 2 });
   });

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { OutputError } from "../../src/errors.ts";
 import type { Io, Output } from "../../src/io.ts";
 import { main } from "../../src/main.ts";
-import type { Sizes } from "../../src/parallel/parallel-options.ts";
+import type { Sizes } from "../../src/parallel/protocol.ts";
 
 /** The world that a command runs in. Without a word on it: nothing piped in, both outputs piped, no variable set. */
 export interface World {

@@ -1,20 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MessageChannel } from "node:worker_threads";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { createCalls } from "../../src/calls/calls.ts";
 import { serve } from "../../src/cli/worker.ts";
-import type { ExtractOrder } from "../../src/features/extract/job.ts";
-import { createAdding, type TimelineBatch, type TimelineOrder } from "../../src/features/timeline/job.ts";
-import type { ValidateBatch, ValidateOrder } from "../../src/features/validate/job.ts";
+import type { ExtractJobOptions } from "../../src/features/extract/job.ts";
+import { createAdding, type TimelineJobOptions, type TimelineJobResult } from "../../src/features/timeline/job.ts";
+import type { ValidateJobOptions, ValidateJobResult } from "../../src/features/validate/job.ts";
 import { createRunStats } from "../../src/findings/run-stats.ts";
 import { noFilter, noReadStats, type ReadStats, selecting } from "../../src/findings/select-events.ts";
 import type { ByteRange } from "../../src/input/range-reader.ts";
 import { readSource } from "../../src/input/read-source.ts";
 import { fileSource } from "../../src/input/sources.ts";
 import { itemsOf, type ResultPart } from "../../src/parallel/partial-output.ts";
-import type { FromThread, ToThread } from "../../src/parallel/protocol.ts";
-import { insideThread } from "../../src/parallel/threads.ts";
+import type { FromThread, JobResult, PartEnd, ToThread } from "../../src/parallel/protocol.ts";
 import { allSamples } from "../parallel/inputs.ts";
 import { run } from "./harness.ts";
 
@@ -32,49 +32,42 @@ const samples = fileOf("samples.log", allSamples());
 const patience = { interval: 5, timeout: 30_000 };
 const screen = { width: 100, color: false, ascii: false, verbose: false, terminal: false };
 
-type Batch = Extract<FromThread, { kind: "batch" }>;
-type End = Extract<FromThread, { kind: "end" }>;
-
 /** A worker that runs in this thread: what it is told, and what it has told. Messages cross as they do between threads. */
 function startWorker(name: string, options: unknown) {
   const heard: FromThread[] = [];
-  let tell = (_: ToThread): void => undefined;
-  const failure = serve({
-    data: structuredClone({ name, options }),
-    hear(listener) {
-      tell = (message) => listener(structuredClone(message));
-    },
-    post: (message, transferred) => void heard.push(structuredClone(message, { transfer: [...transferred] })),
-  });
-  const of = <Kind extends FromThread["kind"]>(kind: Kind, work: number) =>
-    heard.filter((each): each is Extract<FromThread, { kind: Kind }> => each.kind === kind && each.work === work);
+  const { port1: ours, port2: its } = new MessageChannel();
+  ours.on("message", (message: FromThread) => heard.push(message));
+  const failure = serve(its, structuredClone({ name, options }));
+  const tell = (message: ToThread): void => ours.postMessage(message);
+  const of = <Kind extends FromThread["kind"]>(kind: Kind, part: number) =>
+    heard.filter((each): each is Extract<FromThread, { kind: Kind }> => each.kind === kind && each.part === part);
   return {
     failure,
     heard,
-    batches: (work: number): readonly Batch[] => of("batch", work),
-    ends: (work: number): readonly End[] => of("end", work),
-    tell: (message: ToThread) => tell(message),
-    /** Has a file or a range of it read to its end, each batch being merged when it comes. */
-    async read(work: number, input: string, range?: ByteRange, known: readonly string[] = []) {
-      tell({ kind: "read", work, input, range, known });
+    results: (part: number): readonly JobResult[] => of("result", part),
+    ends: (part: number): readonly PartEnd[] => of("end", part),
+    tell,
+    /** Has a file or a range of it read to its end, each result being merged when it comes. */
+    async read(part: number, input: string, range?: ByteRange, known: readonly string[] = []) {
+      tell({ kind: "read", part, input, range, known });
       let merged = 0;
       await vi.waitFor(() => {
-        for (; merged < of("batch", work).length; merged++) tell({ kind: "merged", work });
-        expect(of("end", work)).toHaveLength(1);
+        for (; merged < of("result", part).length; merged++) tell({ kind: "merged", part });
+        expect(of("end", part)).toHaveLength(1);
       }, patience);
-      return { batches: of("batch", work), end: of("end", work)[0] as End };
+      return { results: of("result", part), end: of("end", part)[0] as PartEnd };
     },
   };
 }
 
-function sum(batches: readonly Batch[]): ReadStats {
+function sum(results: readonly JobResult[]): ReadStats {
   const tally = noReadStats();
-  for (const batch of batches)
-    for (const key of Object.keys(tally) as (keyof ReadStats)[]) tally[key] += batch.tally[key];
+  for (const result of results)
+    for (const key of Object.keys(tally) as (keyof ReadStats)[]) tally[key] += result.stats[key];
   return tally;
 }
 
-const validating = (format: ValidateOrder["part"]["format"], isText: boolean): ValidateOrder => ({
+const validating = (format: ValidateJobOptions["part"]["format"], isText: boolean): ValidateJobOptions => ({
   slowMs: 5000,
   schemas: undefined,
   types: undefined,
@@ -85,13 +78,13 @@ const validating = (format: ValidateOrder["part"]["format"], isText: boolean): V
 
 describe("validate", () => {
   test("a file in one work counts what one thread counts", async () => {
-    const { batches, end } = await startWorker("validate", validating("json", false)).read(1, samples);
+    const { results, end } = await startWorker("validate", validating("json", false)).read(1, samples);
     expect(end).toMatchObject({ reached: Number.POSITIVE_INFINITY, problem: undefined });
     const score = createRunStats();
-    for (const { batch } of batches) score.merge((batch as ValidateBatch).score);
+    for (const { result } of results) score.merge((result as ValidateJobResult).score);
     const { stdout } = await run(`twilio-events validate -f json --jobs 1 ${samples}`);
     const { summary } = JSON.parse(stdout);
-    expect(score.summary({ ...sum(batches), inputs: 1 })).toMatchObject(summary);
+    expect(score.summary({ ...sum(results), inputs: 1 })).toMatchObject(summary);
   });
 
   test("ranges, read in any order, tell what one thread tells", async () => {
@@ -103,11 +96,11 @@ describe("validate", () => {
     const last = await worker.read(1, file, { start: end, end: Number.POSITIVE_INFINITY, line });
     const first = await worker.read(2, file, { start: 0, end, line: 1 });
     expect(first.end.reached).toBe(end);
-    const batches = [...first.batches, ...last.batches].map(({ batch }) => batch as ValidateBatch);
+    const results = [...first.results, ...last.results].map(({ result }) => result as ValidateJobResult);
     const { stdout } = await run(`twilio-events validate -f ndjson --jobs 1 ${file}`);
-    expect(batches.map(({ part }) => part.text).join("")).toBe(stdout);
+    expect(results.map(({ part }) => part.text).join("")).toBe(stdout);
     const score = createRunStats();
-    for (const batch of batches) score.merge(batch.score);
+    for (const result of results) score.merge(result.score);
     const { events, calls, duplicates } = score.summary(noReadStats());
     const count = lines.split("\n").length - 1;
     expect({ events, calls, duplicates }).toEqual({ events: count * 6, calls: 2, duplicates: count * 5 });
@@ -117,8 +110,8 @@ describe("validate", () => {
     const event = JSON.parse(readFileSync("samples/broken/sid-format-masked.json", "utf8"));
     const warned = { ...event, datacontenttype: "json" };
     const file = fileOf("warned.ndjson", `${JSON.stringify(warned)}\n`.repeat(200));
-    const { batches } = await startWorker("validate", validating("pretty", false)).read(1, file);
-    const parts = batches.map(({ batch }) => (batch as ValidateBatch).part);
+    const { results } = await startWorker("validate", validating("pretty", false)).read(1, file);
+    const parts = results.map(({ result }) => (result as ValidateJobResult).part);
     const shown = parts.flatMap((part) => itemsOf(part, 1000));
     const heldBack = parts.reduce((count, part) => count + (part.heldBack.get("envelope-content-type") ?? 0), 0);
     expect(shown.length).toBeGreaterThan(0);
@@ -130,51 +123,52 @@ describe("validate", () => {
 
   test("text that is no event is found at its lines in the whole input", async () => {
     const worker = startWorker("validate", validating("pretty", false));
-    const { batches } = await worker.read(1, "samples/broken/json-syntax-comment.json");
-    const [item] = batches.flatMap(({ batch }) => itemsOf((batch as ValidateBatch).part, 100));
+    const { results } = await worker.read(1, "samples/broken/json-syntax-comment.json");
+    const [item] = results.flatMap(({ result }) => itemsOf((result as ValidateJobResult).part, 100));
     expect(item).toMatchObject({ kind: "finding", source: { line: 109 }, finding: { rule: "json-syntax", line: 109 } });
   });
 });
 
 describe("extract", () => {
-  const order: ExtractOrder = { filter: noFilter, part: { format: "ndjson", screen, isText: true } };
-  const textOf = (batches: readonly Batch[]): string => batches.map(({ batch }) => (batch as ResultPart).text).join("");
+  const order: ExtractJobOptions = { filter: noFilter, part: { format: "ndjson", screen, isText: true } };
+  const textOf = (results: readonly JobResult[]): string =>
+    results.map(({ result }) => (result as ResultPart).text).join("");
 
   test("writes what one thread writes", async () => {
-    const { batches } = await startWorker("extract", order).read(1, samples);
+    const { results } = await startWorker("extract", order).read(1, samples);
     const { stdout } = await run(`twilio-events extract --jobs 1 ${samples}`);
-    expect(textOf(batches)).toBe(stdout);
+    expect(textOf(results)).toBe(stdout);
   });
 
   const line = `${readFileSync("samples/calls/forwarded.ndjson", "utf8").split("\n", 1)[0]}\n`;
   const big = fileOf("big.ndjson", line.repeat(Math.ceil(9e6 / line.length)));
 
   test("sends a megabyte at a time", async () => {
-    const { batches } = await startWorker("extract", order).read(1, big);
-    expect(batches.length).toBeGreaterThan(6);
-    expect(textOf(batches)).toHaveLength(statSync(big).size);
-    expect(sum(batches)).toMatchObject({ bytes: statSync(big).size });
+    const { results } = await startWorker("extract", order).read(1, big);
+    expect(results.length).toBeGreaterThan(6);
+    expect(textOf(results)).toHaveLength(statSync(big).size);
+    expect(sum(results)).toMatchObject({ bytes: statSync(big).size });
   });
 
   test("waits where nobody merges, and stops where it is not wanted any more", async () => {
     const worker = startWorker("extract", order);
-    worker.tell({ kind: "read", work: 1, input: big, range: undefined, known: [] });
-    await vi.waitFor(() => expect(worker.batches(1)).toHaveLength(4), patience);
+    worker.tell({ kind: "read", part: 1, input: big, range: undefined, known: [] });
+    await vi.waitFor(() => expect(worker.results(1)).toHaveLength(4), patience);
     // What was merged of another work makes no room for this one.
-    worker.tell({ kind: "merged", work: 7 });
-    worker.tell({ kind: "drop", work: 1 });
+    worker.tell({ kind: "merged", part: 7 });
+    worker.tell({ kind: "drop", part: 1 });
     await vi.waitFor(() => expect(worker.ends(1)).toHaveLength(1), patience);
-    expect(worker.batches(1)).toHaveLength(5);
-    const { batches } = await worker.read(2, samples);
-    expect(textOf(batches)).not.toBe("");
+    expect(worker.results(1)).toHaveLength(5);
+    const { results } = await worker.read(2, samples);
+    expect(textOf(results)).not.toBe("");
   });
 
   test("a work that is dropped before its turn is not begun", async () => {
     const worker = startWorker("extract", order);
-    for (const work of [1, 2, 3]) worker.tell({ kind: "read", work, input: samples, range: undefined, known: [] });
-    worker.tell({ kind: "drop", work: 2 });
+    for (const part of [1, 2, 3]) worker.tell({ kind: "read", part, input: samples, range: undefined, known: [] });
+    worker.tell({ kind: "drop", part: 2 });
     await vi.waitFor(() => expect(worker.ends(3)).toHaveLength(1), patience);
-    expect(worker.heard.filter(({ work }) => work === 2)).toEqual([]);
+    expect(worker.heard.filter(({ part }) => part === 2)).toEqual([]);
     expect(worker.ends(1)).toHaveLength(1);
   });
 
@@ -201,10 +195,10 @@ describe("timeline", () => {
     [...calls.drafts()].sort(calls.compare).map((draft) => calls.finish(draft));
 
   test.each([samples, source])("packed calls of %s are those of one thread", async (file) => {
-    const worker = startWorker("timeline", { call: undefined } satisfies TimelineOrder);
-    const { batches } = await worker.read(1, file);
+    const worker = startWorker("timeline", { call: undefined } satisfies TimelineJobOptions);
+    const { results } = await worker.read(1, file);
     const calls = createCalls();
-    for (const { batch } of batches) calls.merge((batch as TimelineBatch).calls, 0);
+    for (const { result } of results) calls.merge((result as TimelineJobResult).calls, 0);
     expect(told(calls)).toEqual(told(await callsAlone(file)));
     expect(told(calls).length).toBeGreaterThan(0);
   });
@@ -212,9 +206,9 @@ describe("timeline", () => {
   test("thousands of calls are packed in as many chunks as they need", async () => {
     const { stdout } = await run("twilio-events sample --calls 1200 --seed 5");
     const file = fileOf("many.ndjson", stdout);
-    const { batches } = await startWorker("timeline", { call: undefined } satisfies TimelineOrder).read(1, file);
+    const { results } = await startWorker("timeline", { call: undefined } satisfies TimelineJobOptions).read(1, file);
     const calls = createCalls();
-    for (const { batch } of batches) calls.merge((batch as TimelineBatch).calls, 0);
+    for (const { result } of results) calls.merge((result as TimelineJobResult).calls, 0);
     expect(told(calls)).toEqual(told(await callsAlone(file)));
   });
 
@@ -222,26 +216,22 @@ describe("timeline", () => {
     const event = JSON.parse(readFileSync("samples/events/call-answered.json", "utf8"));
     const stray = { ...event, data: { ...event.data, sid: undefined, request: undefined } };
     const file = fileOf("stray.ndjson", `${JSON.stringify(stray)}\n${JSON.stringify(event)}\n`);
-    const { batches } = await startWorker("timeline", { call: undefined } satisfies TimelineOrder).read(1, file);
-    expect(batches.map(({ batch }) => (batch as TimelineBatch).stray)).toEqual([1]);
+    const { results } = await startWorker("timeline", { call: undefined } satisfies TimelineJobOptions).read(1, file);
+    expect(results.map(({ result }) => (result as TimelineJobResult).stray)).toEqual([1]);
   });
 
   test("of the named call, its legs are learned, and those that were known before are known again", async () => {
     const [leg = "", parent = ""] =
       /"sid":"(CA\w+)".*"ParentCallSid":"(CA\w+)"/.exec(readFileSync(source, "utf8"))?.slice(1) ?? [];
-    const worker = startWorker("timeline", { call: parent } satisfies TimelineOrder);
-    const { batches } = await worker.read(1, source);
-    expect(batches.flatMap(({ batch }) => (batch as TimelineBatch).legs)).toContain(leg);
+    const worker = startWorker("timeline", { call: parent } satisfies TimelineJobOptions);
+    const { results } = await worker.read(1, source);
+    expect(results.flatMap(({ result }) => (result as TimelineJobResult).legs)).toContain(leg);
     const others = fileOf("others.ndjson", (await run("twilio-events sample busy --calls 3 --seed 9")).stdout);
     const again = await worker.read(2, others, undefined, [leg]);
-    expect(again.batches.flatMap(({ batch }) => (batch as TimelineBatch).legs)).toEqual([leg]);
+    expect(again.results.flatMap(({ result }) => (result as TimelineJobResult).legs)).toEqual([leg]);
   });
 });
 
 test("a task that is not there is a fault", async () => {
   await expect(startWorker("dance", undefined).failure).rejects.toThrow("no task is named dance");
-});
-
-test("in the main thread there is nobody to serve", () => {
-  expect(insideThread()).toBeUndefined();
 });

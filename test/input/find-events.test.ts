@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { noInputStats } from "../../src/input/input-counts.ts";
+import { noInputStats } from "../../src/input/line-reader.ts";
 import { createReader } from "../../src/input/read-source.ts";
 import { readText } from "./read.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { noInputStats } from "../../src/input/input-counts.ts";
 import type { JsonRecord, ScanResult } from "../../src/input/json-record.ts";
-import { createRecordReader } from "../../src/input/line-reader.ts";
+import { createRecordReader, noInputStats } from "../../src/input/line-reader.ts";
 import { open } from "./opened.ts";
 import { readBytes, readText } from "./read.ts";
 

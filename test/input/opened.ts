@@ -1,6 +1,5 @@
-import { type InputStats, noInputStats } from "../../src/input/input-counts.ts";
 import type { ScanResult } from "../../src/input/json-record.ts";
-import { createRecordReader, type RecordReader } from "../../src/input/line-reader.ts";
+import { createRecordReader, type InputStats, noInputStats, type RecordReader } from "../../src/input/line-reader.ts";
 
 /** A reader of an input, what it has handed on, and what it has counted. */
 interface Opened {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { multilineRecord, type PathNode, plainRecord } from "../../src/input/json-record.ts";
-import { placeOf, placeOfPointer, textAt } from "../../src/input/position.ts";
+import { placeOf, textAt } from "../../src/input/position.ts";
 import { cpuSince } from "../cpu.ts";
 
 const at = { input: "in", line: 1, column: 1, offset: 0 };
@@ -30,14 +30,14 @@ describe.each(records)("in a %s record", (_, text) => {
 
   test("a pointer leads to its value, or to the nearest one above it", () => {
     const first = pathOf("Records", 0);
-    const offsetOf = (pointer: string): number => placeOfPointer(document, first, pointer).offset;
+    const offsetOf = (pointer: string): number => placeOf(document, first, pointer).offset;
     expect(offsetOf("")).toBe(offset('{"id":1'));
     expect(offsetOf("/data/a~1b/c~0d")).toBe(offset('["é"'));
     expect(offsetOf("/data/a~1b/c~0d/1/x")).toBe(offset("true"));
     expect(offsetOf("/data/a~1b/c~0d/2")).toBe(offset('["é"'));
     expect(offsetOf("/data/missing/x")).toBe(offset('{"a/b"'));
     expect(offsetOf("/id/x")).toBe(offset("1,"));
-    expect(placeOfPointer(document, undefined, "/Records/1/id").offset).toBe(offset("3}"));
+    expect(placeOf(document, undefined, "/Records/1/id").offset).toBe(offset("3}"));
   });
 
   test("a value's text is what stands there", () => {
@@ -53,7 +53,7 @@ describe.each(records)("in a %s record", (_, text) => {
 
 test("the text of a form has one place", () => {
   const document = plainRecord("CallSid=CA1&CallStatus=busy", undefined, at);
-  expect(placeOfPointer(document, undefined, "/CallStatus")).toEqual(at);
+  expect(placeOf(document, undefined, "/CallStatus")).toEqual(at);
 });
 
 describe("thousands of values in one record are placed without reading it for each", () => {
@@ -66,7 +66,7 @@ describe("thousands of values in one record are placed without reading it for ea
   ] as const)("%s", (_, documentOf, indent) => {
     const document = documentOf(JSON.stringify(value, undefined, indent));
     const start = process.cpuUsage();
-    for (let index = 0; index < 6000; index++) placeOfPointer(document, pathOf("Records", index), "/data/note");
+    for (let index = 0; index < 6000; index++) placeOf(document, pathOf("Records", index), "/data/note");
     expect(cpuSince(start)).toBeLessThan(5000);
     const { line, offset } = placeOf(document, pathOf("Records", 5999));
     expect(line).toBe(indent === undefined ? 1 : 3 + 5999 * 6);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FoundObject } from "../../src/input/find-events.ts";
-import { noInputStats } from "../../src/input/input-counts.ts";
+import { noInputStats } from "../../src/input/line-reader.ts";
 import { createPrefilter } from "../../src/input/prefilter.ts";
 import { readSource } from "../../src/input/read-source.ts";
 

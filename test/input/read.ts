@@ -1,6 +1,6 @@
 import type { FoundKind, FoundObject } from "../../src/input/find-events.ts";
-import { type InputStats, noInputStats } from "../../src/input/input-counts.ts";
 import type { Encoding, ParseError, Position } from "../../src/input/json-record.ts";
+import { type InputStats, noInputStats } from "../../src/input/line-reader.ts";
 import { pathText, placeAt, placeOf } from "../../src/input/position.ts";
 import { readSource } from "../../src/input/read-source.ts";
 

@@ -2,12 +2,12 @@
 const { parentPort, workerData } = require("node:worker_threads");
 
 let works = 0;
-parentPort.on("message", ({ kind, work, range }) => {
+parentPort.on("message", ({ kind, part, range }) => {
   if (kind !== "read") return;
   works += 1;
   if (works === 2) {
     if (workerData.name === "extract") process.exit(9);
     throw new Error("out of luck");
   }
-  parentPort.postMessage({ kind: "end", work, reached: range.end, problem: undefined });
+  parentPort.postMessage({ kind: "end", part, reached: range.end, problem: undefined });
 });

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { noFilter, noReadStats } from "../../src/findings/select-events.ts";
 import { expandInputs } from "../../src/input/sources.ts";
-import type { Sizes, Spread } from "../../src/parallel/parallel-options.ts";
+import type { ParallelJob, Sizes } from "../../src/parallel/protocol.ts";
 import { readInParallel } from "../../src/parallel/read.ts";
 import { run } from "../cli/harness.ts";
 import { allSamples, fileOf } from "./inputs.ts";
@@ -75,7 +75,7 @@ test("a file that shrinks while it is read ends where it ends", async () => {
 });
 
 /** The big file read in two threads, to its end. */
-async function readBig(sizes: Sizes, spread: Spread): Promise<AsyncGenerator<unknown, void, void>> {
+async function readBig(sizes: Sizes, parallel: ParallelJob): Promise<AsyncGenerator<unknown, void, void>> {
   return readInParallel({
     inputs: await expandInputs([big], Readable.from([])),
     filter: noFilter,
@@ -84,7 +84,7 @@ async function readBig(sizes: Sizes, spread: Spread): Promise<AsyncGenerator<unk
     jobs: 2,
     sizes,
     signal: new AbortController().signal,
-    spread,
+    parallel,
   });
 }
 
@@ -93,7 +93,7 @@ test("who takes one result after the other is waited for: few ranges are read ah
   let asked = 0;
   const idle = { ...sizes, program: resolve("test/parallel/idle.cjs") };
   const reading = await readBig(idle, {
-    order: { name: "count", options: undefined },
+    spec: { name: "count", options: undefined },
     countsLines: false,
     // It is asked for when a range is given out, and when it is that range's turn.
     known() {
@@ -112,7 +112,7 @@ test("who takes one result after the other is waited for: few ranges are read ah
 
 test("threads end when the reading does, wherever it is", async () => {
   const reading = await readBig(sizes, {
-    order: { name: "timeline", options: {} },
+    spec: { name: "timeline", options: {} },
     countsLines: false,
     known: () => [],
     merge: () => undefined,

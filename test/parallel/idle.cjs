@@ -1,8 +1,8 @@
 // A thread that reads nothing: each work is one empty batch.
 const { parentPort } = require("node:worker_threads");
 
-parentPort.on("message", ({ kind, work, range }) => {
+parentPort.on("message", ({ kind, part, range }) => {
   if (kind !== "read") return;
-  parentPort.postMessage({ kind: "batch", work, batch: undefined, tally: {} });
-  parentPort.postMessage({ kind: "end", work, reached: range.end, problem: undefined });
+  parentPort.postMessage({ kind: "result", part, result: undefined, stats: {} });
+  parentPort.postMessage({ kind: "end", part, reached: range.end, problem: undefined });
 });

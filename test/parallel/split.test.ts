@@ -3,26 +3,26 @@ import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { Source } from "../../src/input/sources.ts";
 import { fileSource } from "../../src/input/sources.ts";
-import { type Unit, unitsOf } from "../../src/parallel/split.ts";
+import { type InputPart, splitInputs } from "../../src/parallel/split.ts";
 import { allSamples, fileOf } from "./inputs.ts";
 
 const samples = fileOf("units.log", allSamples());
 const { length: size } = readFileSync(samples);
 
-async function cutUp(...inputs: Parameters<typeof unitsOf>[0]): Promise<readonly Unit[]> {
-  const units: Unit[] = [];
-  for await (const unit of unitsOf(inputs, 20_000, true)) units.push(unit);
-  return units;
+async function cutUp(...inputs: Parameters<typeof splitInputs>[0]): Promise<readonly InputPart[]> {
+  const parts: InputPart[] = [];
+  for await (const part of splitInputs(inputs, 20_000, true)) parts.push(part);
+  return parts;
 }
 
 describe("an input", () => {
   test("that is big is cut into ranges, one behind the other, for threads", async () => {
     const input = fileSource(samples, size);
-    const units = await cutUp(input);
-    expect(units.length).toBeGreaterThan(5);
-    expect(units.every((unit) => unit.isForThread && unit.input === input)).toBe(true);
-    expect(units.map(({ range }) => range?.start)).toEqual([0, ...units.slice(0, -1).map(({ range }) => range?.end)]);
-    expect(units.at(-1)?.range?.end).toBe(Number.POSITIVE_INFINITY);
+    const parts = await cutUp(input);
+    expect(parts.length).toBeGreaterThan(5);
+    expect(parts.every((part) => part.isForThread && part.input === input)).toBe(true);
+    expect(parts.map(({ range }) => range?.start)).toEqual([0, ...parts.slice(0, -1).map(({ range }) => range?.end)]);
+    expect(parts.at(-1)?.range?.end).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("that is small is read whole, by a thread", async () => {

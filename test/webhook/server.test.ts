@@ -5,9 +5,9 @@ import { UsageError } from "../../src/errors.ts";
 import { type Answer, openReceiver, type Receiver, type Refused } from "../../src/webhook/server.ts";
 import type { WebhookRequest } from "../../src/webhook/webhook-request.ts";
 import { post, sendRaw, statusOf } from "../features/verify/raw.ts";
-import { createMutator } from "../hardening/mutate.js";
-import { createRandom } from "../hardening/random.js";
-import { createRequests } from "../hardening/requests.js";
+import { createRequests } from "../fuzz/malformed-requests.ts";
+import { createMutator } from "../fuzz/mutate.ts";
+import { createRandom } from "../support/random.ts";
 
 let receiver: Receiver;
 let port: number;

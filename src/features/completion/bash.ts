@@ -1,10 +1,11 @@
-import { type DeclaredCommand, identifierOf, type Program, type Values, wordList } from "../../cli/cli-spec.ts";
+import type { CliSpec, Values } from "../../cli/cli-spec.ts";
+import { identifierOf, wordList } from "./shell-words.ts";
 
 /**
  * A completion script for bash 3.2 and later, with or without the bash-completion package. All names stand in it, so that
  * nothing runs while one types.
  */
-export function bashScript(program: Program): string {
+export function bashScript(program: CliSpec): string {
   const name = `_${identifierOf(program)}`;
   const options = wordList(program.options.flatMap(({ names }) => names));
   const commands = wordList(program.commands.map((command) => command.name));
@@ -89,7 +90,7 @@ complete -F ${name} ${program.name}
 `;
 }
 
-function optionCases(command: DeclaredCommand, name: string): readonly string[] {
+function optionCases(command: CliSpec, name: string): readonly string[] {
   return command.options.flatMap(({ names, value }) => {
     // Behind an option whose value may be left out anything may stand.
     if (value === undefined || value.isOptional) return [];
@@ -99,7 +100,7 @@ function optionCases(command: DeclaredCommand, name: string): readonly string[] 
   });
 }
 
-function argumentCase(command: DeclaredCommand, name: string): string {
+function argumentCase(command: CliSpec, name: string): string {
   const options = wordList(command.options.flatMap(({ names }) => names));
   const [argument] = command.arguments;
   const call = argument === undefined ? "" : callFor(argument.values, name);

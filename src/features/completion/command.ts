@@ -1,6 +1,6 @@
 import { Argument, Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { declareProgram } from "../../cli/describe-commands.ts";
+import { describeCli } from "../../cli/cli-spec.ts";
+import type { Context } from "../../cli/context.ts";
 import { examples } from "../../cli/options.ts";
 import { openTarget } from "../../cli/output.ts";
 import { bashScript } from "./bash.ts";
@@ -13,7 +13,7 @@ const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 const shells = ["bash", "zsh", "fish"] as const satisfies readonly (keyof typeof scripts)[];
 
 /** `completion`: a script by which a shell completes commands, options and what they take, made of their declarations. */
-export function completionCommand({ io }: Context) {
+export function completionCommand({ io, declareProgram }: Context) {
   return new Command("completion")
     .description("Print the script by which a shell completes commands, options and their values.")
     .addArgument(new Argument("<shell>", "the shell that is to read it").choices(shells))
@@ -27,7 +27,7 @@ export function completionCommand({ io }: Context) {
       ]),
     )
     .action(async (shell, options) => {
-      const script = scripts[shell](await declareProgram(io));
+      const script = scripts[shell](describeCli(await declareProgram()));
       const target = await openTarget(io, options.output);
       try {
         await target.output.write(script);

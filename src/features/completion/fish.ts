@@ -1,7 +1,8 @@
-import { type DeclaredCommand, identifierOf, type Program, type Values, wordList } from "../../cli/cli-spec.ts";
+import type { CliSpec, Values } from "../../cli/cli-spec.ts";
+import { identifierOf, wordList } from "./shell-words.ts";
 
 /** A completion script for fish 3 and later. All names stand in it, so that nothing runs while one types. */
-export function fishScript(program: Program): string {
+export function fishScript(program: CliSpec): string {
   const name = `__${identifierOf(program)}`;
   const complete = `complete -c ${program.name}`;
   return `# fish completion for ${program.name} ${program.version}
@@ -35,17 +36,17 @@ function ${name}_setting
 end
 
 ${complete} -f
-${program.options.map((option) => `${complete} -n ${name}_is ${flags(option.names)} -d ${quoted(option.says)}`).join("\n")}
+${program.options.map((option) => `${complete} -n ${name}_is ${flags(option.names)} -d ${quoted(option.description)}`).join("\n")}
 ${program.commands.map((command) => `${complete} -n ${name}_is -a ${command.name} -d ${quoted(command.summary)}`).join("\n")}
 
 ${program.commands.map((command) => commandLines(command, `${complete} -n '${name}_is ${command.name}'`, name)).join("\n\n")}
 `;
 }
 
-function commandLines(command: DeclaredCommand, complete: string, name: string): string {
-  const options = command.options.map(({ names, says, value }) => {
+function commandLines(command: CliSpec, complete: string, name: string): string {
+  const options = command.options.map(({ names, description, value }) => {
     const taken = value === undefined || value.isOptional ? "" : ` ${valueFor(value.values, name)}`;
-    return `${complete} ${flags(names)}${taken} -d ${quoted(says)}`;
+    return `${complete} ${flags(names)}${taken} -d ${quoted(description)}`;
   });
   const [argument] = command.arguments;
   if (argument === undefined || argument.values.kind === "any") return options.join("\n");

@@ -1,14 +1,8 @@
-import {
-  type DeclaredCommand,
-  type DeclaredOption,
-  identifierOf,
-  type Program,
-  type Values,
-  wordList,
-} from "../../cli/cli-spec.ts";
+import type { CliSpec, OptionSpec, Values } from "../../cli/cli-spec.ts";
+import { identifierOf, wordList } from "./shell-words.ts";
 
 /** A completion script for zsh: a file of $fpath, or to be sourced. All names stand in it, so that nothing runs while one types. */
-export function zshScript(program: Program): string {
+export function zshScript(program: CliSpec): string {
   const name = `_${identifierOf(program)}`;
   const commands = program.commands.map((command) => `    ${quoted(`${command.name}:${command.summary}`)}`).join("\n");
   return `#compdef ${program.name}
@@ -51,7 +45,7 @@ fi
 `;
 }
 
-function commandFunction(command: DeclaredCommand, name: string): string {
+function commandFunction(command: CliSpec, name: string): string {
   const all = [
     ...command.options.flatMap((option) => specs(option, name)),
     ...command.arguments.map(({ name: argument, isVariadic, values }) =>
@@ -62,8 +56,8 @@ function commandFunction(command: DeclaredCommand, name: string): string {
 }
 
 /** An option for `_arguments`: each may be given again, as the last one counts or they add up. */
-function specs({ names, says, value }: DeclaredOption, name: string): readonly string[] {
-  const about = `[${says.replace(/[\\[\]:]/g, "\\$&")}]`;
+function specs({ names, description, value }: OptionSpec, name: string): readonly string[] {
+  const about = `[${description.replace(/[\\[\]:]/g, "\\$&")}]`;
   const colons = value?.isOptional ? "::" : ":";
   const message = value?.shown.replace(/[<>[\]:]/g, "") ?? "";
   const behind = value === undefined ? "" : `${colons}${message}:${actionFor(value.values, name)}`;

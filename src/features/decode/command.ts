@@ -1,11 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, printsResult, readsEvents, toFilter, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
+import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { examples, formatOption, printsResult, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
-import { decidesExit, exitCodeOf } from "../../cli/severity-options.ts";
-import { ExitCode, UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
 import { bareKind, fileNameOf, toBareItem, toBodyItem } from "../../findings/body-item.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
@@ -48,11 +49,7 @@ export function decodeCommand({ io, exit }: Context) {
         throw new UsageError(`${options.raw ? "--raw" : "--extract"} writes bytes as they are; leave out --redact`);
       }
       const given = names.length === 1 && names[0] !== undefined ? bareKind(names[0]) : undefined;
-      const sources = given ? [] : await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = given ? [] : await toSources(names, io, command);
       const argument = given === undefined ? [] : [{ name: "argument", text: names[0] ?? "" }];
       const { taken, rest } = await takeOut(sources, (text) => bareKind(text) !== undefined);
       const bare = [...argument, ...taken];

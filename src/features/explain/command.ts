@@ -1,6 +1,6 @@
-import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, printsResult } from "../../cli/options.ts";
+import { Argument, Command } from "@commander-js/extra-typings";
+import type { Context } from "../../cli/context.ts";
+import { examples, formatOption, printsResult, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { briefType } from "../../events/event.ts";
@@ -11,7 +11,15 @@ import { allEntries, type Entry, groups, lookUp } from "./pages.ts";
 export function explainCommand({ io }: Context) {
   const description = "Explain a rule, event type, status, Debugger or SIP code, TwiML element or exit code.";
   return printsResult(new Command("explain").description(description))
-    .argument("[name...]", "what to explain, whole or in short, as in call.completed; without it all names are listed")
+    .addArgument(
+      withSuggestions(
+        new Argument(
+          "[name...]",
+          "what to explain, whole or in short, as in call.completed; without it all names are listed",
+        ),
+        () => [...new Set(allEntries().map(({ page }) => page.name))],
+      ),
+    )
     .addOption(
       formatOption()
         .choices(["pretty", "json", "markdown"] as const)

@@ -1,3 +1,4 @@
+import exitCodes from "../../cli/exit-codes.json" with { type: "json" };
 import { type EventType, eventTypes } from "../../events/catalog.ts";
 import type { Severity } from "../../findings/finding.ts";
 import { rules } from "../../findings/rules.ts";
@@ -6,7 +7,6 @@ import callStatuses from "./call-statuses.json" with { type: "json" };
 import { codePages } from "./debugger-codes.ts";
 import families from "./event-families.json" with { type: "json" };
 import examples from "./examples.json" with { type: "json" };
-import exitCodes from "./exit-codes.json" with { type: "json" };
 import httpStatuses from "./http-statuses.json" with { type: "json" };
 import lifecycles from "./lifecycles.json" with { type: "json" };
 import { type Fact, type Page, type PageRow, page } from "./page.ts";

@@ -1,11 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, readsEvents, spreads, toFilter, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { examples, spreads, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsOutput } from "../../cli/redact-options.ts";
-import { ExitCode } from "../../errors.ts";
-import { createExtracting, type ExtractOrder } from "./job.ts";
+import { createEventWriter, type ExtractJobOptions } from "./job.ts";
 
 /** `extract`: the events alone, each on one line with every key and number as it was found. */
 export function extractCommand({ io, exit, sizes }: Context) {
@@ -22,11 +22,7 @@ export function extractCommand({ io, exit, sizes }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const result = await openResult(io, { ...options, format: "ndjson", color: "never" }, sources);
       const filter = {
         ...toFilter(options, io.now()),
@@ -35,14 +31,14 @@ export function extractCommand({ io, exit, sizes }: Context) {
       const reading = startReading(io, sources, filter, {
         jobs: result.redactor ? 1 : options.jobs,
         sizes,
-        spread: {
-          order: { name: "extract", options: { filter, part: result.order } satisfies ExtractOrder },
+        parallel: {
+          spec: { name: "extract", options: { filter, part: result.order } satisfies ExtractJobOptions },
           countsLines: false,
           known: () => [],
           merge: result.merge,
         },
       });
-      for await (const _ of reading.chunks(createExtracting(result))) await result.flush();
+      for await (const _ of reading.chunks(createEventWriter(result))) await result.flush();
       await result.end();
       await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));

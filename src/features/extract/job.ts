@@ -3,28 +3,28 @@ import { eventText } from "../../input/event-text.ts";
 import type { ParseError } from "../../input/json-record.ts";
 import type { OutputItem } from "../../output/items.ts";
 import { openPart, type PartOrder } from "../../parallel/partial-output.ts";
-import type { Task } from "../../parallel/protocol.ts";
+import type { Job } from "../../parallel/protocol.ts";
 
 /** Hands the text of each event, as it was found, to the result. */
-export function createExtracting(result: { add(item: OutputItem): void }): (item: FoundEvent | ParseError) => void {
+export function createEventWriter(result: { add(item: OutputItem): void }): (item: FoundEvent | ParseError) => void {
   return (item) => {
     if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
   };
 }
 
 /** What a thread needs to extract the events of a part of the input. */
-export interface ExtractOrder {
+export interface ExtractJobOptions {
   readonly filter: Filter;
   readonly part: PartOrder;
 }
 
 /** `extract` in a thread: its batches are parts of the result. */
-export async function createExtractTask({ filter, part }: ExtractOrder): Promise<Task> {
+export async function createExtractJob({ filter, part }: ExtractJobOptions): Promise<Job> {
   const result = await openPart(part);
-  const visit = createExtracting(result);
+  const visit = createEventWriter(result);
   return {
     begin: () => ({ filter, visit }),
     size: result.size,
-    take: () => ({ batch: result.take(), transferred: [] }),
+    take: () => ({ result: result.take(), transferred: [] }),
   };
 }

@@ -2,11 +2,10 @@ import { readTokens } from "../../cli/auth-tokens.ts";
 import { UsageError } from "../../errors.ts";
 import type { Finding } from "../../findings/finding.ts";
 import type { Io } from "../../io.ts";
-import { diagnose, toFinding } from "../../webhook/signature/diagnose.ts";
+import { diagnose, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
 import { checkSignature } from "../../webhook/signature/signature.ts";
-import { assumedUrls, heldUrls } from "../../webhook/signature/url-forms.ts";
-import type { SignatureState, WebhookRequest } from "../../webhook/webhook-request.ts";
-import type { ReceivedRequest } from "./handle-request.ts";
+import { candidateUrls } from "../../webhook/signature/url-forms.ts";
+import type { RecordedRequest, SignatureState, WebhookRequest } from "../../webhook/webhook-request.ts";
 
 interface SignatureOptions {
   readonly publicUrl?: URL | undefined;
@@ -20,7 +19,7 @@ export interface SignatureCheck {
   readonly isChecked: boolean;
   stateOf(request: WebhookRequest): SignatureState;
   /** What is wrong with the signature of what came, and why. */
-  findings(arrival: ReceivedRequest): readonly Finding[];
+  findings(request: RecordedRequest): readonly Finding[];
   /** How many requests have come whose signature was missing or did not hold. */
   failures(): number;
 }
@@ -39,8 +38,7 @@ export async function createSignatureCheck(io: Io, options: SignatureOptions): P
   let second = 0;
   let diagnosed = 0;
 
-  const urlsOf = ({ url, headers }: WebhookRequest): readonly string[] =>
-    publicUrl === undefined ? assumedUrls(url, headers) : heldUrls(publicUrl.href, url);
+  const urlsOf = ({ url, headers }: WebhookRequest): readonly string[] => candidateUrls(publicUrl?.href, url, headers);
 
   return {
     isChecked: tokens.length > 0,
@@ -49,7 +47,7 @@ export async function createSignatureCheck(io: Io, options: SignatureOptions): P
       if (state !== "ok" && state !== "none") failures++;
       return state;
     },
-    findings({ request }) {
+    findings(request) {
       if (request.signature === "ok" || request.signature === "none") return [];
       const now = Math.floor(request.receivedAt / 1000);
       if (now !== second) diagnosed = 0;

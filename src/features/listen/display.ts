@@ -8,23 +8,7 @@ import type { Redactor } from "../../redact/redactor.ts";
 import { mediaTypeOf } from "../../webhook/webhook-request.ts";
 import type { Outcome, ReceivedRequest } from "./handle-request.ts";
 import type { ReceivedEvents } from "./received-events.ts";
-
-interface DeskOptions {
-  readonly io: Pick<Io, "stderr">;
-  readonly result: Pick<Result, "add" | "flush">;
-  /** Whether what cannot be shown in time is on disk. */
-  readonly isRecorded: boolean;
-  /** The number of the record's next line. */
-  readonly firstLine: number;
-  readonly maxEvents: number | undefined;
-  judge(arrival: ReceivedRequest, line: number): { readonly judged: readonly ReceivedEvents[]; readonly found: number };
-  /** Hears of each event that is shown. */
-  take(judged: ReceivedEvents): void;
-  /** Called once a second and after events have come. */
-  sweep(): void;
-  /** Takes people out of what is said; absent where they are shown. */
-  readonly redactor?: Redactor | undefined;
-}
+import type { RecordFile } from "./record-requests.ts";
 
 /** What came, by what became of it. */
 export type ListenStats = Readonly<Record<Outcome, number>> & { readonly unshown: number; readonly barren: number };
@@ -32,11 +16,11 @@ export type ListenStats = Readonly<Record<Outcome, number>> & { readonly unshown
 /** Where arrivals are shown in their order, as fast as the reader takes them; nobody who sends waits for that. */
 export interface Display {
   /** False when there is no room and nothing else keeps the arrival. */
-  show(arrival: ReceivedRequest): boolean;
+  show(request: ReceivedRequest): boolean;
   forwarded(item: ForwardedItem): void;
-  /** Says something on stderr; what repeats fast is counted. */
-  say(text: string): void;
-  readonly takings: ListenStats;
+  /** Writes a notice to stderr; what repeats fast is counted. */
+  report(text: string): void;
+  readonly stats: ListenStats;
   /** Resolves when so many events have come as were asked for; rejects when the result cannot be written. */
   readonly ended: Promise<void>;
   /** Shows all that is left and resolves then. */
@@ -47,21 +31,30 @@ export interface Display {
 const MAX_WAITING = 10_000;
 
 /** So many are judged before others get their turn: judging must not keep senders waiting. */
-const AT_ONCE = 16;
+const MAX_AT_ONCE = 16;
 
 /** So many notices are written a second. */
 const MAX_NOTICES = 10;
 
 const TICK_MS = 1000;
 
-export function createDisplay(options: DeskOptions): Display {
-  const { io, result, isRecorded, firstLine, maxEvents, judge, take, sweep, redactor } = options;
+export function createDisplay(
+  io: Pick<Io, "stderr">,
+  result: Pick<Result, "add" | "flush" | "redactor">,
+  record: Pick<RecordFile, "name" | "lines">,
+  received: Pick<ReceivedEvents, "find" | "add" | "sweep">,
+  maxEvents?: number,
+): Display {
+  const { redactor } = result;
+  // What cannot be shown in time is on disk then.
+  const isRecorded = record.name !== undefined;
   const waiting: (ReceivedRequest | ForwardedItem)[] = [];
-  const takings = { taken: 0, again: 0, rejected: 0, lost: 0, unshown: 0, barren: 0 };
-  let line = firstLine;
+  const stats = { taken: 0, again: 0, rejected: 0, lost: 0, unshown: 0, barren: 0 };
+  /** The number of the record's next line. */
+  let line = record.lines + 1;
   let events = 0;
   let notices = 0;
-  let held = 0;
+  let unreported = 0;
   let isMuted = false;
   let isFull = false;
   let fail!: (error: unknown) => void;
@@ -76,7 +69,7 @@ export function createDisplay(options: DeskOptions): Display {
   function push(item: ReceivedRequest | ForwardedItem): boolean {
     if (waiting.length >= MAX_WAITING) {
       if (!isRecorded) return false;
-      takings.unshown++;
+      stats.unshown++;
       if ("outcome" in item && item.outcome === "taken") line++;
       return true;
     }
@@ -93,29 +86,31 @@ export function createDisplay(options: DeskOptions): Display {
     });
 
   async function showSome(): Promise<void> {
-    for (const item of waiting.splice(0, AT_ONCE)) {
-      if ("outcome" in item) showArrival(item);
+    for (const item of waiting.splice(0, MAX_AT_ONCE)) {
+      if ("outcome" in item) showRequest(item);
       else if (!isMuted && !isFull) result.add(item);
     }
-    sweep();
+    received.sweep();
     await flush();
     turn = waiting.length > 0 ? nextTurn() : undefined;
   }
 
-  function showArrival(arrival: ReceivedRequest): void {
-    const { outcome } = arrival;
+  function showRequest(request: ReceivedRequest): void {
+    const { outcome } = request;
     const own = line;
     if (outcome === "taken") line++;
-    if (outcome === "rejected" || outcome === "lost") return say(turnedAway(arrival, redactor));
-    const { judged, found } = judge(arrival, own);
-    if (found === 0) {
-      takings.barren++;
-      say(`no event in ${describe(arrival, redactor)}`);
+    if (outcome === "rejected" || outcome === "lost") {
+      return report(`answered ${request.answer} to ${describe(request, redactor)}: ${request.reason ?? ""}`);
     }
-    for (const each of judged) {
+    const { events: found, count } = received.find(request, own);
+    if (count === 0) {
+      stats.barren++;
+      report(`no event in ${describe(request, redactor)}`);
+    }
+    for (const each of found) {
       if (isFull) return;
       events++;
-      take(each);
+      received.add(each);
       if (!isMuted) result.add(each.item);
       if (events === maxEvents) {
         isFull = true;
@@ -134,9 +129,9 @@ export function createDisplay(options: DeskOptions): Display {
     }
   }
 
-  function say(text: string): void {
+  function report(text: string): void {
     if (notices++ < MAX_NOTICES) void write(text);
-    else held++;
+    else unreported++;
   }
 
   const write = (text: string): Promise<void> =>
@@ -144,33 +139,36 @@ export function createDisplay(options: DeskOptions): Display {
       .write(safe`twilio-events: ${escapeText(maskPasswords(redactor?.prose(text) ?? text))}\n`)
       .catch(() => undefined);
 
+  async function writeUnreported(): Promise<void> {
+    if (unreported === 0) return;
+    const more = grouped(unreported);
+    unreported = 0;
+    await write(`and ${more} more of such notices`);
+  }
+
   const timer = setInterval(() => {
     notices = 0;
-    if (held > 0) void write(`and ${grouped(held)} more of such notices`);
-    held = 0;
+    void writeUnreported();
     turn ??= nextTurn();
   }, TICK_MS);
 
   return {
-    show(arrival) {
-      const isKept = push(arrival);
-      if (isKept) takings[arrival.outcome]++;
+    show(request) {
+      const isKept = push(request);
+      if (isKept) stats[request.outcome]++;
       return isKept;
     },
     forwarded: (item) => void push(item),
-    say,
-    takings,
+    report,
+    stats,
     ended,
     async close() {
       clearInterval(timer);
       while (turn !== undefined) await turn;
-      if (held > 0) await write(`and ${grouped(held)} more of such notices`);
+      await writeUnreported();
     },
   };
 }
-
-const turnedAway = (arrival: ReceivedRequest, redactor: Redactor | undefined): string =>
-  `answered ${arrival.answer} to ${describe(arrival, redactor)}: ${arrival.reason ?? ""}`;
 
 function describe(
   { request: { method, url, headers, body } }: ReceivedRequest,

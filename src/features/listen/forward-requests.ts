@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ForwardedItem } from "../../output/items.ts";
-import type { Forwarded, Forwarder, ForwardNews } from "../../webhook/forward/forwarder.ts";
-import { createForwarder } from "../../webhook/forward/forwarder.ts";
+import { createForwarder, type Forwarded, type Forwarder, type ForwardNews } from "../../webhook/forward/forwarder.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget } from "../../webhook/target.ts";
 import { callSidsIn } from "../../webhook/webhook-request.ts";
@@ -38,7 +37,7 @@ const LOOK_EVERY_MS = 10;
 export async function openForwarding(
   { forwardTo, forwardAnywhere, publicUrl }: ForwardingOptions,
   { journal, isTemporary }: RecordFile,
-  desk: Display,
+  display: Display,
   now: () => number,
 ): Promise<Forwarding | undefined> {
   if (forwardTo === undefined || journal === undefined) return undefined;
@@ -54,10 +53,10 @@ export async function openForwarding(
   function onResult(forwarded: Forwarded): void {
     counts[forwarded.verdict]++;
     const item = itemOf(forwarded, now());
-    if (item !== undefined) desk.forwarded(item);
+    if (item !== undefined) display.forwarded(item);
   }
 
-  const forwarder: Forwarder = await createForwarder({
+  const forwarder = await createForwarder({
     journal,
     cursorPath: `${journal.path}.cursor`,
     target: target.shown,
@@ -66,7 +65,7 @@ export async function openForwarding(
     concurrency: CONCURRENCY,
     ...(publicUrl !== undefined && { publicUrl }),
     onResult,
-    onNews: (news) => desk.say(wordsOf(news, target.shown)),
+    onNews: (news) => display.report(wordsOf(news, target.shown)),
   });
   const isBehind = (): boolean => forwarder.progress().offset < journal.size;
   return {

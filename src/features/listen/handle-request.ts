@@ -36,44 +36,48 @@ interface Seen {
   add(id: string, now: number): void;
 }
 
-/** The statuses that requests are rejected with where the user asks for that. */
-interface Rejection {
-  readonly content: number;
-  readonly signature: number;
-}
-
-export interface RequestHandlerOptions {
+/** What is kept of requests. */
+interface RequestRecord {
   /** The record; without one requests are only shown. */
   readonly journal: Keeper | undefined;
   /** Where the bytes of what is turned away are kept. */
   readonly rejected: Keeper | undefined;
   readonly seen: Seen;
-  readonly keepsDuplicates: boolean;
-  /** Absent: neither content nor signature makes a difference to the answer, since Twilio drops what is answered 4xx. */
-  readonly rejection: Rejection | undefined;
+}
+
+interface HandlerOptions {
+  readonly keepDuplicates?: true | undefined;
+  /**
+   * The status for what is rejected, or the usual ones. Absent: neither content nor signature makes a difference to the
+   * answer, since Twilio drops what is answered 4xx.
+   */
+  readonly reject?: true | number | undefined;
   /** The status for what was taken. */
   readonly respond: number;
-  readonly respondDelayMs: number;
-  signatureOf(request: WebhookRequest): SignatureState;
-  /** Shows an arrival; false when there is no room for more, where nothing else keeps them. */
-  show(arrival: ReceivedRequest): boolean;
+  /** Seconds. */
+  readonly respondDelay?: number | undefined;
 }
 
 /** Takes requests in: keeps them, tells second deliveries from first ones, and says how each is answered. */
 export interface RequestHandler {
   take(request: WebhookRequest): Promise<Answer>;
   refuse(refused: Refused): Promise<void>;
-  /** Ends the waits of `respondDelayMs`. */
+  /** Ends the waits of `respondDelay`. */
   hurry(): void;
 }
 
 /** For what could not be recorded, and may be in some seconds. */
 const later = { status: 503, retryAfter: 5 } as const satisfies Answer;
 
-export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
-  const { journal, rejected, seen, keepsDuplicates, rejection, respond, respondDelayMs, signatureOf, show } = options;
+/** `show` returns false when there is no room for more, where nothing else keeps them. */
+export function createRequestHandler(
+  { journal, rejected, seen }: RequestRecord,
+  { keepDuplicates, reject: rejection, respond, respondDelay = 0 }: HandlerOptions,
+  signatureOf: (request: WebhookRequest) => SignatureState,
+  show: (received: ReceivedRequest) => boolean,
+): RequestHandler {
   /** Ids of requests on their way to the disk: a second delivery waits until it is known whether they got there. */
-  const pending = new Map<string, Promise<void>>();
+  const pending = new Map<string, Promise<unknown>>();
   const haste = new AbortController();
 
   async function take(request: WebhookRequest): Promise<Answer> {
@@ -83,24 +87,22 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     if (cause !== undefined) return reject(recorded, cause.status, cause.reason);
     // Else whoever guesses an id could make the true event of that id pass for a second delivery.
     const ids = signature === "ok" || signature === "none" ? deliveryIds(request) : [];
-    if (!keepsDuplicates && ids.length > 0) {
+    if (!keepDuplicates && ids.length > 0) {
       let standing = standingOf(ids, request.receivedAt);
       // Nothing may come between the last look and the keeping: no await there.
       while (typeof standing !== "string") {
         await standing;
         standing = standingOf(ids, request.receivedAt);
       }
-      if (standing === "known") return again(recorded);
+      if (standing === "known") {
+        return show({ request: recorded, outcome: "again", answer: respond }) ? accepted() : later;
+      }
     }
     const kept = keep(recorded);
-    const ended = kept.then(
-      () => undefined,
-      () => undefined,
-    );
+    const ended = kept.catch(() => undefined);
     for (const id of ids) pending.set(id, ended);
     try {
-      const arrival = await kept;
-      if (!show(arrival)) return later;
+      if (!show(await kept)) return later;
       for (const id of ids) seen.add(id, request.receivedAt);
       return await accepted();
     } catch (error) {
@@ -112,7 +114,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
   /** Whether every one of the ids has been kept before; a promise while some are being kept right now. */
   function standingOf(ids: readonly string[], now: number): "known" | "new" | Promise<unknown> {
-    const waits: Promise<void>[] = [];
+    const waits: Promise<unknown>[] = [];
     for (const id of ids) {
       if (seen.has(id, now)) continue;
       const wait = pending.get(id);
@@ -123,25 +125,18 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
   }
 
   async function keep(request: RecordedRequest): Promise<ReceivedRequest> {
-    const taken = { request, outcome: "taken", answer: respond } as const;
     const line = toRecordLine(request);
-    if (journal === undefined) return { ...taken, line };
-    const { offset } = await journal.append(line);
-    return { ...taken, line, offset };
-  }
-
-  async function again(request: RecordedRequest): Promise<Answer> {
-    return show({ request, outcome: "again", answer: respond }) ? accepted() : later;
+    const kept = await journal?.append(line);
+    return { request, outcome: "taken", answer: respond, line, ...kept };
   }
 
   async function accepted(): Promise<Answer> {
-    if (respondDelayMs > 0) await pause(respondDelayMs, undefined, { signal: haste.signal }).catch(() => undefined);
+    if (respondDelay > 0) await pause(respondDelay * 1000, undefined, { signal: haste.signal }).catch(() => undefined);
     return { status: respond };
   }
 
   function lose(request: RecordedRequest, error: unknown): Answer {
-    const reason = reasonOf(error);
-    show({ request, outcome: "lost", answer: 503, reason });
+    show({ request, outcome: "lost", answer: 503, reason: reasonOf(error) });
     return later;
   }
 
@@ -173,11 +168,14 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
 function causeOf(
   { signature, headers, method, body }: RecordedRequest,
-  { content, signature: status }: Rejection,
+  rejection: true | number,
 ): { readonly status: number; readonly reason: string } | undefined {
-  if (signature !== "ok" && signature !== "none") return { status, reason: `its signature is ${signature}` };
+  const statusOr = (usual: number): number => (rejection === true ? usual : rejection);
+  if (signature !== "ok" && signature !== "none") {
+    return { status: statusOr(403), reason: `its signature is ${signature}` };
+  }
   const isReadable = method === "GET" || isForm(headers) || isJson(body);
-  return isReadable ? undefined : { status: content, reason: "it is not JSON" };
+  return isReadable ? undefined : { status: statusOr(400), reason: "it is not JSON" };
 }
 
 function isJson(body: Buffer): boolean {

@@ -1,5 +1,4 @@
-import { inBytes } from "../../cli/options.ts";
-import { count, grouped } from "../../output/count-text.ts";
+import { count, formatBytes, grouped } from "../../output/count-text.ts";
 import { escapeText, maskPasswords, type Safe, safe } from "../../output/escape.ts";
 import { hang } from "../../output/terminal/blocks.ts";
 import { wrap } from "../../output/terminal/layout.ts";
@@ -64,7 +63,8 @@ const isLocal = (origin: string): boolean => /^http:\/\/(?:127\.|\[::1\])/.test(
 function recordWords({ name, journal, lines }: RecordFile): string {
   if (name === undefined || journal === undefined)
     return "none: what comes is shown and not kept; --record FILE keeps it";
-  const before = lines === 0 ? "" : `, behind ${count(lines, safe`request`)} (${inBytes(journal.size)}) from before`;
+  const before =
+    lines === 0 ? "" : `, behind ${count(lines, safe`request`)} (${formatBytes(journal.size)}) from before`;
   const { movedBytes } = journal.recovered;
   const moved = movedBytes > 0 ? `; ${grouped(movedBytes)} bytes of a torn line moved to ${name}.rejected` : "";
   return `${name}${before}${moved}`;

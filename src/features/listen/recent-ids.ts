@@ -1,6 +1,6 @@
 import { hash, randomBytes } from "node:crypto";
-import { codeOf, type Files, openFlags, systemFiles } from "../../webhook/journal/journal-files.ts";
-import { linesBackwards, requestIn } from "../../webhook/journal/repair-tail.ts";
+import { type Files, readFrom, systemFiles } from "../../webhook/journal/journal-files.ts";
+import { linesBackwards, parseRecordLine } from "../../webhook/journal/record-lines.ts";
 import { deliveryIds, type RecordedRequest } from "../../webhook/webhook-request.ts";
 
 /** The ids of what was delivered lately: at most so many, and only within the window. */
@@ -142,22 +142,15 @@ export async function fillRecentIds(
   counts: (request: RecordedRequest) => boolean,
   files: Files = systemFiles,
 ): Promise<void> {
-  const file = await files.open(path, openFlags.read).catch((error) => {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  });
-  if (file === undefined) return;
-  try {
+  await readFrom(files, path, async (file) => {
     const { size } = await file.stat();
     for await (const line of linesBackwards(file, size)) {
-      const request = requestIn(line);
+      const request = parseRecordLine(line);
       if (request === undefined) continue;
       const age = now - request.receivedAt;
       if (age > seen.windowMs + DISORDER) return;
       if (age > seen.windowMs || !counts(request)) continue;
       for (const id of deliveryIds(request)) if (!seen.addOlder(id, request.receivedAt)) return;
     }
-  } finally {
-    await file.close().catch(() => undefined);
-  }
+  });
 }

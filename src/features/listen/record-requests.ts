@@ -1,9 +1,10 @@
-import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Io } from "../../io.ts";
 import { type Journal, openJournal, openRejected, type RejectedJournal } from "../../webhook/journal/journal.ts";
+import { readFrom, systemFiles } from "../../webhook/journal/journal-files.ts";
+import { countLines } from "../../webhook/journal/record-lines.ts";
 import type { RecordedRequest } from "../../webhook/webhook-request.ts";
 import { createRecentIds, fillRecentIds, type RecentIds } from "./recent-ids.ts";
 
@@ -67,20 +68,10 @@ export async function openRecordFile(io: Io, options: RecordOptions, isChecked: 
   try {
     rejected = record === undefined ? undefined : await openRejected(path);
     await fillRecentIds(seen, path, now(), counts);
-    const lines = await countLines(path, journal.size);
+    const lines = (await readFrom(systemFiles, path, (file) => countLines(file, journal.size))) ?? 0;
     return { name: record, journal, rejected, seen, lines, isTemporary: folder !== undefined, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-async function countLines(path: string, size: number): Promise<number> {
-  if (size === 0) return 0;
-  let lines = 0;
-  for await (const chunk of createReadStream(path, { end: size - 1, highWaterMark: 1024 * 1024 })) {
-    const bytes: Buffer = chunk;
-    for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines++;
-  }
-  return lines;
 }

@@ -1,13 +1,14 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, printsResult } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { examples, failWithHelp, formatOption, printsResult } from "../../cli/options.ts";
 import { openTarget } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { eventTypes } from "../../events/catalog.ts";
 import { takeOut } from "../../input/sources.ts";
 import type { Io } from "../../io.ts";
-import { type Mode, migrate, textInputs } from "./run.ts";
+import { type Mode, migrate } from "./run.ts";
 import { mayList, readListing, scriptFor } from "./subscriptions.ts";
+import { textInputs } from "./text-inputs.ts";
 
 /** Each deprecated type of the catalogue, and what to subscribe to instead. */
 const replacements: ReadonlyMap<string, string> = new Map(
@@ -48,10 +49,7 @@ export function migrateCommand({ io, exit }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      if (names.length === 0 && io.stdin.isTerminal) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      if (names.length === 0 && io.stdin.isTerminal) failWithHelp(command);
       const inPlace = options.inPlace === true;
       if (inPlace && (names.length === 0 || names.includes("-"))) {
         throw new UsageError("--in-place changes files, and standard input is none; name the files, or leave it out");
@@ -59,11 +57,11 @@ export function migrateCommand({ io, exit }: Context) {
       const sources = await textInputs(names, io, options.all === true);
       const isAsked = inPlace || options.check === true || options.diff === true;
       const { taken, rest } = await takeOut(sources, mayList);
-      if (taken.length > 0) {
-        const [first] = taken;
+      const [first] = taken;
+      if (first !== undefined) {
         if (isAsked || rest.length > 0) {
           const way = isAsked ? "leave out --in-place, --check and --diff" : "give it by itself";
-          throw new UsageError(`${first?.name} lists subscriptions, which is answered with commands; ${way}`);
+          throw new UsageError(`${first.name} lists subscriptions, which is answered with commands; ${way}`);
         }
         return exit(await printCommands(io, taken, options.output));
       }

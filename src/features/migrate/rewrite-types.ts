@@ -1,3 +1,6 @@
+import { gunzipSync } from "node:zlib";
+import { isGzip } from "../../input/base64.ts";
+
 /** Which type stands for which deprecated one. */
 export type Replacements = ReadonlyMap<string, string>;
 
@@ -32,6 +35,10 @@ export interface Rewriting {
   end(): Buffer;
 }
 
+/** What a run of base64 may unpack to, and so many layers are looked through. */
+const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
+const MAX_LAYERS = 4;
+
 /** Of a place so much is shown on either side, in bytes. */
 const AROUND = 60;
 
@@ -48,15 +55,12 @@ const token = "(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{64,}={0,2}(?![A-Za-z0-9+/_=.-
  * Rewrites the deprecated types in a text, and nothing else: each byte around them stays. The text may be of any kind and
  * any encoding that holds ASCII as it is. Emits each change, and each place that only a person can change.
  */
-export function createRewriting(
-  replacements: Replacements,
-  holdsHidden: (token: string) => boolean,
-  emit: (place: Change | Left) => void,
-): Rewriting {
+export function createRewriting(replacements: Replacements, emit: (place: Change | Left) => void): Rewriting {
+  const types = [...replacements.keys()];
   const stem = stemOf(replacements);
   const name = String.raw`(?:${start})${stem.replaceAll(".", "\\.")}(?![\w-])(?:\.[\w*-]+)*`;
   const names = new RegExp(`${name}|${token}`, "g");
-  const held = Math.max(...Array.from(replacements.keys(), (name) => name.length)) + AROUND;
+  const held = Math.max(...types.map((type) => type.length)) + AROUND;
   const counter = createCounter();
   // One character a byte, so that nothing is decoded and nothing can change.
   let text = "";
@@ -74,7 +78,7 @@ export function createRewriting(
       const place = counter.at(text, index);
       upTo = Math.max(upTo, index + found.length);
       if (!found.startsWith(stem)) {
-        if (holdsHidden(found)) emit({ kind: "left", ...place, why: "base64", text: excerpt(text, index, "") });
+        if (hidesType(found, types)) emit({ kind: "left", ...place, why: "base64", text: excerpt(text, index, "") });
         continue;
       }
       const replacement = replacements.get(found);
@@ -106,6 +110,26 @@ export function createRewriting(
     },
     end: () => take(text.length, true),
   };
+}
+
+/** Whether base64, plain or of gzip and in up to four layers, holds one of the types. */
+function hidesType(token: string, types: readonly string[], layers = 1): boolean {
+  const text = unpacked(token);
+  if (types.some((type) => text.includes(type))) return true;
+  if (layers === MAX_LAYERS) return false;
+  return Array.from(text.matchAll(/[A-Za-z0-9+/_-]{64,}={0,2}/g)).some(([inner]) =>
+    hidesType(inner, types, layers + 1),
+  );
+}
+
+/** What base64 holds, gzip unpacked; nothing where it cannot be. */
+function unpacked(token: string): string {
+  const bytes = Buffer.from(token, "base64");
+  try {
+    return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : bytes).toString("latin1");
+  } catch {
+    return "";
+  }
 }
 
 /** The longest beginning, up to a dot, that the deprecated types have and none of their replacements: it names them alone. */

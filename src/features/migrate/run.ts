@@ -1,56 +1,26 @@
-import { stat } from "node:fs/promises";
-import { openResult, type Result, type ResultOptions } from "../../cli/output.ts";
+import { openResult, type ResultOptions } from "../../cli/output.ts";
 import { ExitCode, OutputError } from "../../errors.ts";
 import { eventFinding } from "../../events/rules.ts";
-import { isGzip } from "../../input/base64.ts";
-import { GzipError, openText } from "../../input/gunzip.ts";
-import { expandInputs, problemOf, type Source, type SourceError } from "../../input/sources.ts";
+import { GzipError } from "../../input/gunzip.ts";
+import { problemOf, type SourceError } from "../../input/sources.ts";
 import type { Io } from "../../io.ts";
-import { grouped } from "../../output/count-text.ts";
+import { count, grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { OutputItem } from "../../output/items.ts";
-import { createEncodedTypes } from "./encoded-types.ts";
-import { filesIn } from "./list-files.ts";
 import { look, replaceFile } from "./replace-file.ts";
 import { type Change, createRewriting, type Left, type Replacements } from "./rewrite-types.ts";
 import { shellWord } from "./subscriptions.ts";
+import { NoTextError, openBytes, type TextInput } from "./text-inputs.ts";
 
 /** What becomes of the rewritten text: it is printed, it takes the file's place, or it is only asked whether it differs. */
 export type Mode = "print" | "in-place" | "check";
-
-/** A text input; of those that a folder brought, what is no text is passed over. */
-type TextInput = Source & { readonly isOfFolder?: true };
 
 interface MigrateOptions extends ResultOptions {
   readonly mode: Mode;
   readonly showsDiff: boolean;
 }
 
-/** The inputs as `expandInputs` has them; with `all`, every file of a folder. */
-export async function textInputs(
-  names: readonly string[],
-  io: Io,
-  all: boolean,
-): Promise<readonly (TextInput | SourceError)[]> {
-  const inputs: (TextInput | SourceError)[] = [];
-  for (const name of names.length === 0 ? ["-"] : names) {
-    const isFolder = all && name !== "-" && (await stat(name).catch(() => undefined))?.isDirectory() === true;
-    if (!isFolder) inputs.push(...(await expandInputs([name], io.stdin.chunks)));
-    else inputs.push(...(await inFolder(name, io)));
-  }
-  return inputs;
-}
-
-async function inFolder(folder: string, io: Io): Promise<readonly (TextInput | SourceError)[]> {
-  try {
-    const files = await expandInputs(await filesIn(folder), io.stdin.chunks);
-    return files.map((file) => ("open" in file ? { ...file, isOfFolder: true } : file));
-  } catch (error) {
-    return [{ name: folder, problem: problemOf(error) }];
-  }
-}
-
-interface Tally {
+interface MigrateStats {
   inputs: number;
   changed: number;
   changes: number;
@@ -67,12 +37,13 @@ export async function migrate(
   options: MigrateOptions,
 ): Promise<ExitCode> {
   const { mode, showsDiff } = options;
+  const isInPlace = mode === "in-place";
   const prints = mode === "print" && !showsDiff;
+  const lists = mode === "check" || showsDiff;
   // A text is the whole result by itself, whatever the format.
   const format = prints ? "pretty" : options.format;
   const result = await openResult(io, { ...options, format, verbose: true }, inputs);
-  const tally: Tally = { inputs: 0, changed: 0, changes: 0, hidden: 0, unreadable: 0, passedOver: 0 };
-  const hidden = createEncodedTypes(replacements.keys());
+  const stats: MigrateStats = { inputs: 0, changed: 0, changes: 0, hidden: 0, unreadable: 0, passedOver: 0 };
   let interrupted = false;
   const release = io.onInterrupt(() => {
     interrupted = true;
@@ -83,26 +54,21 @@ export async function migrate(
     bytes: AsyncIterable<Buffer>,
     emit: (place: Change | Left) => void,
   ): AsyncGenerator<Buffer> {
-    const rewriting = createRewriting(replacements, hidden, emit);
+    const rewriting = createRewriting(replacements, emit);
     for await (const chunk of bytes) yield rewriting.push(chunk);
     yield rewriting.end();
   }
 
-  /** Reads one input through; returns why it could not be dealt with. */
-  async function one(input: TextInput): Promise<string | undefined> {
-    const opened = await openBytes(input, mode);
-    if ("problem" in opened) {
-      if (!input.isOfFolder || !opened.isNoText) return opened.problem;
-      tally.passedOver++;
-      return undefined;
-    }
-    const seen = mode === "in-place" ? await look(input.name) : undefined;
+  /** Reads one input through; returns why not all of it could be dealt with. */
+  async function migrateOne(input: TextInput): Promise<string | undefined> {
+    const bytes = await openBytes(input, isInPlace);
+    const seen = isInPlace ? await look(input.name) : undefined;
     if (seen && "problem" in seen) return seen.problem;
     let problem: string | undefined;
     /** What can be read until Ctrl-C: where it breaks off is the end, so that nothing which came before is lost. */
-    async function* readable(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    async function* readable(): AsyncGenerator<Buffer> {
       try {
-        for await (const chunk of chunks) {
+        for await (const chunk of bytes) {
           if (interrupted) return;
           yield chunk;
         }
@@ -112,82 +78,63 @@ export async function migrate(
     }
     let changes = 0;
     const left: Left[] = [];
-    for await (const chunk of rewritten(readable(opened.chunks), (place) => {
+    const emit = (place: Change | Left): void => {
       if (place.kind === "change") changes++;
-      else if (place.why === "base64") tally.hidden++;
-      if (place.kind === "left" && (mode !== "check" || showsDiff)) left.push(place);
-      const item = toItem(input.name, place, showsDiff);
-      if (item !== undefined && (showsDiff || mode === "check")) result.add(item);
-    })) {
+      else if (place.why === "base64") stats.hidden++;
+      if (place.kind === "left" && (showsDiff || !lists)) left.push(place);
+      const item = lists ? toItem(input.name, place, showsDiff) : undefined;
+      if (item !== undefined) result.add(item);
+    };
+    for await (const chunk of rewritten(readable(), emit)) {
       if (prints) await result.write(chunk);
       else await result.flush();
     }
     for (const place of left) await io.stderr.write(noteOf(input.name, place));
     if (seen) {
       if (problem !== undefined || changes === 0 || interrupted) return problem;
-      const again = await openBytes(input, mode);
-      const chunks = "problem" in again ? undefined : rewritten(again.chunks, () => undefined);
-      const refusal = chunks === undefined ? again : await replaceFile(seen, chunks, io.pid, () => interrupted);
-      if (refusal && "problem" in refusal) return refusal.problem;
+      const chunks = rewritten(await openBytes(input, isInPlace), () => undefined);
+      const refusal = await replaceFile(seen, chunks, io.pid, () => interrupted);
+      if (refusal) return refusal.problem;
     }
-    tally.changes += changes;
-    if (changes > 0) tally.changed++;
+    stats.changes += changes;
+    if (changes > 0) stats.changed++;
     return problem;
   }
 
   try {
     for (const input of inputs) {
       if (interrupted) break;
-      tally.inputs++;
-      const problem =
-        "problem" in input
-          ? input.problem
-          : await one(input).catch((error: unknown) => problemWith(error, mode === "in-place" ? "replace" : "read"));
+      stats.inputs++;
+      let problem: string | undefined;
+      try {
+        problem = "problem" in input ? input.problem : await migrateOne(input);
+      } catch (error) {
+        if (error instanceof NoTextError && "isOfFolder" in input) {
+          stats.passedOver++;
+          continue;
+        }
+        problem = problemWith(error, isInPlace ? "replace" : "read");
+      }
       if (problem === undefined) continue;
-      tally.unreadable++;
+      stats.unreadable++;
       await io.stderr.write(safe`twilio-events: ${escapeText(input.name)}: ${escapeText(problem)}\n`);
     }
   } finally {
     release();
   }
-  await finish(result, io, tally, options);
+  await result.end();
+  await io.stderr.write(coverageOf(stats, isInPlace || prints ? "rewritten" : "to be rewritten"));
   if (interrupted) return ExitCode.Interrupted;
-  if (tally.unreadable > 0) return ExitCode.Usage;
-  return tally.hidden > 0 || (mode === "check" && tally.changes > 0) ? ExitCode.Findings : ExitCode.Done;
+  if (stats.unreadable > 0) return ExitCode.Usage;
+  return stats.hidden > 0 || (mode === "check" && stats.changes > 0) ? ExitCode.Findings : ExitCode.Done;
 }
 
 /** What an error of an input means; one of the output, or of the program, is thrown on. */
 function problemWith(error: unknown, action: "read" | "replace"): string {
-  const isOfInput = error instanceof GzipError || (error instanceof Error && "code" in error);
+  const isOfInput =
+    error instanceof GzipError || error instanceof NoTextError || (error instanceof Error && "code" in error);
   if (!isOfInput || error instanceof OutputError) throw error;
   return problemOf(error, action);
-}
-
-interface NoText extends SourceError {
-  readonly isNoText: boolean;
-}
-
-/** The bytes of a text. What holds ASCII otherwise than as it is, or is packed and is to be replaced, is refused. */
-async function openBytes(
-  { name, open }: Source,
-  mode: Mode,
-): Promise<{ readonly chunks: AsyncIterable<Buffer> } | NoText> {
-  const iterator = open()[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const head = first.done ? Buffer.alloc(0) : first.value;
-  async function* whole(): AsyncGenerator<Buffer> {
-    if (head.length > 0) yield head;
-    yield* { [Symbol.asyncIterator]: () => iterator };
-  }
-  const refuse = async (problem: string): Promise<NoText> => {
-    await iterator.return?.();
-    return { name, problem, isNoText: true };
-  };
-  if (isGzip(head) && mode === "in-place") return refuse("it is gzip, which is not changed in place; unpack it first");
-  const { chunks, encoding } = await openText(whole());
-  if (encoding !== undefined) return refuse(`it is ${encoding.toUpperCase()}; save it as UTF-8 first`);
-  if (!isGzip(head) && head.includes(0)) return refuse("it is not text");
-  return { chunks };
 }
 
 /** What is said where the tool leaves a name as it is. */
@@ -219,20 +166,17 @@ function toItem(input: string, place: Change | Left, showsDiff: boolean): Output
   return { kind: "finding", source, finding: { rule, severity, message, line, column } };
 }
 
-async function finish(result: Result, io: Io, tally: Tally, { mode, showsDiff }: MigrateOptions): Promise<void> {
-  await result.end();
-  const { inputs, changed, changes, hidden, unreadable, passedOver } = tally;
-  const done = mode === "in-place" || (mode === "print" && !showsDiff) ? "rewritten" : "to be rewritten";
-  const read = count(inputs, "input");
+function coverageOf(stats: MigrateStats, done: string): string {
+  const { inputs, changed, changes, hidden, unreadable, passedOver } = stats;
+  const read = count(inputs, safe`input`);
   const parts =
     changes === 0
       ? [`no deprecated type found in ${read}`]
-      : [`${count(changes, "deprecated type")} ${done} in ${grouped(changed)} of ${read}`];
+      : [`${count(changes, safe`deprecated type`)} ${done} in ${grouped(changed)} of ${read}`];
   if (hidden > 0) parts.push(`${grouped(hidden)} left in base64`);
-  if (passedOver > 0)
-    parts.push(`${count(passedOver, "file")} that ${passedOver === 1 ? "is" : "are"} no text passed over`);
-  if (unreadable > 0) parts.push(`${count(unreadable, "input")} not read`);
-  await io.stderr.write(`${parts.join(", ")}.\n`);
+  if (passedOver > 0) {
+    parts.push(`${count(passedOver, safe`file`)} that ${passedOver === 1 ? "is" : "are"} no text passed over`);
+  }
+  if (unreadable > 0) parts.push(`${count(unreadable, safe`input`)} not read`);
+  return `${parts.join(", ")}.\n`;
 }
-
-const count = (number: number, noun: string): string => `${grouped(number)} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,3 +1,4 @@
+import { isObject } from "../../webhook/webhook-request.ts";
 import type { Replacements } from "./rewrite-types.ts";
 
 /** A type that a subscription asks for: the SubscribedEvent resource of events.twilio.com/v1. */
@@ -92,14 +93,14 @@ function parsed(text: string): unknown {
 
 function itemsOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const items = value.types ?? value.subscriptions;
   if (Array.isArray(items)) return items;
   return "sid" in value || "type" in value ? [value] : undefined;
 }
 
 function subscribedOf(item: unknown): Subscribed | undefined {
-  if (!isRecord(item)) return undefined;
+  if (!isObject(item)) return undefined;
   const subscription = sidOf(item.subscription_sid ?? item.subscriptionSid);
   const version = item.schema_version ?? item.schemaVersion;
   if (subscription === undefined || typeof item.type !== "string") return undefined;
@@ -107,7 +108,7 @@ function subscribedOf(item: unknown): Subscribed | undefined {
 }
 
 function subscriptionOf(item: unknown): string | undefined {
-  if (!isRecord(item) || sidOf(item.sink_sid ?? item.sinkSid) === undefined) return undefined;
+  if (!isObject(item) || sidOf(item.sink_sid ?? item.sinkSid) === undefined) return undefined;
   return sidOf(item.sid);
 }
 
@@ -116,6 +117,3 @@ const sidOf = (value: unknown): string | undefined =>
   typeof value === "string" && /^[!-~]{1,64}$/.test(value) ? value : undefined;
 
 const isVersion = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

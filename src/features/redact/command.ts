@@ -1,18 +1,15 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, readsEvents, toFilter, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { examples, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { modeChoices, takesRedactKey } from "../../cli/redact-options.ts";
-import { ExitCode } from "../../errors.ts";
-import type { ReadStats, Taken } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
-import type { ScanResult } from "../../input/json-record.ts";
-import { escapeJson, type Safe } from "../../output/escape.ts";
+import { escapeJson } from "../../output/escape.ts";
 import { redactRecord } from "../../redact/redact-record.ts";
-import type { Redactor } from "../../redact/redactor.ts";
 import { createRecordFinder } from "../../webhook/record-reader.ts";
-import { type RecordedRequest, toRecordLine } from "../../webhook/webhook-request.ts";
+import { toRecordLine } from "../../webhook/webhook-request.ts";
 
 const NOTES = `
 What is replaced:
@@ -29,11 +26,6 @@ comes out as one, without X-Twilio-Signature, which no longer holds.
 Not anonymous: times, durations, statuses and the shape of calls stay, and who
 knows of a call can find it by them. Judge events before they are redacted:
 validate and decode take --redact to hide people in what they show.`;
-
-/** A line of a record, in the place of the events in it. */
-interface TakenLine extends Taken {
-  readonly request: RecordedRequest;
-}
 
 /** `redact`: the same events, each on one line, with people replaced by pseudonyms. */
 export function redactCommand({ io, exit }: Context) {
@@ -58,21 +50,20 @@ export function redactCommand({ io, exit }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const { mode: redact, ...others } = options;
       const result = await openResult(io, { ...others, redact, format: "ndjson", color: "never" }, sources);
       const { redactor } = result;
       if (redactor === undefined) throw new Error("a mode is always given");
       const filter = toFilter(options, io.now());
-      const reading = startReading(io, sources, filter, { take: createLineTaker(createRecordFinder(filter)) });
+      const reading = startReading(io, sources, filter, { take: createRecordFinder(filter) });
       for await (const batch of reading.batches()) {
         for (const item of batch) {
           if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
-          else if (item.kind === "taken") result.append(lineOf(item, redactor));
+          else if (item.kind === "taken") {
+            const line = toRecordLine(redactRecord(item.request, redactor));
+            result.append(escapeJson(line.toString("utf8")));
+          }
         }
         await result.flush();
       }
@@ -81,11 +72,3 @@ export function redactCommand({ io, exit }: Context) {
       exit(reading.exitCode(options.allowEmpty === true));
     });
 }
-
-function createLineTaker(find: ReturnType<typeof createRecordFinder>) {
-  return (piece: ScanResult, tally: ReadStats): readonly TakenLine[] | undefined =>
-    find(piece, tally)?.map(({ request }) => ({ kind: "taken", request }));
-}
-
-const lineOf = ({ request }: TakenLine, redactor: Redactor): Safe =>
-  escapeJson(toRecordLine(redactRecord(request, redactor)).toString("utf8"));

@@ -25,7 +25,7 @@ interface Dice {
 export interface PlanOptions {
   /** So many times as fast; Infinity for no gaps. */
   readonly speed: number;
-  readonly shuffle: boolean;
+  readonly shuffle?: boolean | undefined;
   /** Which share of the deliveries comes twice, and which not at all. */
   readonly duplicate: number;
   readonly drop: number;

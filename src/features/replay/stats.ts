@@ -1,44 +1,9 @@
+import type { ReplayReport } from "../../output/items.ts";
 import type { Outcome } from "../../webhook/sender.ts";
 import type { Step } from "./plan.ts";
 
-/** A way to fail: how often, and one example of it. */
-interface FailureGroup {
-  /** The status, or the problem where there was no answer. */
-  readonly what: number | string;
-  readonly count: number;
-  /** The beginning of the answer, or the problem in words. */
-  readonly example: string;
-  /** The ids of the events in the example. */
-  readonly ids: readonly string[];
-}
-
-/** Milliseconds until the answer: half of them were no longer, 95 and 99 of 100, and all. */
-interface Latency {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** How a replay went. */
-export interface ReplayTally {
-  /** Requests that were sent, second deliveries included. */
-  readonly sent: number;
-  /** Those answered 2xx. */
-  readonly delivered: number;
-  readonly bytes: number;
-  readonly dropped: number;
-  /** In the order of the numbers. */
-  readonly statuses: readonly { readonly status: number; readonly count: number }[];
-  /** The most frequent first. */
-  readonly failures: readonly FailureGroup[];
-  readonly latency: Latency | undefined;
-  /** Second deliveries whose both answers are known, and which of them got another answer than the first. */
-  readonly repeated: number;
-  readonly differing: number;
-  /** The ids in the first of these. */
-  readonly differingIds: readonly string[];
-}
+/** What is counted of a replay. */
+export type ReplayCounts = Omit<ReplayReport, "target" | "isDryRun" | "isSigned" | "undeliverable" | "ms">;
 
 /** What is counted of a delivery. */
 interface Counted {
@@ -49,11 +14,14 @@ interface Counted {
 /** So many differing deliveries are named; the others are counted. */
 const NAMED = 10;
 
+export interface ReplayStats<T> {
+  /** Adds a step and how it ended; without an outcome it was dropped, or only planned. */
+  add(step: Step<T>, outcome?: Outcome): void;
+  result(): ReplayCounts;
+}
+
 /** Counts how a replay goes, in memory that does not grow with it. */
-export function createReplayTally<T extends Counted>(): {
-  add(step: Step<T>, outcome: Outcome | undefined): void;
-  result(): ReplayTally;
-} {
+export function createReplayStats<T extends Counted>(): ReplayStats<T> {
   const statuses = new Map<number, number>();
   const failures = new Map<
     number | string,
@@ -82,12 +50,13 @@ export function createReplayTally<T extends Counted>(): {
 
   return {
     add(step, outcome) {
-      if (outcome === undefined) {
+      if (step.kind === "dropped") {
         dropped++;
         return;
       }
       sent++;
       bytes += step.delivery.bytes;
+      if (outcome === undefined) return;
       compare(step, outcome);
       const isAnswer = "status" in outcome;
       if (isAnswer) {
@@ -124,7 +93,7 @@ export function createReplayTally<T extends Counted>(): {
 }
 
 /** The quantiles by nearest rank. The time limit bounds how many different milliseconds there can be. */
-function latencyOf(counts: ReadonlyMap<number, number>): Latency | undefined {
+function latencyOf(counts: ReadonlyMap<number, number>): ReplayReport["latency"] {
   const sorted = [...counts].sort(([a], [b]) => a - b);
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
   const quantile = (share: number): number => {

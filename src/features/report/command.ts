@@ -9,15 +9,16 @@ import type { StoredEvent } from "../../calls/event-store.ts";
 import { families } from "../../calls/legs.ts";
 import { chosen, isLegOf, momentsOf, parentOf, sorted } from "../../calls/select-calls.ts";
 import { mostFirst } from "../../calls/statistics.ts";
-import type { Context } from "../../cli/commands.ts";
-import { examples, inBytes, readsCalls, toCount, toFilter, toSources, toTimeZone } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
+import { readsCalls, toFilter } from "../../cli/filters.ts";
+import { examples, toCount, toSeconds, toSources, toTimeZone } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
-import { decidesExit, exitCodeOf, toSeconds } from "../../cli/severity-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { noFilter } from "../../findings/select-events.ts";
-import { grouped } from "../../output/count-text.ts";
+import { formatBytes, grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { createCollector } from "./collect.ts";
 import { reportItem, toEvidence } from "./report-items.ts";
@@ -52,11 +53,7 @@ export function reportCommand({ io, exit }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const filter = toFilter(options, io.now());
       const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
       const collector = createCollector({ filter, slowMs: options.slow * 1000, settings: options.rule });
@@ -146,7 +143,9 @@ export function reportCommand({ io, exit }: Context) {
 
   async function reportFile(file: string, count: number): Promise<void> {
     const what = safe`${grouped(count)} call${count === 1 ? safe`` : safe`s`}`;
-    await io.stderr.write(safe`Wrote ${escapeText(file)}: ${what}, ${escapeText(inBytes((await stat(file)).size))}.\n`);
+    await io.stderr.write(
+      safe`Wrote ${escapeText(file)}: ${what}, ${escapeText(formatBytes((await stat(file)).size))}.\n`,
+    );
   }
 }
 

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { setTimeout as pause, setImmediate as takeTurn } from "node:timers/promises";
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, toCount, toTime } from "../../cli/options.ts";
+import { Argument, Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import type { Context } from "../../cli/context.ts";
+import { toTime } from "../../cli/filters.ts";
+import { examples, toCount, withSuggestions } from "../../cli/options.ts";
 import { openTarget, type Target } from "../../cli/output.ts";
-import { toSeed } from "../../cli/seed.ts";
+import { toSeed } from "../../cli/random.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { findNearest } from "../../findings/suggest.ts";
 import type { Io } from "../../io.ts";
@@ -19,7 +20,12 @@ const DEFAULT_START = "2025-08-24T13:00:00.000Z";
 export function sampleCommand({ io, exit }: Context) {
   return new Command("sample")
     .description("Make realistic events of whole calls, byte for byte the same for the same options.")
-    .argument("[scenario...]", "what happens in the calls, see below (default: answered)")
+    .addArgument(
+      withSuggestions(new Argument("[scenario...]", "what happens in the calls, see below (default: answered)"), () => [
+        ...Object.keys(scenarios),
+        "all",
+      ]),
+    )
     .option("--calls <n>", "how many calls; the scenarios take turns (default: one of each)", toCount)
     .option("--seed <n>", "another seed makes other calls", toSeed, 1)
     .option("--start <time>", "when the first call starts: ISO 8601, or back from now as in 2h", DEFAULT_START)

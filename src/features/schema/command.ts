@@ -1,7 +1,7 @@
-import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
+import { Argument, Command, Option } from "@commander-js/extra-typings";
+import type { Context } from "../../cli/context.ts";
 import { readSchemas } from "../../cli/load-schemas.ts";
-import { examples, formatOption, printsResult } from "../../cli/options.ts";
+import { examples, formatOption, printsResult, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { bundledSchemas, type Schema, type Schemas } from "../../events/schemas/bundled.ts";
@@ -13,13 +13,23 @@ export function schemaCommand({ io }: Context) {
   return printsResult(
     new Command("schema").description("Print a bundled JSON Schema, or what changed between two versions."),
   )
-    .argument("[name]", "name and version, as in Voice.WebhookEvent/2; without it all are listed")
+    .addArgument(
+      withSuggestions(
+        new Argument("[name]", "name and version, as in Voice.WebhookEvent/2; without it all are listed"),
+        bundledNames,
+      ),
+    )
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "json", "ndjson"] as const)
         .default("pretty" as const),
     )
-    .option("--diff <names...>", "two names: say what changed from the first to the second")
+    .addOption(
+      withSuggestions(
+        new Option("--diff <names...>", "two names: say what changed from the first to the second"),
+        bundledNames,
+      ),
+    )
     .option("--schemas <dir>", "JSON Schemas to add or replace: DIR/Voice.WebhookEvent/3.json")
     .addHelpText(
       "after",
@@ -69,6 +79,8 @@ export function schemaCommand({ io }: Context) {
       await result.end();
     });
 }
+
+const bundledNames = (): readonly string[] => [...bundledSchemas.keys()];
 
 function named(name: string, schemas: Schemas): Schema {
   const schema = schemas.get(name.replace(/\.json$/, ""));

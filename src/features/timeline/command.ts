@@ -7,25 +7,17 @@ import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
 import { families, type Leg } from "../../calls/legs.ts";
 import { chosen, momentsOf, parentOf, type Sort, sorted } from "../../calls/select-calls.ts";
 import { byText } from "../../calls/step-order.ts";
-import type { Context } from "../../cli/commands.ts";
-import {
-  examples,
-  formatOption,
-  printsResult,
-  readsCalls,
-  spreads,
-  toFilter,
-  toSources,
-  toTimeZone,
-} from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
+import { readsCalls, toFilter } from "../../cli/filters.ts";
+import { examples, formatOption, printsResult, spreads, toSeconds, toSources, toTimeZone } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
-import { decidesExit, exitCodeOf, toSeconds } from "../../cli/severity-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { noFilter } from "../../findings/select-events.ts";
 import type { Redactor } from "../../redact/redactor.ts";
-import { createAdding, type TimelineBatch, type TimelineOrder } from "./job.ts";
+import { createAdding, type TimelineJobOptions, type TimelineJobResult } from "./job.ts";
 
 const sorts = ["time", "findings", "duration", "status"] as const satisfies readonly Sort[];
 
@@ -73,11 +65,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
       const naming = filter.call === undefined ? undefined : createNamedCalls(filter.call);
@@ -89,11 +77,11 @@ export function timelineCommand({ io, exit, sizes }: Context) {
         {
           jobs: options.jobs,
           sizes,
-          spread: {
-            order: { name: "timeline", options: { call: filter.call } satisfies TimelineOrder },
+          parallel: {
+            spec: { name: "timeline", options: { call: filter.call } satisfies TimelineJobOptions },
             countsLines: false,
             known: () => naming?.legs() ?? [],
-            merge(batch: TimelineBatch, linesBefore) {
+            merge(batch: TimelineJobResult, linesBefore) {
               calls.merge(batch.calls, linesBefore);
               stray += batch.stray;
               naming?.addLegs(batch.legs);

@@ -4,7 +4,7 @@ import { parentSidOf } from "../../calls/store/event-facts.ts";
 import { createRowPacker, type PackedCalls } from "../../calls/store/packed-rows.ts";
 import { type FoundEvent, noFilter, sourceOf } from "../../findings/select-events.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import type { Task } from "../../parallel/protocol.ts";
+import type { Job } from "../../parallel/protocol.ts";
 
 /** Hands the events of calls to `add`, those of the named one and its legs; `onStray` is told of one that names no call. */
 export function createAdding(
@@ -21,19 +21,19 @@ export function createAdding(
 }
 
 /** What a thread needs to read calls: the name of the one that is asked for, as the user gave it. */
-export interface TimelineOrder {
+export interface TimelineJobOptions {
   readonly call: string | undefined;
 }
 
 /** What it makes of that: `legs` are all that are known of the named call. */
-export interface TimelineBatch {
+export interface TimelineJobResult {
   readonly calls: PackedCalls;
   readonly stray: number;
   readonly legs: readonly string[];
 }
 
 /** `timeline` in a thread: calls are put together, and judged, where all their events are. */
-export async function createTimelineTask({ call }: TimelineOrder): Promise<Task> {
+export async function createTimelineJob({ call }: TimelineJobOptions): Promise<Job> {
   const packer = createRowPacker();
   let naming: NamedCalls | undefined;
   let stray = 0;
@@ -51,11 +51,11 @@ export async function createTimelineTask({ call }: TimelineOrder): Promise<Task>
     size: packer.size,
     take() {
       const calls = packer.take();
-      const batch: TimelineBatch = { calls, stray, legs: naming?.legs() ?? [] };
+      const result: TimelineJobResult = { calls, stray, legs: naming?.legs() ?? [] };
       stray = 0;
       const { records, parties } = calls.rows;
       const transferred = [records, parties, calls.sids].flatMap(({ ints, floats }) => [ints.buffer, floats.buffer]);
-      return { batch, transferred };
+      return { result, transferred };
     },
   };
 }

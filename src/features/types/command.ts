@@ -1,15 +1,20 @@
-import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
+import { Argument, Command } from "@commander-js/extra-typings";
+import type { Context } from "../../cli/context.ts";
+import { toTypePattern } from "../../cli/filters.ts";
 import { readTypes } from "../../cli/load-schemas.ts";
-import { examples, formatOption, printsResult, toTypePattern } from "../../cli/options.ts";
+import { examples, formatOption, printsResult, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
-import { createCatalog, type EventType } from "../../events/catalog.ts";
+import { createCatalog, type EventType, eventTypes } from "../../events/catalog.ts";
 
 /** `types`: the catalogue, whole or the types that are named. */
 export function typesCommand({ io }: Context) {
   return printsResult(new Command("types").description("List the event types: status, replacement, sinks, schema."))
-    .argument("[type...]", "types or globs, as in '*.call.*'")
+    .addArgument(
+      withSuggestions(new Argument("[type...]", "types or globs, as in '*.call.*'"), () =>
+        eventTypes.map(({ type }) => type),
+      ),
+    )
     .addOption(
       formatOption()
         .choices(["pretty", "compact", "json", "ndjson"] as const)

@@ -1,13 +1,19 @@
 import { Command } from "@commander-js/extra-typings";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, printsResult, readsEvents, spreads, toFilter, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { decidesExit, exitCodeOf } from "../../cli/exit-code.ts";
+import { readsEvents, toFilter } from "../../cli/filters.ts";
+import { examples, formatOption, printsResult, spreads, toSeconds, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
-import { decidesExit, exitCodeOf, toSeconds } from "../../cli/severity-options.ts";
-import { ExitCode } from "../../errors.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
-import { createValidator, openJudge, type ValidateBatch, type ValidateOptions, type ValidateOrder } from "./job.ts";
+import {
+  createValidator,
+  openJudge,
+  type ValidateJobOptions,
+  type ValidateJobResult,
+  type ValidateOptions,
+} from "./job.ts";
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
 export function validateCommand({ io, exit, sizes }: Context) {
@@ -37,11 +43,7 @@ export function validateCommand({ io, exit, sizes }: Context) {
       ]),
     )
     .action(async (names, options, command) => {
-      const sources = await toSources(names, io);
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = await toSources(names, io, command);
       const judging: ValidateOptions = {
         slowMs: options.slow * 1000,
         schemas: options.schemas,
@@ -53,15 +55,15 @@ export function validateCommand({ io, exit, sizes }: Context) {
       const score = createRunStats();
       const visit = createValidator(judge, options.rule, { score, result });
       const filter = toFilter(options, io.now());
-      const order: ValidateOrder = { ...judging, filter, part: result.order };
+      const order: ValidateJobOptions = { ...judging, filter, part: result.order };
       const reading = startReading(io, sources, filter, {
         jobs: result.redactor ? 1 : options.jobs,
         sizes,
-        spread: {
-          order: { name: "validate", options: order },
+        parallel: {
+          spec: { name: "validate", options: order },
           countsLines: result.order.isText,
           known: () => [],
-          merge(batch: ValidateBatch, linesBefore) {
+          merge(batch: ValidateJobResult, linesBefore) {
             score.merge(batch.score);
             result.merge(batch.part, linesBefore);
           },

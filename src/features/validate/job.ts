@@ -14,7 +14,7 @@ import { createEventValidator } from "../../findings/validate-event.ts";
 import type { ParseError } from "../../input/json-record.ts";
 import type { OutputItem } from "../../output/items.ts";
 import { openPart, type PartOrder, type ResultPart } from "../../parallel/partial-output.ts";
-import type { Task } from "../../parallel/protocol.ts";
+import type { Job } from "../../parallel/protocol.ts";
 
 /** What `validate` judges by. */
 export interface ValidateOptions {
@@ -67,19 +67,19 @@ function withText<T>(first: readonly T[], second: readonly T[]): readonly T[] {
 }
 
 /** What a thread needs to validate a part of the input. */
-export interface ValidateOrder extends ValidateOptions {
+export interface ValidateJobOptions extends ValidateOptions {
   readonly filter: Filter;
   readonly part: PartOrder;
 }
 
 /** What it makes of that. */
-export interface ValidateBatch {
+export interface ValidateJobResult {
   readonly score: RunStatsPart;
   readonly part: ResultPart;
 }
 
 /** `validate` in a thread. */
-export async function createValidateTask({ filter, part, ...options }: ValidateOrder): Promise<Task> {
+export async function createValidateJob({ filter, part, ...options }: ValidateJobOptions): Promise<Job> {
   const score = createPartialRunStats();
   const result = await openPart(part);
   const visit = createValidator(await openJudge(options), options.rules, { score, result });
@@ -90,8 +90,11 @@ export async function createValidateTask({ filter, part, ...options }: ValidateO
     },
     size: result.size,
     take() {
-      const batch: ValidateBatch = { score: score.take(), part: result.take() };
-      return { batch, transferred: [batch.score.ids.hashes.pairs.buffer, batch.score.calls.hashes.pairs.buffer] };
+      const counts = score.take();
+      return {
+        result: { score: counts, part: result.take() } satisfies ValidateJobResult,
+        transferred: [counts.ids.hashes.pairs.buffer, counts.calls.hashes.pairs.buffer],
+      };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type JsonRecord, type PathNode, plainRecord } from "../../input/json-record.ts";
 import { fromRecord, isObject, keptHeaders, type WebhookRequest } from "../../webhook/webhook-request.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
 
@@ -7,10 +8,11 @@ export interface CapturedRequest extends Omit<WebhookRequest, "receivedAt"> {
   readonly isRebuilt: boolean;
 }
 
-/** A captured request and the way to it, a list of keys for each string that had to be opened on the way. */
+/** A captured request and where it stands: in a record, or in a string of one that was opened on the way. */
 export interface Capture {
   readonly request: CapturedRequest;
-  readonly layers: readonly (readonly (string | number)[])[];
+  readonly document: JsonRecord;
+  readonly path: PathNode | undefined;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -23,44 +25,35 @@ const MAX_VALUES = 200_000;
  * The requests in a JSON value: lines of our record, and what has headers beside a method, a URL or a body, as API
  * Gateway, HAR, ngrok and loggers write it. Of captured ones only those count that are Twilio's by their header or body.
  */
-export function capturesIn(root: unknown): readonly Capture[] {
+export function capturesIn(root: JsonRecord): readonly Capture[] {
   const captures: Capture[] = [];
   let values = 0;
 
-  function search(value: unknown, layers: Capture["layers"], depth: number): void {
+  function search(value: unknown, document: JsonRecord, path: PathNode | undefined, depth: number): void {
     if (depth > MAX_DEPTH || ++values > MAX_VALUES) return;
-    if (typeof value === "string") return searchText(value, layers, depth);
+    if (typeof value === "string") return searchText(value, document, path, depth);
     if (typeof value !== "object" || value === null) return;
-    if (!Array.isArray(value)) {
-      const request = requestOf(value as JsonObject);
-      if (request !== undefined) {
-        captures.push({ request, layers });
-        return;
-      }
+    const isList = Array.isArray(value);
+    const request = isList ? undefined : requestOf(value as JsonObject);
+    if (request !== undefined) {
+      captures.push({ request, document, path });
+      return;
     }
     for (const [key, inner] of Object.entries(value)) {
-      search(
-        inherit(key, inner, value as JsonObject),
-        within(layers, Array.isArray(value) ? Number(key) : key),
-        depth + 1,
-      );
+      const own = { parent: path, key: isList ? Number(key) : key };
+      search(inherit(key, inner, value as JsonObject), document, own, depth + 1);
     }
   }
 
-  function searchText(text: string, layers: Capture["layers"], depth: number): void {
-    for (const request of rawIn(text)) captures.push({ request, layers });
+  function searchText(text: string, outer: JsonRecord, path: PathNode | undefined, depth: number): void {
+    for (const request of rawIn(text)) captures.push({ request, document: outer, path });
     const value = /^\s*[[{"]/.test(text) ? parsed(text) : undefined;
-    if (value !== undefined) search(value, [...layers, []], depth + 1);
+    if (value !== undefined) search(value, plainRecord("", undefined, { outer, path }), undefined, depth + 1);
   }
 
-  search(root, [[]], 0);
+  search(root.value, root, undefined, 0);
   return captures;
 }
-
-const within = (layers: Capture["layers"], key: string | number): Capture["layers"] => [
-  ...layers.slice(0, -1),
-  [...(layers.at(-1) ?? []), key],
-];
 
 /** A logger's `req` has the headers, and the body may stand beside it. */
 function inherit(key: string, value: unknown, { body }: JsonObject): unknown {
@@ -125,10 +118,14 @@ function headersOf({ headers, rawHeaders, multiValueHeaders }: JsonObject): read
   }
   const lists = isObject(multiValueHeaders) ? multiValueHeaders : headers;
   if (!isObject(lists)) return undefined;
-  return Object.entries(lists).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((each) => (typeof each === "string" ? [name, each] : [])),
-  );
+  return pairsOf(lists).flatMap(([name, value]) => (typeof value === "string" ? [name, value] : []));
 }
+
+/** The names of an object with their values; a name with a list of values stands once for each. */
+const pairsOf = (lists: object): readonly (readonly [string, unknown])[] =>
+  Object.entries(lists).flatMap(([name, values]) =>
+    (Array.isArray(values) ? values : [values]).map((value) => [name, value] as const),
+  );
 
 function urlOf(value: JsonObject): string | undefined {
   const { rawPath, rawQueryString, requestContext } = value;
@@ -140,10 +137,8 @@ function urlOf(value: JsonObject): string | undefined {
   // The path of API Gateway's own context has the stage in it, as the URL that is called has.
   const path = textOf(objectOf(requestContext)?.path, value.path);
   const query = objectOf(value.multiValueQueryStringParameters) ?? objectOf(value.queryStringParameters) ?? {};
-  const pairs = Object.entries(query).flatMap(([name, values]) =>
-    (Array.isArray(values) ? values : [values]).map(
-      (each) => `${encodeURIComponent(name)}=${encodeURIComponent(String(each))}`,
-    ),
+  const pairs = pairsOf(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`,
   );
   return path === undefined || pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
 }
@@ -164,12 +159,10 @@ function bodyOf(value: JsonObject, headers: readonly string[]): Pick<CapturedReq
 }
 
 /** A form of parsed parameters: an object, with lists of values where a name stands several times, or HAR's pairs. */
-function formOf(content: unknown): string {
-  const pairs: readonly (readonly [unknown, unknown])[] = Array.isArray(content)
-    ? content.filter(isObject).map(({ name, value }) => [name, value])
-    : Object.entries(content as JsonObject).flatMap(([name, value]) =>
-        (Array.isArray(value) ? value : [value]).map((each) => [name, each] as const),
-      );
+function formOf(content: object): string {
+  const pairs = Array.isArray(content)
+    ? content.filter(isObject).map(({ name, value }) => [name, value] as const)
+    : pairsOf(content);
   const texts = pairs.map(([name, value]): [string, string] => [String(name), String(value ?? "")]);
   return new URLSearchParams(texts).toString();
 }

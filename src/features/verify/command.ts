@@ -1,17 +1,17 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { requireTokens, takesTokens } from "../../cli/auth-tokens.ts";
-import type { Context } from "../../cli/commands.ts";
-import { examples, formatOption, inBytes, printsResult, toSources } from "../../cli/options.ts";
+import type { Context } from "../../cli/context.ts";
+import { examples, formatOption, printsResult, toSources, withSuggestions } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
 import { rules } from "../../findings/rules.ts";
 import { noFilter, type ReadStats, toFindingItem } from "../../findings/select-events.ts";
-import { count } from "../../output/count-text.ts";
+import { count, formatBytes } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { SignatureItem } from "../../output/items.ts";
-import { assumedUrls, heldUrls, splitUrl } from "../../webhook/signature/url-forms.ts";
+import { candidateUrls, splitUrl } from "../../webhook/signature/url-forms.ts";
 import { type FoundRequest, takeRawRequests, takeRequests, toSignatureItem } from "./load-requests.ts";
 import { requestByHand } from "./request-from-options.ts";
 
@@ -32,7 +32,12 @@ export function verifyCommand({ io, exit }: Context) {
     .option("--signature <value>", "check one request by hand: its X-Twilio-Signature")
     .option("--body <file>", "its body, byte for byte, or - for standard input")
     .option("--content-type <type>", "its content type (default: by the look of the body)")
-    .option("--method <method>", "its method (default: POST where it has a body, else GET)");
+    .addOption(
+      withSuggestions(
+        new Option("--method <method>", "its method (default: POST where it has a body, else GET)"),
+        () => ["GET", "POST"],
+      ),
+    );
   return redactsSharedOutput(printsResult(takesTokens(base)))
     .addOption(
       formatOption()
@@ -51,11 +56,7 @@ export function verifyCommand({ io, exit }: Context) {
     )
     .action(async (names, options, command) => {
       const byHand = await requestByHand(io, options, names.length > 0);
-      const sources = byHand === undefined ? await toSources(names, io) : [];
-      if (!sources) {
-        command.outputHelp({ error: true });
-        return exit(ExitCode.Usage);
-      }
+      const sources = byHand === undefined ? await toSources(names, io, command) : [];
       const tokens = await requireTokens(io, options.authTokenFile);
       const result = await openResult(io, options, sources);
       const states: Record<SignatureItem["state"], number> = { ok: 0, bad: 0, missing: 0, unverifiable: 0 };
@@ -63,8 +64,7 @@ export function verifyCommand({ io, exit }: Context) {
 
       function judge(found: FoundRequest): void {
         const { url, headers } = found.request;
-        const target = found.isByHand ? "" : url;
-        const urls = options.url === undefined ? assumedUrls(target, headers) : heldUrls(options.url, target);
+        const urls = candidateUrls(options.url, found.isByHand ? "" : url, headers);
         const item = toSignatureItem(found, urls, options.url === undefined, tokens);
         states[item.state]++;
         requests++;
@@ -114,5 +114,5 @@ function coverageOf({ inputs, lines, bytes, barren, faults, unreadable }: ReadSt
   if (barren > 0) parts.push(`${count(barren, safe`record`)} without one of Twilio's`);
   if (faults > 0) parts.push(`${count(faults, safe`text`)} that could not be read`);
   if (unreadable > 0) parts.push(`${count(unreadable, safe`input`)} not read`);
-  return `Read ${count(lines, safe`line`)} (${inBytes(bytes)}) of ${count(inputs, safe`input`)}: ${parts.join(", ")}.`;
+  return `Read ${count(lines, safe`line`)} (${formatBytes(bytes)}) of ${count(inputs, safe`input`)}: ${parts.join(", ")}.`;
 }

@@ -1,9 +1,9 @@
 import type { ReadStats, Taken } from "../../findings/select-events.ts";
-import { type JsonRecord, type PathNode, plainRecord, type ScanResult } from "../../input/json-record.ts";
+import type { ScanResult } from "../../input/json-record.ts";
 import { pathText, placeOf } from "../../input/position.ts";
 import { problemOf, rewind, type Source, type SourceError } from "../../input/sources.ts";
 import type { Source as ItemSource, SignatureItem } from "../../output/items.ts";
-import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose.ts";
+import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
 import { checkSignature, type SignatureVerdict } from "../../webhook/signature/signature.ts";
 import { type Capture, type CapturedRequest, capturesIn } from "./capture.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
@@ -33,26 +33,19 @@ const NEWLINE = 0x0a;
 /** The requests in a piece of JSON; one without any is counted. Text that could not be read is left as it is. */
 export function takeRequests(piece: ScanResult, tally: ReadStats): readonly FoundRequest[] | undefined {
   if (piece.kind === "fault") return undefined;
-  const found = piece.kind === "json" ? capturesIn(piece.document.value) : [];
+  const found = piece.kind === "json" ? capturesIn(piece.document) : [];
   if (found.length === 0) tally.barren++;
   return found.map((capture) => ({
     kind: "taken",
     request: capture.request,
     get source() {
-      return sourceOf(piece.document, capture);
+      return sourceOf(capture);
     },
   }));
 }
 
 /** Where a capture stands: what a string held is placed at that string. */
-function sourceOf(root: JsonRecord, { layers }: Capture): ItemSource {
-  let document = root;
-  let path: PathNode | undefined;
-  for (const [index, keys] of layers.entries()) {
-    if (index > 0) document = plainRecord("", undefined, { outer: document, path });
-    path = undefined;
-    for (const key of keys) path = { parent: path, key };
-  }
+function sourceOf({ document, path }: Capture): ItemSource {
   const place = "outer" in document.at ? placeOf(document.at.outer, document.at.path) : placeOf(document, path);
   return { ...place, path: pathText(document, path) };
 }
@@ -104,10 +97,9 @@ export function toSignatureItem(
 ): SignatureItem {
   const verdict = checkSignature(request, urls, tokens);
   const causes = diagnoseVerdict(verdict, request, urls, tokens);
-  const signedUrl =
-    verdict.state === "ok" ? verdict.signedUrl : causes.map(signedIn).find((each) => each !== undefined);
-  const [first] = urls;
-  const url = verdict.state === "ok" ? verdict.url : first;
+  const success = verdict.state === "ok" ? verdict : undefined;
+  const signedUrl = success?.signedUrl ?? causes.map(signedIn).find((each) => each !== undefined);
+  const url = success?.url ?? urls[0];
   const { line, column } = source;
   return {
     kind: "signature",
@@ -117,13 +109,11 @@ export function toSignatureItem(
     isAssumed,
     state: verdict.state === "none" ? "unverifiable" : verdict.state,
     ...(signedUrl !== undefined && { signedUrl }),
-    changes: verdict.state === "ok" ? verdict.changes : [],
-    ...(verdict.state === "ok" && { token: verdict.token, covers: verdict.covers }),
+    changes: success?.changes ?? [],
+    ...(success && { token: success.token, covers: success.covers }),
     bytes: request.body.length,
     notes: notesOf(request, verdict),
-    findings: causes
-      .map(toFinding)
-      .map(({ rule, severity, message, data }) => ({ rule, severity, message, data, line, column })),
+    findings: causes.map((cause) => ({ ...toFinding(cause), line, column })),
   };
 }
 

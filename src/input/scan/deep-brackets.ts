@@ -1,5 +1,5 @@
 import { stringEnd } from "../json-tokens.ts";
-import type { JsonCandidate } from "./json-candidate.ts";
+import { type JsonCandidate, startOf } from "./json-candidate.ts";
 import { type Line, lineFrom } from "./line-position.ts";
 
 /** So many of the brackets round the place where JSON broke are tried by themselves: more than wrap an event in practice. */
@@ -9,7 +9,7 @@ const TRIED = 8;
  * How many brackets that were open where the attempt broke are not worth a try: within them it would break at the same
  * place. Values that ended before it may be events all the same.
  */
-export const hopelessIn = ({ scan }: JsonCandidate): number => Math.max(0, (scan?.depth ?? 0) - TRIED);
+export const hopelessIn = ({ scan }: JsonCandidate): number => Math.max(0, (scan?.open.length ?? 0) - TRIED);
 
 /**
  * What an attempt that broke at `end` of its only line holds before the first of its open brackets that is worth a try,
@@ -21,19 +21,21 @@ export function passHopeless(
   end: number,
 ): { readonly passed: Line; readonly next: number } {
   const count = hopelessIn(attempt);
-  const text = line.text.slice(attempt.from, end);
+  const from = startOf(attempt);
+  const text = line.text.slice(from, end);
   const open = openIn(text);
   const length = open[count] ?? text.length;
   const passed = blanked(text.slice(0, length), open.slice(0, count));
-  return { passed: again(lineFrom(line, attempt.from, passed)), next: attempt.from + length };
+  return { passed: again(lineFrom(line, from, passed)), next: from + length };
 }
 
 /**
  * The lines of an attempt that broke at `end` of the last one, from its first character on, without the open brackets that
- * are not worth a try. In the last line its text began at `lastFrom`; undefined when that line was read to its end.
+ * are not worth a try.
  */
-export function withoutHopeless(attempt: JsonCandidate, lastFrom: number | undefined, end: number): Line[] {
-  const parts = partsOf(attempt, lastFrom, end);
+export function withoutHopeless(attempt: JsonCandidate, end: number): Line[] {
+  const last = attempt.lines.at(-1);
+  const parts = attempt.lines.map((own) => ({ ...own, to: own === last ? end : own.line.text.length }));
   const text = parts.map((part) => part.line.text.slice(part.from, part.to)).join("");
   const left = blanked(text, openIn(text).slice(0, hopelessIn(attempt)));
   let at = 0;
@@ -45,28 +47,8 @@ export function withoutHopeless(attempt: JsonCandidate, lastFrom: number | undef
   });
 }
 
-const again = (line: Line): Line => ({ ...line, rescans: line.rescans + 1 });
-
-interface Part {
-  readonly line: Line;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Where the attempt's own text stands in its lines: each but the last one was read to its end. */
-function partsOf(attempt: JsonCandidate, lastFrom: number | undefined, end: number): Part[] {
-  const { lines, pieces } = attempt;
-  let piece = 0;
-  return lines.map((line, index) => {
-    const isLast = index === lines.length - 1;
-    const length = pieces[piece]?.length ?? 0;
-    // A newline is a piece of its own.
-    piece += line.cut ? 1 : 2;
-    const ownFrom = isLast && lastFrom !== undefined ? lastFrom : line.text.length - length;
-    const from = index === 0 ? attempt.from : ownFrom;
-    return { line, from, to: isLast ? end : line.text.length };
-  });
-}
+/** The line, to be looked at again. */
+export const again = (line: Line): Line => ({ ...line, rescans: line.rescans + 1 });
 
 /** Where the brackets stand that nothing in the text closes. */
 function openIn(text: string): number[] {

@@ -1,13 +1,20 @@
 import type { JsonRecord, Span } from "../json-record.ts";
+import { isSpace } from "../json-tokens.ts";
 import type { FastPath } from "./json-fast-path.ts";
-import { advance, isDone, isFailed, restart, type Scan, startScan, unfinished } from "./json-scan.ts";
-import { type Line, placeInLine, spanAt } from "./line-position.ts";
-import { isMember, mayContinue, repeatedPrefix } from "./log-prefix.ts";
+import { advance, isDone, isFailed, type Scan, startScan, unfinished } from "./json-scan.ts";
+import { type Line, placeInLine, positionOf, spanAt } from "./line-position.ts";
+import { mayContinue, repeatedPrefix } from "./log-prefix.ts";
 
 /** The longest JSON value that is read as one, in characters. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 /** How many lines of others may stand between two lines of one value. */
 const MAX_FOREIGN = 256;
+
+/** A line of a value: what stands before `from` is the log's own prefix, or another value. */
+interface OwnLine {
+  readonly line: Line;
+  readonly from: number;
+}
 
 /**
  * A value that began at a bracket in a text and may go on over more lines. A top-level array is read element by
@@ -17,10 +24,9 @@ export interface JsonCandidate {
   state: "open" | "done" | "failed";
   /** Why it failed, in words. */
   problem: string;
-  readonly start: { readonly line: Line; readonly index: number };
-  /** The lines of the value (in an array: of the current element), the first one beginning at `from`. */
-  lines: Line[];
-  from: number;
+  readonly start: OwnLine;
+  /** The lines of the value (in an array: of the current element), and where its own text begins in each. */
+  lines: OwnLine[];
   /** In an array the current element's index. */
   element: number | undefined;
   /** An element before the current one spells an event. */
@@ -36,11 +42,6 @@ export interface JsonCandidate {
   prefix: string | undefined;
   decided: boolean;
   foreign: number;
-  readonly csv: boolean;
-  readonly rescans: number;
-  readonly isMember: boolean;
-  /** The last piece ended within its line, so the next piece goes on where it stopped. */
-  midLine: boolean;
   /** Where in JSON's grammar the last line ended. */
   unfinished: string;
 }
@@ -54,9 +55,8 @@ export function startCandidate(line: Line, from: number, guesser: FastPath): Jso
   return {
     state: "open",
     problem: "",
-    start: { line, index: from },
-    lines: [line],
-    from,
+    start: { line, from },
+    lines: [{ line, from }],
     element: isArray ? 0 : undefined,
     heldEvent: false,
     expects: isArray ? "first" : "value",
@@ -68,20 +68,29 @@ export function startCandidate(line: Line, from: number, guesser: FastPath): Jso
     prefix: from > 0 && !line.csv ? line.text.slice(0, from) : undefined,
     decided: false,
     foreign: 0,
-    csv: line.csv,
-    rescans: line.rescans,
-    isMember: isMember(line.text, from),
-    midLine: false,
     unfinished: "",
   };
 }
+
+/** Where in its first line the value begins, or the current element. */
+export const startOf = ({ lines }: JsonCandidate): number => lines[0]?.from ?? 0;
+
+/** Where to look on after a failure: behind the bracket, or in an array at what stands where no element could begin. */
+export const behindStart = (attempt: JsonCandidate): number => startOf(attempt) + (attempt.expects === "value" ? 1 : 0);
+
+/** Where in the whole text the value begins, or the current element. */
+export const startPosition = ({ lines, start }: JsonCandidate): number => {
+  const { line, from } = lines[0] ?? start;
+  return positionOf(line, from);
+};
 
 /**
  * Where in the line the attempt's own text begins, or undefined when the line is somebody else's: the lines of a
  * value may each repeat the log's prefix, and other sources' lines may stand between them.
  */
 export function ownText(attempt: JsonCandidate, line: Line): number | undefined {
-  if (attempt.prefix === undefined || attempt.midLine) return 0;
+  // The last piece may have ended within its line: then the next piece goes on where it stopped.
+  if (attempt.prefix === undefined || attempt.lines.at(-1)?.line.cut) return 0;
   const match = repeatedPrefix(attempt.prefix, line.text);
   if (attempt.decided) {
     if (match.prefix === attempt.prefix.length) {
@@ -102,8 +111,7 @@ export function ownText(attempt: JsonCandidate, line: Line): number | undefined 
  * index behind the value when it is done, the offending character when it failed.
  */
 export function feed(attempt: JsonCandidate, line: Line, from: number, complete: Complete): number {
-  attempt.midLine = line.cut;
-  if (attempt.lines[0] !== line) attempt.lines.push(line);
+  if (attempt.lines[0]?.line !== line) attempt.lines.push({ line, from });
   else if (attempt.expects === "first" && attempt.element === 0) return feedElements(attempt, line, from + 1, complete);
   return attempt.element === undefined
     ? feedValue(attempt, line, from, complete)
@@ -115,14 +123,12 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
   let index = from;
   for (;;) {
     if (attempt.expects !== "value") {
-      while (index < text.length && isBlank(text.charCodeAt(index))) index++;
-      attempt.lines = [line];
+      while (index < text.length && isSpace(text.charCodeAt(index))) index++;
+      attempt.lines = [{ line, from: index }];
       if (index >= text.length) {
-        attempt.from = text.length;
         attempt.unfinished = "inside an array";
         return index;
       }
-      attempt.from = index;
       const code = text.charCodeAt(index);
       if (code === 0x5d && attempt.expects !== "element") {
         attempt.state = "done";
@@ -130,7 +136,7 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
       }
       if (attempt.expects === "comma") {
         if (code !== 0x2c) {
-          attempt.from = keyStart(text, index);
+          attempt.lines = [{ line, from: keyStart(text, index) }];
           return fail(attempt, index, `expected ',' or ']', found '${text.charAt(index)}'`);
         }
         attempt.expects = "element";
@@ -155,7 +161,7 @@ function feedElements(attempt: JsonCandidate, line: Line, from: number, complete
 function keyStart(text: string, index: number): number {
   if (text.charCodeAt(index - 1) !== 0x22) return index;
   let at = index - 2;
-  while (isBlank(text.charCodeAt(at))) at--;
+  while (isSpace(text.charCodeAt(at))) at--;
   return text.charCodeAt(at) === 0x7b ? at : index;
 }
 
@@ -166,7 +172,7 @@ function startElement(attempt: JsonCandidate): void {
   attempt.pieces = [];
   attempt.spans = [];
   attempt.size = 0;
-  if (attempt.scan !== undefined) restart(attempt.scan);
+  attempt.scan = undefined;
 }
 
 function feedValue(attempt: JsonCandidate, line: Line, from: number, complete: Complete): number {
@@ -214,7 +220,7 @@ function addPiece(attempt: JsonCandidate, line: Line, from: number, end: number)
 }
 
 function documentOf(attempt: JsonCandidate, line: Line, value?: unknown): JsonRecord {
-  const first = attempt.lines[0] ?? line;
+  const first = attempt.lines[0]?.line ?? line;
   const text = attempt.pieces.join("");
   return {
     text,
@@ -223,7 +229,7 @@ function documentOf(attempt: JsonCandidate, line: Line, value?: unknown): JsonRe
     spans: attempt.spans,
     inexact: first.inexact,
     element: attempt.element,
-    encoding: attempt.lines.find((each) => each.encoding !== undefined)?.encoding,
+    encoding: attempt.lines.find((each) => each.line.encoding !== undefined)?.line.encoding,
   };
 }
 
@@ -232,5 +238,3 @@ function fail(attempt: JsonCandidate, index: number, problem: string): number {
   attempt.problem = problem;
   return index;
 }
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;

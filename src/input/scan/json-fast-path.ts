@@ -1,6 +1,12 @@
 import { parse } from "../parse-json.ts";
 import { isMember } from "./log-prefix.ts";
 
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const OPEN_BRACE = 0x7b;
+
 /*
  * Where JSON ends is guessed from its look, and proven by JSON.parse: a slice that it takes is the value, since an object
  * ends where its last brace is. That is many times as fast as a scanner; what is guessed wrong goes to the scanner.
@@ -12,12 +18,6 @@ interface Guess {
   readonly value: unknown;
   readonly end: number;
 }
-
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const OPEN_BRACE = 0x7b;
 
 /** How many places are tried: an array of objects inside an event looks like what is around it. */
 const MAX_TRIES = 4;
@@ -70,7 +70,7 @@ function borderBehind(text: string, from: number): number {
 
 function skipBlanks(text: string, from: number): number {
   let index = from;
-  while (text.charCodeAt(index) === BLANK) index++;
+  while (text.charCodeAt(index) === SPACE) index++;
   return index;
 }
 

@@ -1,7 +1,6 @@
 import type { ParseError } from "../json-record.ts";
 import type { EventHint, EventHints } from "./event-hints.ts";
-import type { JsonCandidate } from "./json-candidate.ts";
-import { describeFault, isInspected } from "./json-problem.ts";
+import { type JsonCandidate, startPosition } from "./json-candidate.ts";
 import { documentInLine, type Line, positionOf } from "./line-position.ts";
 
 /** A region of the text where JSON began and then broke, by positions. */
@@ -28,6 +27,33 @@ export interface BrokenRegions {
   isAtRest(): boolean;
 }
 
+const inspected = /(?:^|[{,\s])(?:type|specversion|dataschema): (?:'|`|\[)/;
+
+/** Whether the text is an event as `console.log` prints an object. */
+const isInspected = (text: string): boolean => inspected.test(text);
+
+interface Suspect {
+  readonly pattern: RegExp;
+  readonly says: string;
+}
+
+/** How objects look when something else than JSON.stringify printed them. Add a printer here. */
+const printers: readonly Suspect[] = [
+  {
+    pattern: inspected,
+    says: "this is console.log of an object (util.inspect), not JSON: log JSON.stringify(event) instead",
+  },
+  {
+    pattern: /'(?:type|specversion|dataschema)':/,
+    says: "this is a Python dict, not JSON: log json.dumps(event) instead",
+  },
+  { pattern: /"(?:type|specversion)"\s*=>/, says: "this is a Ruby hash, not JSON: log event.to_json instead" },
+  {
+    pattern: /map\[[\s\S]*?\b(?:type|specversion|dataschema):/,
+    says: "this is a Go map, not JSON: log the output of json.Marshal instead",
+  },
+];
+
 /** Beyond this many regions between two readable lines one more explains nothing. */
 const MAX_REGIONS = 4096;
 /** As much of a region as shows which printer wrote it. */
@@ -38,11 +64,11 @@ export function createBrokenRegions(looks: EventHints, emit: (fault: ParseError)
   let inspectedWord: string | undefined;
 
   function add(attempt: JsonCandidate, line: Line, index: number, isCutOff: boolean): void {
-    const startsLine = attempt.prefix === undefined && attempt.rescans === 0 && !line.inexact;
+    const startsLine = attempt.prefix === undefined && attempt.start.line.rescans === 0 && !line.inexact;
     const isCertain = startsLine && (isCutOff || reachedLimit(attempt) || attempt.heldEvent);
     if ((looks.isEmpty() && !isCertain) || regions.length >= MAX_REGIONS) return;
     regions.push({
-      from: positionOf(attempt.lines[0] ?? line, attempt.from),
+      from: startPosition(attempt),
       to: positionOf(line, line.text.length),
       isCertain,
       fault: () => faultOf(attempt, line, index),
@@ -69,7 +95,7 @@ export function createBrokenRegions(looks: EventHints, emit: (fault: ParseError)
   return {
     add: (attempt, line, index) => add(attempt, line, index, false),
     addCutOff(attempt) {
-      const last = attempt.lines.at(-1);
+      const last = attempt.lines.at(-1)?.line;
       attempt.problem = `cut off: the text ends ${attempt.unfinished}`;
       if (last) add(attempt, last, last.text.length, true);
     },
@@ -108,18 +134,18 @@ const wordAt = (line: Line, index: number): string => line.text.slice(index, ind
 
 /** A value that goes wrong at the start of its second line was cut off at the end of the first. */
 function faultOf(attempt: JsonCandidate, line: Line, index: number): ParseError {
-  const [first = line, second] = attempt.lines;
+  const [first, second] = attempt.lines;
   const isAtStart = attempt.problem.startsWith("expected") && line.text.slice(0, index).trim() === "";
   const problem = describeFault(excerptOf(attempt), attempt.problem);
-  if (second === line && isAtStart && problem === attempt.problem) {
-    return syntaxFault(first, first.text.length, `the line ends ${attempt.unfinished}: it is cut off`);
+  if (first && second?.line === line && isAtStart && problem === attempt.problem) {
+    return syntaxFault(first.line, first.line.text.length, `the line ends ${attempt.unfinished}: it is cut off`);
   }
   return syntaxFault(line, index, problem);
 }
 
 function excerptOf(attempt: JsonCandidate): string {
   let text = "";
-  for (const line of attempt.lines) {
+  for (const { line } of attempt.lines) {
     text += `${line.text.slice(0, EXCERPT)}\n`;
     if (text.length > EXCERPT) break;
   }
@@ -128,4 +154,9 @@ function excerptOf(attempt: JsonCandidate): string {
 
 function syntaxFault(line: Line, index: number, problem: string): ParseError {
   return { kind: "fault", rule: "json-syntax", problem, document: documentInLine(line), index };
+}
+
+/** Why the text is not JSON, in words: the printer that wrote it where that shows, else the scanner's own words. */
+function describeFault(region: string, problem: string): string {
+  return printers.find((printer) => printer.pattern.test(region))?.says ?? problem;
 }

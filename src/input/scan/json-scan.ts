@@ -1,30 +1,35 @@
-import { MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY } from "../json-limits.ts";
+import { isDigit, isSpace } from "../json-tokens.ts";
+import { MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY } from "../parse-json.ts";
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 /** What the scanner waits for next, or how it ended. The names say what is allowed at the place. */
-const Value = 0;
-const FirstKey = 1;
-const Key = 2;
-const Colon = 3;
-const AfterValue = 4;
+const FirstKey = 0;
+const Key = 1;
+const Colon = 2;
+const AfterValue = 3;
+const Value = 4;
 const FirstElement = 5;
 const InString = 6;
 const InKey = 7;
-const Escape = 8;
-const Hex = 9;
-const Minus = 10;
-const Zero = 11;
-const Integer = 12;
-const Point = 13;
-const Fraction = 14;
-const Exponent = 15;
-const ExponentSign = 16;
-const ExponentDigits = 17;
-const Literal = 18;
-const Done = 19;
-const Failed = 20;
-
-const quote = 0x22;
-const backslash = 0x5c;
+const InWord = 8;
+const Minus = 9;
+const Zero = 10;
+const Integer = 11;
+const Point = 12;
+const Fraction = 13;
+const Exponent = 14;
+const ExponentSign = 15;
+const ExponentDigits = 16;
+const Done = 17;
 
 /**
  * A strict JSON scanner (RFC 8259) that can be fed piece by piece: it knows where a value ends and, when the text
@@ -32,66 +37,43 @@ const backslash = 0x5c;
  */
 export interface Scan {
   state: number;
-  depth: number;
   /** How many values it has come upon. */
   values: number;
-  /** One entry a level: 1 for an object, 0 for an array. */
-  readonly stack: Uint8Array;
-  /** The state to return to from a string's escape. */
-  back: number;
-  /** Hex digits still expected of an escape, or characters matched of a literal. */
-  count: number;
-  literal: string;
+  /** The objects and arrays that it is inside of, by their brackets. */
+  readonly open: number[];
+  /** The escape in a string that is not complete; empty where there is none. */
+  escape: string;
+  /** The characters that are expected of true, false or null. */
+  word: string;
+  /** Why the text is not JSON; empty while it may be. */
   problem: string;
 }
 
 /** A scanner that waits for a value. */
 export function startScan(): Scan {
-  return {
-    state: Value,
-    depth: 0,
-    values: 1,
-    stack: new Uint8Array(MAX_DEPTH),
-    back: InString,
-    count: 0,
-    literal: "",
-    problem: "",
-  };
-}
-
-/** Makes the scanner wait for a value again. */
-export function restart(scan: Scan): void {
-  scan.state = Value;
-  scan.depth = 0;
-  scan.values = 1;
+  return { state: Value, values: 1, open: [], escape: "", word: "", problem: "" };
 }
 
 export const isDone = (scan: Scan): boolean => scan.state === Done;
-export const isFailed = (scan: Scan): boolean => scan.state === Failed;
-const isInString = (scan: Scan): boolean =>
-  scan.state === InString || scan.state === InKey || scan.state === Escape || scan.state === Hex;
-
-/**
- * Ends the scan at the end of the text. A number at the top is complete only now; anything else unfinished fails as
- * cut off.
- */
-export function finishScan(scan: Scan): void {
-  if (scan.state === Done || scan.state === Failed) return;
-  if (scan.depth === 0 && (scan.state === Zero || scan.state === Integer || scan.state === Fraction)) {
-    scan.state = Done;
-  } else if (scan.depth === 0 && scan.state === ExponentDigits) {
-    scan.state = Done;
-  } else {
-    scan.problem = `the text ends ${unfinished(scan)}`;
-    scan.state = Failed;
-  }
-}
+export const isFailed = (scan: Scan): boolean => scan.problem !== "";
 
 /** Where in JSON's grammar an unfinished scan stands, in words: "inside a string", "inside an object". */
 export function unfinished(scan: Scan): string {
-  if (isInString(scan)) return "inside a string";
-  if (scan.depth > 0) return scan.stack[scan.depth - 1] === 1 ? "inside an object" : "inside an array";
+  if (scan.state === InString || scan.state === InKey) return "inside a string";
+  if (scan.open.length > 0) return isInObject(scan) ? "inside an object" : "inside an array";
   return scan.state === Value ? "before a value" : "inside a value";
+}
+
+/** The first place where the text stops being one JSON value (RFC 8259), and why; undefined when it is one. */
+export function findParseError(text: string): { readonly index: number; readonly problem: string } | undefined {
+  const scan = startScan();
+  const index = advance(scan, text, 0);
+  // A number at the top is complete only at the end of the text.
+  const isWhole = isDone(scan) || (scan.open.length === 0 && isNumber(scan.state));
+  const problem = isFailed(scan) || isWhole ? scan.problem : `the text ends ${unfinished(scan)}`;
+  if (problem !== "") return { index, problem: text.trim() === "" ? "the file is empty" : problem };
+  const more = text.slice(index).search(/[^ \t\r\n]/);
+  return more === -1 ? undefined : { index: index + more, problem: "more text stands behind the JSON value" };
 }
 
 /**
@@ -99,151 +81,137 @@ export function unfinished(scan: Scan): string {
  * value (`isDone`), or the index of the offending character (`isFailed`, with `problem` in words).
  */
 export function advance(scan: Scan, text: string, from: number): number {
-  const { stack } = scan;
-  const end = text.length;
-  let { state, depth } = scan;
   let index = from;
-  while (index < end) {
-    const code = text.charCodeAt(index);
+  for (; index < text.length && scan.state !== Done; index++) {
+    const { state } = scan;
     if (state === InString || state === InKey) {
-      if (code === quote) {
-        state = state === InKey ? Colon : depth === 0 ? Done : AfterValue;
-        if (state === Done) {
-          index++;
-          break;
-        }
-      } else if (code === backslash) {
-        scan.back = state;
-        state = Escape;
-      } else if (code < 0x20) {
-        return fail(scan, depth, index, controlInString(code));
-      }
-      index++;
+      index = advanceInString(scan, text, index);
+      if (isFailed(scan) || index === text.length) break;
+      if (state === InKey) scan.state = Colon;
+      else endValue(scan);
       continue;
     }
-    if (state === Escape) {
-      if (code === 0x75) {
-        state = Hex;
-        scan.count = 4;
-      } else if (isSimpleEscape(code)) {
-        state = scan.back;
-      } else {
-        return fail(scan, depth, index, `\\${text.charAt(index)} is no JSON escape`);
+    const code = text.charCodeAt(index);
+    if (state === InWord) {
+      if (code !== scan.word.charCodeAt(0)) {
+        scan.problem = "expected a value: only true, false and null are JSON words";
+        break;
       }
-      index++;
-      continue;
-    }
-    if (state === Hex) {
-      if (!isHexDigit(code)) return fail(scan, depth, index, "\\u needs four hexadecimal digits");
-      scan.count--;
-      if (scan.count === 0) state = scan.back;
-      index++;
-      continue;
-    }
-    if (state === Literal) {
-      if (code !== scan.literal.charCodeAt(scan.count)) {
-        return fail(scan, depth, index, "expected a value: only true, false and null are JSON words");
-      }
-      scan.count++;
-      index++;
-      if (scan.count === scan.literal.length) {
-        state = depth === 0 ? Done : AfterValue;
-        if (state === Done) break;
-      }
+      scan.word = scan.word.slice(1);
+      if (scan.word === "") endValue(scan);
       continue;
     }
     if (state >= Minus && state <= ExponentDigits) {
       const next = numberState(state, code);
       if (next >= 0) {
-        state = next;
-        index++;
+        scan.state = next;
         continue;
       }
-      if (state === Minus || state === Point || state === Exponent || state === ExponentSign) {
-        return fail(scan, depth, index, "expected a digit in the number");
-      }
-      if (state === Zero && isDigit(code)) return fail(scan, depth, index, "a number may not begin with 0");
-      if (depth === 0) {
-        state = Done;
-        break;
-      }
-      state = AfterValue;
+      if (!isNumber(state)) scan.problem = "expected a digit in the number";
+      else if (state === Zero && isDigit(code)) scan.problem = "a number may not begin with 0";
+      else endValue(scan);
+      if (isFailed(scan) || isDone(scan)) break;
     }
-    if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
-      index++;
-      continue;
-    }
-    switch (state) {
-      case FirstKey:
-      case Key:
-        if (code === quote) state = InKey;
-        else if (code === 0x7d && state === FirstKey) {
-          depth--;
-          state = depth === 0 ? Done : AfterValue;
-        } else
-          return fail(scan, depth, index, state === Key && code === 0x7d ? commaBefore("}") : keyExpected(text, index));
-        break;
-      case Colon:
-        if (code !== 0x3a) return fail(scan, depth, index, expected("':' after the key", text, index));
-        state = Value;
-        break;
-      case AfterValue:
-        if (code === 0x2c) {
-          scan.values++;
-          if (scan.values > MAX_VALUES) return fail(scan, depth, index, TOO_MANY);
-          state = stack[depth - 1] === 1 ? Key : Value;
-        } else if (code === (stack[depth - 1] === 1 ? 0x7d : 0x5d)) {
-          depth--;
-          state = depth === 0 ? Done : AfterValue;
-        } else {
-          return fail(scan, depth, index, expected(stack[depth - 1] === 1 ? "',' or '}'" : "',' or ']'", text, index));
-        }
-        break;
-      default:
-        if (code === 0x7b || code === 0x5b) {
-          if (depth === MAX_DEPTH) return fail(scan, depth, index, TOO_DEEP);
-          scan.values++;
-          if (scan.values > MAX_VALUES) return fail(scan, depth, index, TOO_MANY);
-          stack[depth] = code === 0x7b ? 1 : 0;
-          depth++;
-          state = code === 0x7b ? FirstKey : FirstElement;
-        } else if (code === quote) state = InString;
-        else if (code === 0x2d) state = Minus;
-        else if (code === 0x30) state = Zero;
-        else if (code > 0x30 && code <= 0x39) state = Integer;
-        else if (code === 0x5d && state === FirstElement) {
-          depth--;
-          state = depth === 0 ? Done : AfterValue;
-        } else if (code === 0x74 || code === 0x66 || code === 0x6e) {
-          scan.literal = code === 0x74 ? "true" : code === 0x66 ? "false" : "null";
-          scan.count = 1;
-          state = Literal;
-        } else {
-          const afterComma = code === 0x5d && depth > 0 && stack[depth - 1] === 0;
-          return fail(scan, depth, index, afterComma ? commaBefore("]") : expected("a value", text, index));
-        }
-    }
-    index++;
-    if (state === Done) break;
+    if (isSpace(code)) continue;
+    scan.problem = scan.state < Value ? step(scan, text, index) : begin(scan, text, index);
+    if (isFailed(scan)) break;
   }
-  scan.state = state;
-  scan.depth = depth;
   return index;
 }
 
-function fail(scan: Scan, depth: number, index: number, problem: string): number {
-  scan.state = Failed;
-  scan.depth = depth;
-  scan.problem = problem;
+/** Reads on in a string, up to its last quote, the end of the text, or a character that has no place in it. */
+function advanceInString(scan: Scan, text: string, from: number): number {
+  let index = from;
+  for (; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (scan.escape !== "") {
+      scan.problem = advanceEscape(scan, text.charAt(index));
+      if (isFailed(scan)) break;
+    } else if (code === QUOTE) break;
+    else if (code === BACKSLASH) scan.escape = "\\";
+    else if (code < SPACE) {
+      scan.problem = controlInString(code);
+      break;
+    }
+  }
   return index;
 }
 
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+/** Takes a character of an escape. Returns why it has no place there; empty where it has. */
+function advanceEscape(scan: Scan, character: string): string {
+  const token = scan.escape + character;
+  if (!/^\\(?:["\\/bfnrt]|u[\dA-Fa-f]{0,4})$/.test(token)) {
+    return token.length === 2 ? `${token} is no JSON escape` : "\\u needs four hexadecimal digits";
+  }
+  const isEnd = token.length === (token.startsWith("\\u") ? 6 : 2);
+  scan.escape = isEnd ? "" : token;
+  return "";
+}
 
-const isHexDigit = (code: number): boolean =>
-  isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+/** Takes a character that stands between values. Returns why it has no place there; empty where it has. */
+function step(scan: Scan, text: string, index: number): string {
+  const code = text.charCodeAt(index);
+  if (scan.state === Colon) {
+    if (code !== COLON) return expected("':' after the key", text, index);
+    scan.state = Value;
+  } else if (scan.state === AfterValue) {
+    const inObject = isInObject(scan);
+    if (code === COMMA) {
+      scan.state = inObject ? Key : Value;
+      return countValue(scan);
+    }
+    if (code !== (inObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
+      return expected(inObject ? "',' or '}'" : "',' or ']'", text, index);
+    }
+    close(scan);
+  } else if (code === QUOTE) scan.state = InKey;
+  else if (code !== CLOSE_BRACE) return expected("a key in double quotes", text, index);
+  else if (scan.state === Key) return "a comma stands before '}'";
+  else close(scan);
+  return "";
+}
 
-const isSimpleEscape = (code: number): boolean => '"\\/bfnrt'.includes(String.fromCharCode(code));
+/** Takes the first character of a value, or the bracket that ends an empty array. */
+function begin(scan: Scan, text: string, index: number): string {
+  const code = text.charCodeAt(index);
+  if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+    if (scan.open.length === MAX_DEPTH) return TOO_DEEP;
+    const problem = countValue(scan);
+    if (problem !== "") return problem;
+    scan.open.push(code);
+    scan.state = code === OPEN_BRACE ? FirstKey : FirstElement;
+  } else if (code === QUOTE) scan.state = InString;
+  else if (code === 0x2d) scan.state = Minus;
+  else if (isDigit(code)) scan.state = code === 0x30 ? Zero : Integer;
+  else if (code === CLOSE_BRACKET && scan.state === FirstElement) close(scan);
+  else if (code === 0x74 || code === 0x66 || code === 0x6e) {
+    scan.word = code === 0x74 ? "rue" : code === 0x66 ? "alse" : "ull";
+    scan.state = InWord;
+  } else {
+    const afterComma = code === CLOSE_BRACKET && scan.open.at(-1) === OPEN_BRACKET;
+    return afterComma ? "a comma stands before ']'" : expected("a value", text, index);
+  }
+  return "";
+}
+
+function endValue(scan: Scan): void {
+  scan.state = scan.open.length === 0 ? Done : AfterValue;
+}
+
+function close(scan: Scan): void {
+  scan.open.pop();
+  endValue(scan);
+}
+
+function countValue(scan: Scan): string {
+  scan.values++;
+  return scan.values > MAX_VALUES ? TOO_MANY : "";
+}
+
+const isInObject = ({ open }: Scan): boolean => open.at(-1) === OPEN_BRACE;
+
+const isNumber = (state: number): boolean =>
+  state === Zero || state === Integer || state === Fraction || state === ExponentDigits;
 
 /** The state after one more character of a number, or -1 when the character is not part of it. */
 function numberState(state: number, code: number): number {
@@ -267,15 +235,9 @@ function numberState(state: number, code: number): number {
 
 const isExponent = (code: number): boolean => code === 0x65 || code === 0x45;
 
-const commaBefore = (bracket: string): string => `a comma stands before '${bracket}'`;
-
 function expected(what: string, text: string, index: number): string {
   const found = String.fromCodePoint(text.codePointAt(index) ?? 0);
   return `expected ${what}, found ${found === "'" ? '"\'"' : `'${found}'`}`;
-}
-
-function keyExpected(text: string, index: number): string {
-  return expected("a key in double quotes", text, index);
 }
 
 function controlInString(code: number): string {

@@ -1,4 +1,4 @@
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+import { isDigit } from "../json-tokens.ts";
 
 /** A log prefix may end after a blank, a bar, a bracket, a colon or `>`. */
 const isBorder = (code: number): boolean =>

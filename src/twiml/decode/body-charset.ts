@@ -1,8 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { Finding } from "../../findings/finding.ts";
+import { decodeWindows1252, firstNotUtf8, hexByte } from "../../input/charset.ts";
 import { memoize } from "../../input/memoize.ts";
-import { firstNotUtf8, hexByte } from "../../input/utf8.ts";
-import { decodeWindows1252 } from "../../input/windows1252.ts";
 import { twimlFinding } from "../rules.ts";
 
 interface Characters {

@@ -1,7 +1,16 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { UsageError } from "../../errors.ts";
-import { O_NOFOLLOW } from "../journal/journal-files.ts";
+import { rm } from "node:fs/promises";
+import { reasonOf, UsageError } from "../../errors.ts";
+import {
+  codeOf,
+  type OpenFile,
+  OWNER_ONLY,
+  openFlags,
+  readFrom,
+  readPart,
+  systemFiles,
+  writeAll,
+  writeNew,
+} from "../journal/journal-files.ts";
 
 /** What a cursor is about: it counts for this target and this record only. */
 export interface CursorSubject {
@@ -38,7 +47,7 @@ const VERSION = 1;
 const COMPACT_AFTER = 4096;
 
 /** A file of ours is never this long. */
-const LONGEST = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * Opens the file that tells how far a record was forwarded: one JSON line, then the start of each finished record on a
@@ -54,7 +63,7 @@ export async function openCursor(path: string, subject: CursorSubject, from: "cu
   let low = start;
   let finished = new Set(isContinued ? known.finished : []);
   const before: ReadonlySet<number> = new Set(finished);
-  let file: FileHandle | undefined;
+  let file: OpenFile | undefined;
   /** Set while it is not known how much of a write is in the file. */
   let isUncertain = true;
   let queue: number[] = [];
@@ -66,18 +75,12 @@ export async function openCursor(path: string, subject: CursorSubject, from: "cu
     const head = JSON.stringify({ v: VERSION, target: subject.target, record, offset: low });
     const fresh = `${path}.new`;
     await rm(fresh, { force: true });
-    const handle = await open(fresh, "wx", 0o600);
-    try {
-      await handle.writeFile(`${head}\n${[...finished].map((each) => `${each}\n`).join("")}`);
-      // Else a power loss could leave the new name with no bytes behind it.
-      await handle.datasync();
-      await rename(fresh, path);
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
+    // On disk before it has its name: else a power loss could leave the name with no bytes behind it.
+    await writeNew(systemFiles, fresh, `${head}\n${linesOf(finished)}`);
+    await systemFiles.rename(fresh, path);
+    const opened = await systemFiles.open(path, openFlags.append, OWNER_ONLY);
     await file?.close();
-    file = handle;
+    file = opened;
   }
 
   async function write(): Promise<boolean> {
@@ -88,11 +91,11 @@ export async function openCursor(path: string, subject: CursorSubject, from: "cu
     isUncertain = true;
     try {
       if (isWhole || file === undefined) await writeAnew();
-      else await file.appendFile(starts.map((each) => `${each}\n`).join(""));
+      else await writeAll(file, Buffer.from(linesOf(starts)));
       isUncertain = false;
       return true;
     } catch (error) {
-      if (!isSystemError(error)) throw error;
+      if (codeOf(error) === undefined) throw error;
       return false;
     }
   }
@@ -111,8 +114,7 @@ export async function openCursor(path: string, subject: CursorSubject, from: "cu
     await writeAnew();
     isUncertain = false;
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw new UsageError(`${path}: how far was forwarded cannot be written there: ${causeOf(error)}`);
+    throw problemWith(error, path, "written");
   }
 
   return {
@@ -148,21 +150,13 @@ interface Known {
 
 /** What the file says; undefined where there is none, or an empty one. */
 async function read(path: string): Promise<Known | undefined> {
-  let text: string;
-  try {
-    const file = await open(path, constants.O_RDONLY | O_NOFOLLOW);
-    try {
-      const { size } = await file.stat();
-      text = size > LONGEST ? "too long" : await file.readFile("latin1");
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === "ENOENT") return undefined;
-    throw new UsageError(`${path}: how far was forwarded cannot be read there: ${causeOf(error)}`);
-  }
-  if (text === "") return undefined;
+  const text = await readFrom(systemFiles, path, async (file) => {
+    const { size } = await file.stat();
+    return size > MAX_BYTES ? "too long" : (await readPart(file, 0, size)).toString("latin1");
+  }).catch((error: unknown) => {
+    throw problemWith(error, path, "read");
+  });
+  if (text === undefined || text === "") return undefined;
   const [head = "", ...lines] = text.split("\n");
   const known = parse(head);
   if (known === undefined)
@@ -187,12 +181,19 @@ function stateOf(known: Known | undefined, { target, record, size }: CursorSubje
   return known.record === record && known.offset <= size ? "continued" : "other record";
 }
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "syscall" in error;
+const linesOf = (starts: Iterable<number>): string => Array.from(starts, (each) => `${each}\n`).join("");
 
-function causeOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === "ELOOP") return "it is a link";
-  if (code === "EACCES" || code === "EPERM") return "no permission";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "ENOSPC") return "no space left on the device";
-  return message;
+/** What an error of the system means to the user; any other error stays as it is. */
+function problemWith(error: unknown, path: string, action: "read" | "written"): unknown {
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  return new UsageError(`${path}: how far was forwarded cannot be ${action} there: ${causes[code] ?? reasonOf(error)}`);
 }
+
+const causes: Readonly<Record<string, string>> = {
+  ELOOP: "it is a link",
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EISDIR: "it is a folder",
+  ENOSPC: "no space left on the device",
+};

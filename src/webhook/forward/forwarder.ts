@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Next, openTail } from "../follow-file.ts";
+import { reasonOf } from "../../errors.ts";
+import { codeOf } from "../journal/journal-files.ts";
+import { followLines, type Next } from "../journal/record-lines.ts";
 import { mayHaveArrived, type NoAnswer } from "../network-error.ts";
 import { toForwarded } from "../outgoing-request.ts";
 import type { Outcome, Sender } from "../sender.ts";
@@ -54,10 +56,10 @@ export interface ForwardOptions {
 }
 
 /** No target may keep a retry waiting longer. */
-const LONGEST_WAIT = 30_000;
+const MAX_WAIT_MS = 30_000;
 
 /** A file system in trouble is asked again after so many milliseconds. */
-const TROUBLE_WAIT = 1000;
+const TROUBLE_WAIT_MS = 1000;
 
 export interface Forwarder {
   /** Whether it went on where the last run ended, and if not, why. */
@@ -83,7 +85,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   const { retries, down } = options.waits ?? defaultWaits;
   const stopping = new AbortController();
   const health = createBackoff({ probe: sender.probe, waits: down, signal: stopping.signal, onNews, onUp: dispatch });
-  const tail = await openTail(journal.path);
+  const tail = await followLines(journal.path);
   let cursor: Cursor;
   try {
     cursor = await openCursor(cursorPath, { target, record: tail.id, size: journal.size }, from);
@@ -128,10 +130,10 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
         dispatch();
       }
     } catch (error) {
-      if (!(error instanceof Error && "syscall" in error)) throw error;
-      onNews({ kind: "trouble", words: `the record cannot be read: ${error.message}` });
+      if (codeOf(error) === undefined) throw error;
+      onNews({ kind: "trouble", words: `the record cannot be read: ${reasonOf(error)}` });
       mustFillAgain = true;
-      await sleep(TROUBLE_WAIT);
+      await sleep(TROUBLE_WAIT_MS);
     }
   }
 
@@ -182,7 +184,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
     }
     const again = retries[entry.failures++];
     if (again === undefined) return finish(entry, "given up", outcome);
-    void sleep(Math.min(LONGEST_WAIT, Math.max(again, outcome.retryAfterMs ?? 0))).then(() => {
+    void sleep(Math.min(MAX_WAIT_MS, Math.max(again, outcome.retryAfterMs ?? 0))).then(() => {
       window.putBack(entry);
       dispatch();
     });

@@ -37,7 +37,7 @@ export interface Files {
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
 /** Windows has neither; there `open` does not follow the links that anyone may make. */
-export const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
 
 /**
@@ -131,8 +131,12 @@ export async function writeNew(files: Files, path: string, text: string): Promis
   }
 }
 
-/** The beginning of a file as text, enough for one that is known to be small; undefined where there is none. */
-export async function readSmall(files: Files, path: string): Promise<string | undefined> {
+/** What `use` makes of the file, which is open for reading meanwhile; undefined where there is none. */
+export async function readFrom<Result>(
+  files: Files,
+  path: string,
+  use: (file: OpenFile) => Promise<Result>,
+): Promise<Result | undefined> {
   let file: OpenFile;
   try {
     file = await files.open(path, openFlags.read);
@@ -141,8 +145,12 @@ export async function readSmall(files: Files, path: string): Promise<string | un
     throw error;
   }
   try {
-    return (await readPart(file, 0, 4096)).toString("utf8");
+    return await use(file);
   } finally {
     await file.close().catch(() => undefined);
   }
 }
+
+/** The beginning of a file as text, enough for one that is known to be small; undefined where there is none. */
+export const readSmall = (files: Files, path: string): Promise<string | undefined> =>
+  readFrom(files, path, async (file) => (await readPart(file, 0, 4096)).toString("utf8"));

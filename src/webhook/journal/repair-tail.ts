@@ -1,37 +1,28 @@
-import { fromRecord, type RecordedRequest, toRecordLine } from "../webhook-request.ts";
+import { toRecordLine } from "../webhook-request.ts";
 import { type OpenFile, readPart, writeAll } from "./journal-files.ts";
+import { chunksBackwards, MAX_LINE_BYTES, parseRecordLine } from "./record-lines.ts";
 
 const NEWLINE = 0x0a;
-const CHUNK = 256 * 1024;
 
-/** The longest line that is read whole: a body of 12 MiB, the most that is taken, with each byte written as \u0000. */
-const MAX_LINE = 80 * 1024 * 1024;
+/** So much of a file is looked at to tell whether it is a record. */
+const HEAD_BYTES = 256 * 1024;
 
 /** How every line of a record begins. */
 const RECORD_START = Buffer.from('{"v":1,"receivedAt":"');
 
 /** A piece of a torn tail, as it is kept: small enough that each is a record by itself for every reader. */
-const MAX_PIECE = 1024 * 1024;
-
-/** The request that a line of a record holds; undefined for any other text. */
-export function requestIn(line: Buffer): RecordedRequest | undefined {
-  try {
-    return fromRecord(JSON.parse(line.toString("utf8")));
-  } catch {
-    return undefined;
-  }
-}
+const MAX_PIECE_BYTES = 1024 * 1024;
 
 /**
  * Whether a file is a record of ours, by its first line: that is one, or at least begins as each does, since a crash may
  * have cut it off. A crash may also leave NULs where its bytes were to be.
  */
 export async function isRecord(file: OpenFile, size: number): Promise<boolean> {
-  const head = await readPart(file, 0, Math.min(size, CHUNK));
+  const head = await readPart(file, 0, Math.min(size, HEAD_BYTES));
   const start = head.subarray(0, RECORD_START.length);
   if (start.equals(RECORD_START)) return true;
   const newline = head.indexOf(NEWLINE);
-  if (newline >= 0) return requestIn(head.subarray(0, newline)) !== undefined;
+  if (newline >= 0) return parseRecordLine(head.subarray(0, newline)) !== undefined;
   return isRecordStart(start.subarray(0, await paddingStart(file, head.length)));
 }
 
@@ -68,10 +59,12 @@ export async function repairTail(
 ): Promise<number> {
   const end = await paddingStart(file, size);
   const start = await lineStart(file, end);
-  const isWhole = end - start <= MAX_LINE && requestIn(await readPart(file, start, end)) !== undefined;
+  const isWhole = end - start <= MAX_LINE_BYTES && parseRecordLine(await readPart(file, start, end)) !== undefined;
   if (start === end || isWhole) return endLine(file, size);
-  for (let from = start; from < end; from += MAX_PIECE) {
-    await keep(tornLine(await readPart(file, from, Math.min(from + MAX_PIECE, end)), from - start, end - start, now));
+  for (let from = start; from < end; from += MAX_PIECE_BYTES) {
+    await keep(
+      tornLine(await readPart(file, from, Math.min(from + MAX_PIECE_BYTES, end)), from - start, end - start, now),
+    );
   }
   await file.truncate(start);
   return start;
@@ -99,50 +92,4 @@ async function lineStart(file: OpenFile, end: number): Promise<number> {
     if (newline >= 0) return from + newline + 1;
   }
   return 0;
-}
-
-/** The lines before `end` from the last one to the first, without their newlines; empty ones and giants are passed over. */
-export async function* linesBackwards(file: OpenFile, end: number): AsyncGenerator<Buffer> {
-  /** What is known of the line that is being read, from its end to its beginning. */
-  let pieces: Buffer[] = [];
-  let length = 0;
-  const take = (): Buffer | undefined => {
-    const line = length > 0 && length <= MAX_LINE ? Buffer.concat(pieces.reverse()) : undefined;
-    pieces = [];
-    length = 0;
-    return line;
-  };
-  const gather = (piece: Buffer): void => {
-    length += piece.length;
-    if (length <= MAX_LINE) pieces.push(piece);
-    else pieces = [];
-  };
-  for await (const { bytes } of chunksBackwards(file, end)) {
-    let rest = bytes;
-    for (let newline = rest.lastIndexOf(NEWLINE); newline >= 0; newline = rest.lastIndexOf(NEWLINE)) {
-      gather(rest.subarray(newline + 1));
-      const line = take();
-      if (line !== undefined) yield line;
-      rest = rest.subarray(0, newline);
-    }
-    gather(rest);
-  }
-  const first = take();
-  if (first !== undefined) yield first;
-}
-
-interface Chunk {
-  readonly bytes: Buffer;
-  /** Where it begins in the file. */
-  readonly from: number;
-}
-
-async function* chunksBackwards(file: OpenFile, end: number): AsyncGenerator<Chunk> {
-  for (let to = end; to > 0; ) {
-    const from = Math.max(0, to - CHUNK);
-    const bytes = await readPart(file, from, to);
-    if (bytes.length < to - from) throw Object.assign(new Error("the file became shorter"), { code: "EIO" });
-    yield { bytes, from };
-    to = from;
-  }
 }

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { type FormParameters, readForm } from "../form.ts";
+import { type FormParameters, formOf } from "../form.ts";
 import { isForm, type WebhookRequest } from "../webhook-request.ts";
-import { joinUrl, splitUrl, type UrlChange, urlForms, withoutFragment } from "./url-forms.ts";
+import { joinUrl, splitTarget, splitUrl, type UrlChange, urlForms, withoutFragment } from "./url-forms.ts";
 
 /** Of a request what its signature is about. */
 export type SignedRequest = Pick<WebhookRequest, "method" | "headers" | "body">;
@@ -61,12 +61,12 @@ export const hashOf = (body: Uint8Array): string => createHash("sha256").update(
 
 /** The URL to which Twilio would send the body: with its hash behind the query, and no other; without the fragment. */
 export function signedUrlFor(url: string, body: Uint8Array): string {
-  const whole = withoutFragment(url);
-  const mark = whole.indexOf("?");
-  const before = mark === -1 ? whole : whole.slice(0, mark);
-  const pairs = mark === -1 ? [] : whole.slice(mark + 1).split("&");
-  const others = pairs.filter((pair) => pair !== "" && !isHash(pair));
-  return `${before}?${[...others, `bodySHA256=${hashOf(body)}`].join("&")}`;
+  const { path, query } = splitTarget(url);
+  const others = query
+    .slice(1)
+    .split("&")
+    .filter((pair) => pair !== "" && !isHash(pair));
+  return `${path}?${[...others, `bodySHA256=${hashOf(body)}`].join("&")}`;
 }
 
 /**
@@ -78,7 +78,7 @@ export function signRequest(
   url: string,
   request: SignedRequest,
 ): { readonly url: string; readonly signature: string } {
-  const parameters = isForm(request.headers) ? readForm(request.body) : undefined;
+  const parameters = formOf(request);
   const isByUrl = parameters !== undefined || isBodiless(request);
   const target = isByUrl ? withoutFragment(url) : signedUrlFor(url, request.body);
   const parts = splitUrl(target);
@@ -157,7 +157,7 @@ function coverageOf(request: SignedRequest, url: string): Covered | Unverifiable
   const hashes = bodyHashesIn(url);
   if (hashes.length > 1) return { state: "unverifiable", reason: "several hashes" };
   const [hash] = hashes;
-  const parameters = isForm(request.headers) ? readForm(request.body) : undefined;
+  const parameters = formOf(request);
   const texts = parameters === undefined ? [] : [signedText(parameters)];
   if (hash !== undefined) {
     return { covers: "hash", suffixes: ["", ...texts], isBodyIntact: hash === hashOf(request.body) };
@@ -173,10 +173,7 @@ export function isBodiless({ method, body }: Pick<SignedRequest, "method" | "bod
 
 /** The values of all query parameters named `bodySHA256`, however the name is spelled; a fragment is no query. */
 export function bodyHashesIn(url: string): readonly string[] {
-  const whole = withoutFragment(url);
-  const mark = whole.indexOf("?");
-  if (mark === -1) return [];
-  return new URLSearchParams(whole.slice(mark + 1)).getAll("bodySHA256");
+  return new URLSearchParams(splitTarget(url).query.slice(1)).getAll("bodySHA256");
 }
 
 /** Whether the pair of a query is named `bodySHA256`. */

@@ -121,20 +121,32 @@ function* variants(url: string, changes: readonly UrlChange[]): Generator<UrlFor
 }
 
 /**
- * The URLs that a request to the target may have been signed for, given the public URL that Twilio calls: that URL with
- * the query that arrived (twilio.com/docs/events/webhook-quickstart), and where it has no path, with the path as well.
+ * The URLs that a request to the target may have been signed for: by the public URL that Twilio calls where it is known,
+ * else by what the request itself tells.
  */
-export function heldUrls(publicUrl: string, target: string): readonly string[] {
+export function candidateUrls(
+  publicUrl: string | undefined,
+  target: string,
+  headers: Readonly<Record<string, string>>,
+): readonly string[] {
+  return publicUrl === undefined ? assumedUrls(target, headers) : heldUrls(publicUrl, target);
+}
+
+/**
+ * The public URL with the query that arrived (twilio.com/docs/events/webhook-quickstart), and where it has no path, with
+ * the path as well.
+ */
+function heldUrls(publicUrl: string, target: string): readonly string[] {
   const parts = splitUrl(publicUrl);
-  const arrived = splitUrl(target) ?? { ...splitTarget(target) };
-  if (parts === undefined || arrived === undefined) return [publicUrl];
-  const query = arrived.query === "" ? parts.query : arrived.query;
+  const arrived = splitUrl(target) ?? splitTarget(target);
+  if (parts === undefined) return [publicUrl];
+  const query = arrived.query || parts.query;
   const held = joinUrl({ ...parts, query });
   if (parts.path !== "" && parts.path !== "/") return [held];
   return [...new Set([held, joinUrl({ ...parts, path: arrived.path, query })])];
 }
 
-/** The path of a request target and its query, with the `?`. */
+/** A request target or URL up to its query, and the query with the `?`; without the fragment. */
 export function splitTarget(target: string): Pick<UrlParts, "path" | "query"> {
   const whole = withoutFragment(target);
   const mark = whole.indexOf("?");
@@ -147,7 +159,7 @@ const isLocal = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i;
  * The URLs that a request itself tells: an absolute target, else its target on the host that a proxy or it names. Without
  * a word on the scheme both are told, https first, which is what Twilio calls but on this machine. Empty without a host.
  */
-export function assumedUrls(target: string, headers: Readonly<Record<string, string>>): readonly string[] {
+function assumedUrls(target: string, headers: Readonly<Record<string, string>>): readonly string[] {
   if (splitUrl(target) !== undefined) return [target];
   const host = firstOf(headers["x-forwarded-host"]) ?? firstOf(headers.host);
   if (host === undefined) return [];

@@ -46,5 +46,7 @@ test("each rule's example is a finding in its first sample", async () => {
     const { message, pointer, value, source, line = source?.line, column = source?.column } = found;
     examples[name] = { at: `${file}:${line}:${column}`, message, pointer, value };
   }
-  await expect(`${JSON.stringify(examples, undefined, 2)}\n`).toMatchFileSnapshot("../../../src/features/explain/examples.json");
+  await expect(`${JSON.stringify(examples, undefined, 2)}\n`).toMatchFileSnapshot(
+    "../../../src/features/explain/examples.json",
+  );
 });

@@ -23,27 +23,29 @@ function openDesk({ isRecorded = true, maxEvents, failure, isBarren }: Around = 
   const shown: OutputItem[] = [];
   const said: string[] = [];
   const lines: number[] = [];
-  const desk = createDisplay({
-    io: { stderr: { isTerminal: false, columns: undefined, write: async (text) => void said.push(String(text)) } },
-    result: {
+  const desk = createDisplay(
+    { stderr: { isTerminal: false, columns: undefined, write: async (text) => void said.push(String(text)) } },
+    {
+      redactor: undefined,
       add: (item) => void shown.push(item),
       async flush() {
         if (failure !== undefined) throw failure;
       },
     },
-    isRecorded,
-    firstLine: 1,
-    maxEvents,
-    judge(arrival, line) {
-      lines.push(line);
-      const item = { kind: "arrival", answer: arrival.answer } as never;
-      return isBarren
-        ? { judged: [], found: 0 }
-        : { judged: [{ read: undefined as never, findings: [], item }], found: 1 };
+    { name: isRecorded ? "night.ndjson" : undefined, lines: 0 },
+    {
+      find(arrival, line) {
+        lines.push(line);
+        const item = { kind: "arrival", answer: arrival.answer } as never;
+        return isBarren
+          ? { events: [], count: 0 }
+          : { events: [{ read: undefined as never, findings: [], item }], count: 1 };
+      },
+      add: () => undefined,
+      sweep: () => undefined,
     },
-    take: () => undefined,
-    sweep: () => undefined,
-  });
+    maxEvents,
+  );
   desks.push(desk);
   return { desk, shown, said, lines };
 }
@@ -67,7 +69,7 @@ describe("where the reader is slow", () => {
     expect(desk.show(arrival())).toBe(true);
     expect(desk.show(arrival({ outcome: "again" }))).toBe(true);
     desk.forwarded(forwarded);
-    expect(desk.takings).toMatchObject({ taken: 10_001, again: 1, unshown: 3 });
+    expect(desk.stats).toMatchObject({ taken: 10_001, again: 1, unshown: 3 });
     await vi.waitFor(() => expect(shown).toHaveLength(10_000), { timeout: 30_000 });
     desk.show(arrival());
     await desk.close();
@@ -79,7 +81,7 @@ describe("where the reader is slow", () => {
     const { desk } = openDesk({ isRecorded: false });
     for (let count = 0; count < 10_000; count++) desk.show(arrival());
     expect(desk.show(arrival())).toBe(false);
-    expect(desk.takings).toMatchObject({ taken: 10_000, unshown: 0 });
+    expect(desk.stats).toMatchObject({ taken: 10_000, unshown: 0 });
   });
 });
 
@@ -94,7 +96,7 @@ describe("where the reader has gone", () => {
     desk.forwarded(forwarded);
     await desk.close();
     expect(shown).toHaveLength(1);
-    expect(desk.takings.taken).toBe(2);
+    expect(desk.stats.taken).toBe(2);
   });
 
   test("and nothing is recorded, listening ends", async () => {
@@ -118,7 +120,7 @@ test("after as many events as were asked for, no more are shown", async () => {
   await desk.ended;
   await desk.close();
   expect(shown).toHaveLength(2);
-  expect(desk.takings.taken).toBe(4);
+  expect(desk.stats.taken).toBe(4);
 });
 
 describe("what is said", () => {
@@ -133,17 +135,17 @@ describe("what is said", () => {
       "twilio-events: answered 503 to POST /hooks (no content type, 2 bytes): \n",
       "twilio-events: no event in POST /hooks (no content type, 2 bytes)\n",
     ]);
-    expect(desk.takings.barren).toBe(1);
+    expect(desk.stats.barren).toBe(1);
   });
 
   test("is counted where it comes fast, and told once a second and at the end", async () => {
     const { desk, said } = openDesk();
-    for (let count = 0; count < 15; count++) desk.say(`trouble ${count}`);
+    for (let count = 0; count < 15; count++) desk.report(`trouble ${count}`);
     expect(said).toHaveLength(10);
     await vi.waitFor(() => expect(said.at(-1)).toBe("twilio-events: and 5 more of such notices\n"), {
       timeout: 30_000,
     });
-    for (let count = 0; count < 12; count++) desk.say("more trouble");
+    for (let count = 0; count < 12; count++) desk.report("more trouble");
     await desk.close();
     expect(said.at(-1)).toBe("twilio-events: and 2 more of such notices\n");
   });

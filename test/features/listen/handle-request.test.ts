@@ -1,9 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import {
-  createRequestHandler,
-  type ReceivedRequest,
-  type RequestHandlerOptions,
-} from "../../../src/features/listen/handle-request.ts";
+import { createRequestHandler, type ReceivedRequest } from "../../../src/features/listen/handle-request.ts";
 import type { SignatureState, WebhookRequest } from "../../../src/webhook/webhook-request.ts";
 
 /** A record in memory whose lines reach the disk when the test says so. */
@@ -34,22 +30,20 @@ beforeEach(() => {
   hasRoom = true;
 });
 
-const inbox = (options: Partial<RequestHandlerOptions> = {}) =>
-  createRequestHandler({
-    journal,
-    rejected,
-    seen: { has: (id) => seen.has(id), add: (id) => void seen.add(id) },
-    keepsDuplicates: false,
-    rejection: undefined,
-    respond: 204,
-    respondDelayMs: 0,
-    signatureOf: () => signature,
-    show(arrival) {
+const inbox = (options: Partial<Parameters<typeof createRequestHandler>[1]> = {}, isRecorded = true) =>
+  createRequestHandler(
+    {
+      journal: isRecorded ? journal : undefined,
+      rejected,
+      seen: { has: (id) => seen.has(id), add: (id) => void seen.add(id) },
+    },
+    { respond: 204, ...options },
+    () => signature,
+    (arrival) => {
       shown.push(arrival);
       return hasRoom;
     },
-    ...options,
-  });
+  );
 
 const delivery = (...ids: readonly string[]): WebhookRequest => ({
   receivedAt: 0,
@@ -106,7 +100,7 @@ describe("a request", () => {
 
   test("that is neither recorded nor shown is to come again", async () => {
     hasRoom = false;
-    const { take } = inbox({ journal: undefined });
+    const { take } = inbox({}, false);
     expect(await take(delivery("a"))).toEqual({ status: 503, retryAfter: 5 });
     hasRoom = true;
     expect(await take(delivery("a"))).toEqual({ status: 204 });
@@ -114,7 +108,7 @@ describe("a request", () => {
   });
 
   test("waits with its answer for the delay, until there is haste", async () => {
-    const { take, hurry } = inbox({ journal: undefined, respond: 200, respondDelayMs: 3_600_000 });
+    const { take, hurry } = inbox({ respond: 200, respondDelay: 3600 }, false);
     const answer = take(delivery("a"));
     expect(await now(answer)).toBe("waits");
     hurry();
@@ -169,7 +163,7 @@ describe("a second delivery", () => {
 
   test("is recorded where that is asked for", async () => {
     seen.add("a");
-    const answer = inbox({ keepsDuplicates: true }).take(delivery("a"));
+    const answer = inbox({ keepDuplicates: true }).take(delivery("a"));
     await turn();
     journal.waiting[0]?.settle();
     await answer;
@@ -201,7 +195,7 @@ describe("a second delivery", () => {
 });
 
 describe("where it is asked for", () => {
-  const rejection = { content: 400, signature: 403 };
+  const reject = true;
 
   test.each([
     ["junk", "ok", junk, 400, "it is not JSON"],
@@ -210,7 +204,7 @@ describe("where it is asked for", () => {
     ["JSON that none covers", "unverifiable", delivery("a"), 403, "its signature is unverifiable"],
   ] as const)("%s is turned away, once its bytes are on disk", async (_, state, request, status, reason) => {
     signature = state;
-    const answer = inbox({ rejection }).take(request);
+    const answer = inbox({ reject }).take(request);
     expect(await now(answer)).toBe("waits");
     rejected.waiting[0]?.settle();
     expect(await answer).toEqual({ status });
@@ -220,7 +214,7 @@ describe("where it is asked for", () => {
   });
 
   test("a form and JSON without an event are not", async () => {
-    const { take } = inbox({ rejection, journal: undefined });
+    const { take } = inbox({ reject }, false);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     expect(await take({ ...junk, headers })).toEqual({ status: 204 });
     expect(await take({ ...junk, body: Buffer.from("{}") })).toEqual({ status: 204 });
@@ -228,14 +222,14 @@ describe("where it is asked for", () => {
 
   test("503 makes Twilio try again", async () => {
     signature = "bad";
-    const answer = inbox({ rejection: { content: 503, signature: 503 } }).take(delivery("a"));
+    const answer = inbox({ reject: 503 }).take(delivery("a"));
     await turn();
     rejected.waiting[0]?.settle();
     expect(await answer).toEqual({ status: 503, retryAfter: 5 });
   });
 
   test("what cannot be kept is not turned away, but to come again", async () => {
-    const answer = inbox({ rejection }).take(junk);
+    const answer = inbox({ reject }).take(junk);
     await turn();
     rejected.waiting[0]?.settle(new Error("the disk is full"));
     expect(await answer).toEqual({ status: 503, retryAfter: 5 });

@@ -1,7 +1,6 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createEncodedTypes } from "../../../src/features/migrate/encoded-types.ts";
 import { type Change, createRewriting, type Left } from "../../../src/features/migrate/rewrite-types.ts";
 
 const old = "com.twilio.voice.webhook.status-callback.call.";
@@ -19,9 +18,7 @@ interface Outcome {
 function rewrite(input: string | Buffer, cuts: readonly number[] = []): Outcome {
   const bytes = Buffer.from(input);
   const places: (Change | Left)[] = [];
-  const rewriting = createRewriting(replacements, createEncodedTypes(replacements.keys()), (place) =>
-    places.push(place),
-  );
+  const rewriting = createRewriting(replacements, (place) => places.push(place));
   const ends = [...cuts.filter((cut) => cut < bytes.length).sort((one, other) => one - other), bytes.length];
   const out = ends.map((end, index) => rewriting.push(bytes.subarray(ends[index - 1] ?? 0, end)));
   const whole = Buffer.concat([...out, rewriting.end()]);
@@ -165,11 +162,7 @@ describe("for any bytes", () => {
 
 test("what is held back does not grow with the text", () => {
   const places: unknown[] = [];
-  const rewriting = createRewriting(
-    replacements,
-    () => false,
-    (place) => places.push(place),
-  );
+  const rewriting = createRewriting(replacements, (place) => places.push(place));
   const line = Buffer.from(`${`{"type":"${old}ringing"} `.repeat(1000)}\n`);
   let written = 0;
   for (let count = 1; count <= 50; count++) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TOO_DEEP } from "../../../src/input/json-limits.ts";
+import { TOO_DEEP } from "../../../src/input/parse-json.ts";
 import { cpuSince } from "../../cpu.ts";
 import { readText } from "../read.ts";
 

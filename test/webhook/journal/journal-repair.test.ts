@@ -12,7 +12,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { systemFiles } from "../../../src/webhook/journal/journal-files.ts";
-import { linesBackwards } from "../../../src/webhook/journal/repair-tail.ts";
+import { linesBackwards } from "../../../src/webhook/journal/record-lines.ts";
 import { toRecordLine } from "../../../src/webhook/webhook-request.ts";
 import { expectPrivate } from "../../files.ts";
 import { line, numbersIn, open, rejectedIn, request, requestsIn, temporaryFolder } from "./journal-lines.ts";

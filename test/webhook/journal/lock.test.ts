@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Files, systemFiles } from "../../../src/webhook/journal/journal-files.ts";
 import { type HeldLock, type TakenLock, takeLock } from "../../../src/webhook/journal/lock.ts";
-import { bundleJournal, startAppending } from "../../hardening/kill.js";
+import { bundleAppender, startAppending } from "../../load/journal-trials.ts";
 import { watchFiles } from "./failing-files.ts";
 import { line, numbersIn, open, owner, temporaryFolder } from "./journal-lines.ts";
 
@@ -49,7 +49,7 @@ describe("a record that is open", () => {
   describe("by another process", () => {
     let bundle: string;
     beforeAll(async () => {
-      bundle = await bundleJournal(folder);
+      bundle = await bundleAppender(folder);
     });
 
     test("is refused with the number of that one, until it is killed or ends", { timeout: 20_000 }, async () => {
