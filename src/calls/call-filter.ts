@@ -36,35 +36,35 @@ export function isNamed(sid: string, name: string): boolean {
 }
 
 /** Tells which events are of a call or of its legs. */
-export interface Naming {
+export interface NamedCalls {
   /** Whether an event of this call is one of them; a leg of a leg is known once an event of the leg has been there. */
-  takes(sid: string, parentSid: string | undefined): boolean;
+  has(sid: string, parentSid: string | undefined): boolean;
   /** An event that holds none of these texts is none of them. */
   readonly texts: ReadonlySet<string>;
   /** The legs that the name alone does not tell of. */
   legs(): readonly string[];
   /** Takes legs that were found elsewhere. */
-  learn(legs: readonly string[]): void;
+  addLegs(legs: readonly string[]): void;
 }
 
 /** The events of the named call and its legs, so that the others need not be kept. */
-export function createNaming(name: string): Naming {
+export function createNamedCalls(name: string): NamedCalls {
   const legs = new Set<string>();
   const texts = new Set([name]);
   const isKept = (sid: string): boolean => isNamed(sid, name) || legs.has(sid);
-  function learn(sid: string): void {
+  function addLeg(sid: string): void {
     legs.add(sid);
     if (!sid.includes(name)) texts.add(sid);
   }
   return {
-    takes(sid, parentSid) {
+    has(sid, parentSid) {
       if (isKept(sid)) return true;
       if (parentSid === undefined || !isKept(parentSid)) return false;
-      learn(sid);
+      addLeg(sid);
       return true;
     },
     texts,
     legs: () => [...legs],
-    learn: (sids) => sids.forEach(learn),
+    addLegs: (sids) => sids.forEach(addLeg),
   };
 }

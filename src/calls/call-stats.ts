@@ -1,6 +1,6 @@
 import type { Severity } from "../findings/finding.ts";
 import type { Call } from "./call.ts";
-import type { CallFinding } from "./checks.ts";
+import type { CallFinding } from "./check-call.ts";
 import { addCount, createDurations, type Distribution, mostFirst } from "./statistics.ts";
 
 /** What the calls of a run come to. */

@@ -38,7 +38,7 @@ export interface Calls {
 }
 
 /** Up to so many rows a new one is compared with each. */
-const COMPARED = 24;
+const MAX_COMPARED_ROWS = 24;
 
 const SID = 0;
 const FIRST = SID_INTS;
@@ -122,7 +122,7 @@ export function createCalls(): Calls {
   function twinOf(draft: Draft, row: number): number | undefined {
     const size = int(draft, SIZE);
     if (size === 0) return undefined;
-    if (size < COMPARED) {
+    if (size < MAX_COMPARED_ROWS) {
       let each: number | undefined = int(draft, FIRST);
       while (each !== undefined && !rows.isSame(each, row)) each = rows.next(each);
       return each;

@@ -1,5 +1,7 @@
 import type { EventKind } from "../events/event.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Draft } from "./calls.ts";
+import type { Counted } from "./group-findings.ts";
 import type { StepPosition } from "./store/row.ts";
 
 /** An event as it was found. */
@@ -25,7 +27,7 @@ interface Entry {
 }
 
 /** A longer event is not kept: it is in the input, at its place. */
-const LONGEST = 65_536;
+const MAX_EVENT_CHARS = 65_536;
 
 /**
  * Keeps events of calls, in at most so many bytes. When there is no room those of the oldest call go of which nothing
@@ -57,7 +59,7 @@ export function createEventStore(room: number): EventStore {
     add(draft, { kind, text, source }, isSuspect) {
       if (gone.has(draft)) return;
       // A slice of a text keeps all of it alive; bytes do not.
-      const bytes = Buffer.from(text.length > LONGEST ? "" : text);
+      const bytes = Buffer.from(text.length > MAX_EVENT_CHARS ? "" : text);
       const entry = entries.get(draft) ?? { events: [], size: 0, isSuspect: false };
       entries.set(draft, entry);
       entry.events.push({ kind, bytes, source });
@@ -73,3 +75,35 @@ export function createEventStore(room: number): EventStore {
       ),
   };
 }
+
+/** So many findings of one rule are kept of a call; the others are counted. */
+const MAX_PER_RULE = 3;
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What is wrong with the single events of calls, until the calls are put together. */
+export interface EventFindings {
+  add(draft: Draft, finding: Finding, locate: () => StepPosition): void;
+  of(draft: Draft): readonly Counted[];
+}
+
+/** Keeps a few findings of each rule a call; where one stands is only asked of those that are kept. */
+export function createEventFindings(): EventFindings {
+  const known = new Map<Draft, Mutable<Counted>[]>();
+  return {
+    add(draft, finding, locate) {
+      const findings = known.get(draft) ?? [];
+      known.set(draft, findings);
+      const alike = findings.filter(({ rule }) => rule === finding.rule);
+      const last = alike.at(-1);
+      if (last === undefined || alike.length < MAX_PER_RULE) findings.push({ ...finding, source: locate() });
+      else last.more = (last.more ?? 0) + 1;
+    },
+    of: (draft) => known.get(draft) ?? [],
+  };
+}
+
+const ofCalls: ReadonlySet<string> = new Set(["response-failed", "response-slow"]);
+
+/** Whether the rule is left to the judge of calls, which tells of each callback once, however many events tell of it. */
+export const isOfCalls = ({ rule }: Pick<Finding, "rule">): boolean => ofCalls.has(rule);

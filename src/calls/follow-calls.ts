@@ -1,22 +1,18 @@
 import type { TwilioEvent } from "../events/event.ts";
-import { applySettings, type RuleSettings } from "../findings/select-events.ts";
 import type { CallItem } from "../output/items.ts";
 import { type CallFilter, passes } from "./call-filter.ts";
 import type { createCallStats } from "./call-stats.ts";
 import { createCalls, type Draft } from "./calls.ts";
-import type { CheckedCall } from "./check-call.ts";
-import { checkCall } from "./checks.ts";
+import { type CheckedCall, type CheckSettings, checkCall } from "./check-call.ts";
 import { createSurvey } from "./similar-calls.ts";
 import type { StepPosition } from "./store/row.ts";
 
-interface FollowOptions {
+interface FollowOptions extends CheckSettings {
   /** Without an event for so long a call is done with, whether it has ended or not. */
   readonly quietMs: number;
-  readonly slowMs: number;
-  readonly rules: RuleSettings;
   readonly score: ReturnType<typeof createCallStats>;
   readonly filter: CallFilter;
-  show(judged: CheckedCall): void;
+  show(checked: CheckedCall): void;
 }
 
 /** Calls that are shown while their events still come. */
@@ -45,16 +41,12 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
   const open = new Map<Draft, Open>();
   let touched = new Set<Draft>();
 
-  function judge(draft: Draft): CheckedCall {
-    const call = calls.finish(draft);
-    const findings = checkCall(call, { survey, slowMs });
-    return { call, findings: applySettings(findings, rules) };
-  }
+  const check = (draft: Draft): CheckedCall => checkCall(calls.finish(draft), survey, { slowMs, rules });
 
   function showWhole(draft: Draft): void {
     const state = open.get(draft);
     if (state === undefined || state.shown > 0) return;
-    const { call, findings } = judge(draft);
+    const { call, findings } = check(draft);
     if (!call.isOver || findings.some(({ rule }) => rule === "call-sequence-gap")) return;
     state.shown = calls.size(draft);
     if (passes(call, filter)) show({ call, findings });
@@ -62,7 +54,7 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
 
   function close(draft: Draft, state: Open): void {
     survey.add(calls.briefs(draft));
-    const { call, findings } = judge(draft);
+    const { call, findings } = check(draft);
     if (passes(call, filter)) {
       if (calls.size(draft) !== state.shown) show({ call, findings });
       score.add(call, findings, call.parentSid !== undefined);

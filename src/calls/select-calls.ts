@@ -2,7 +2,9 @@ import { UsageError } from "../errors.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { type CallFilter, isNamed, letsAllPass, passes } from "./call-filter.ts";
 import type { Calls, Draft } from "./calls.ts";
+import type { CheckedCall } from "./check-call.ts";
 import type { Leg } from "./legs.ts";
+import { byText } from "./step-order.ts";
 
 /** The drafts that the filter lets through. Throws a UsageError when it names more than one call. */
 export function chosen(calls: Calls, filter: CallFilter, redactor?: Redactor): readonly Draft[] {
@@ -33,4 +35,38 @@ export const parentOf = (calls: Calls, draft: Draft): Draft | undefined => {
 export function isLegOf(calls: Calls, draft: Draft): boolean {
   const parent = parentOf(calls, draft);
   return parent !== undefined && parent !== draft;
+}
+
+/** What calls can be sorted by: `time` and `status` go up, `findings` and `duration` down. */
+export type Sort = "time" | "findings" | "duration" | "status";
+
+const weights = { error: 1e8, warning: 1e4, info: 1 } as const;
+
+/** The calls sorted; those that are alike, or of which it is not known, stand by their start, and by their SID. */
+export function sorted(
+  calls: Calls,
+  drafts: readonly Draft[],
+  by: Sort,
+  check: (draft: Draft) => CheckedCall,
+): readonly Draft[] {
+  const end = drafts.reduce((most, draft) => Math.max(most, draft + 1), 0);
+  const starts = new Float64Array(end);
+  for (const draft of drafts) starts[draft] = calls.start(draft) ?? Number.MAX_VALUE;
+  const byStart = (one: Draft, other: Draft): number =>
+    (starts[one] as number) - (starts[other] as number) || calls.compare(one, other);
+  if (by === "time") return drafts.toSorted(byStart);
+  const statuses = new Map<Draft, string>();
+  const keys = new Float64Array(end);
+  for (const draft of drafts) {
+    const { call, findings } = check(draft);
+    if (by === "status") statuses.set(draft, call.status ?? "~");
+    else if (by === "duration") keys[draft] = -(call.totalMs ?? -1);
+    else keys[draft] = -findings.reduce((sum, { severity }) => sum + weights[severity], 0);
+  }
+  return drafts.toSorted(
+    (one, other) =>
+      (by === "status"
+        ? byText(statuses.get(one), statuses.get(other))
+        : (keys[one] as number) - (keys[other] as number)) || byStart(one, other),
+  );
 }

@@ -9,6 +9,7 @@ export interface Distribution {
 export interface Durations {
   add(ms: number): void;
   distribution(): Distribution | undefined;
+  longest(): number | undefined;
 }
 
 /** Adds one to what is counted under the key. */
@@ -34,6 +35,7 @@ export function createDurations(): Durations {
       }
       lengths[count++] = ms;
     },
+    longest: () => (count === 0 ? undefined : lengths.subarray(0, count).reduce((most, ms) => Math.max(most, ms), 0)),
     distribution() {
       if (count === 0) return undefined;
       const sorted = lengths.slice(0, count).sort();

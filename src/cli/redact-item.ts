@@ -15,7 +15,7 @@ import type {
 import type { ReportItem } from "../output/report-item.ts";
 import { applyEdits, type Edit, moveOffset } from "../redact/edits.ts";
 import type { Redactor } from "../redact/redactor.ts";
-import { linesOf } from "../twiml/text-lines.ts";
+import { linesOf } from "../twiml/twiml-text.ts";
 
 /** The item without the people in it. What was judged was the event as it came; what is shown of it is redacted here. */
 export function redactItem(item: OutputItem, redactor: Redactor): OutputItem {

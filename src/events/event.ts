@@ -92,7 +92,7 @@ export function readEvent(value: JsonObject, kind: EventKind): TwilioEvent {
 function readCloudEvent(value: JsonObject): TwilioEvent {
   const type = text(value.type);
   const dataIsText = typeof value.data === "string";
-  const data = object(dataIsText ? parsed(value.data) : value.data);
+  const data = object(typeof value.data === "string" ? parsed(value.data) : value.data);
   const request = object(data?.request);
   const response = object(data?.response);
   const parameters = object(request?.parameters);
@@ -120,6 +120,17 @@ function readCloudEvent(value: JsonObject): TwilioEvent {
   };
 }
 
+/** What only CloudEvents have. */
+const noEnvelope = {
+  id: undefined,
+  source: undefined,
+  type: undefined,
+  time: undefined,
+  schema: undefined,
+  data: undefined,
+  dataIsText: false,
+} as const;
+
 function readCallEvent(value: JsonObject): TwilioEvent {
   const request = object(value.request);
   const response = object(value.response);
@@ -128,13 +139,7 @@ function readCallEvent(value: JsonObject): TwilioEvent {
   return {
     kind: "call-event",
     value,
-    id: undefined,
-    source: undefined,
-    type: undefined,
-    time: undefined,
-    schema: undefined,
-    data: undefined,
-    dataIsText: false,
+    ...noEnvelope,
     callSid:
       text(parameters?.call_sid) ??
       (url === undefined ? undefined : callSidInUrl(url)) ??
@@ -156,13 +161,7 @@ function readCallback(value: JsonObject): TwilioEvent {
   return {
     kind: "callback",
     value,
-    id: undefined,
-    source: undefined,
-    type: undefined,
-    time: undefined,
-    schema: undefined,
-    data: undefined,
-    dataIsText: false,
+    ...noEnvelope,
     callSid: text(value.CallSid),
     status: text(value.CallStatus),
     parameters: value,
@@ -221,8 +220,7 @@ const schemaName = memoize((dataschema: string): string => {
   return parts.slice(-2).join("/");
 });
 
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return undefined;
+function parsed(value: string): unknown {
   try {
     return JSON.parse(value);
   } catch {
@@ -231,11 +229,7 @@ function parsed(value: unknown): unknown {
 }
 
 function object(value: unknown): JsonObject | undefined {
-  return isObject(value) ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
 function text(value: unknown): string | undefined {

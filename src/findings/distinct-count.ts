@@ -1,3 +1,6 @@
+// Other sets of IDs look alike but can't share this one: calls/store/sids.ts compares the SID itself, since two calls with
+// one hash must stay two, and the one in listen keeps the time of each ID and can't be fooled by chosen IDs.
+
 /** How many of the latest strings are told apart: two generations of this many, 8 bytes each. */
 const GENERATION = 1 << 20;
 

@@ -23,10 +23,10 @@ export interface ValidatedBody {
 }
 
 /** Bodies kept with their findings, and the length of the longest: a call's bodies are short and few, 16 MB at the most. */
-const KEPT_BODIES = 1024;
-const LONGEST_KEPT_BODY = 16_384;
+const MAX_KEPT_BODIES = 1024;
+const MAX_KEPT_BODY_CHARS = 16_384;
 /** Under how many circumstances one of them is kept. */
-const KEPT_CIRCUMSTANCES = 16;
+const MAX_CIRCUMSTANCES = 16;
 
 const POINTER = {
   event: "/data/response/responseBody",
@@ -54,10 +54,10 @@ export function createEventValidator(options: ValidatorOptions = {}): (event: Tw
 /** Decodes and judges the body of the event's response; undefined when it has none. */
 export function validateBody(event: TwilioEvent): ValidatedBody | undefined {
   const text = event.response?.body;
-  return text === undefined ? undefined : judgeBodyOf(event, text);
+  return text === undefined ? undefined : checkBody(event, text);
 }
 
-function judgeBodyOf(event: TwilioEvent, text: string): ValidatedBody {
+function checkBody(event: TwilioEvent, text: string): ValidatedBody {
   const contentType = event.response?.contentType;
   const body = event.kind === "event" ? decodeBody(text, contentType) : decodeText(text, contentType);
   const answer = event.kind === "event" ? answerOf(event) : "other";
@@ -106,13 +106,13 @@ function createBodyCache(): (event: TwilioEvent, body: string) => readonly Findi
   return (event, body) => {
     const answer = answerOf(event);
     // What is only decoded is soon judged, and an answer of Twilio's own is never the same twice.
-    if (answer === "other" || body.length > LONGEST_KEPT_BODY) return judgeBodyOf(event, body).findings;
+    if (answer === "other" || body.length > MAX_KEPT_BODY_CHARS) return checkBody(event, body).findings;
     const contentType = event.response?.contentType;
     const url = event.request?.url;
     let kept = newer.get(body);
     if (kept === undefined) {
       kept = older.get(body) ?? [];
-      if (newer.size >= KEPT_BODIES / 2) {
+      if (newer.size >= MAX_KEPT_BODIES / 2) {
         older = newer;
         newer = new Map();
       }
@@ -121,8 +121,8 @@ function createBodyCache(): (event: TwilioEvent, body: string) => readonly Findi
     for (const each of kept) {
       if (each.answer === answer && each.contentType === contentType && each.url === url) return each.findings;
     }
-    const { findings } = judgeBodyOf(event, body);
-    if (kept.length === KEPT_CIRCUMSTANCES) kept.length = 0;
+    const { findings } = checkBody(event, body);
+    if (kept.length === MAX_CIRCUMSTANCES) kept.length = 0;
     kept.push({ answer, contentType, url, findings });
     return findings;
   };

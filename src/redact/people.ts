@@ -14,7 +14,7 @@ const nobody: ReadonlySet<string> = new Set([
 const written = /^\+?\(?\d[\d\s().\u00a0\u2010-\u2015/-]*$/;
 
 /** E.164 numbers have at most 15 digits; with an exit code before it is 17. */
-const MOST_DIGITS = 17;
+const MAX_DIGITS = 17;
 
 /**
  * A telephone number in any of its spellings: `+14155550100`, `14155550100`, `tel:` before it, `%2B` for the plus, blanks
@@ -25,7 +25,7 @@ export function phoneIn(text: string, least: number): Phone | undefined {
   if (/^tel:/i.test(number)) number = number.slice(4).replace(/;.*/s, "");
   if (!written.test(number)) return undefined;
   const digits = number.replace(/\D/g, "");
-  if (digits.length < least || digits.length > MOST_DIGITS) return undefined;
+  if (digits.length < least || digits.length > MAX_DIGITS) return undefined;
   if (number.startsWith("+")) return { digits, isInternational: true };
   // An exit code, as most of the world dials it, says the same as the plus.
   if (digits.startsWith("00") && digits.length > 9) return { digits: digits.slice(2), isInternational: true };

@@ -34,7 +34,7 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 const BITS = 65;
 
 /** So many tokens are remembered: the people of one call come many times, and then no more. */
-const REMEMBERED = 50_000;
+const MAX_TOKENS = 50_000;
 
 /** A telephone number: its digits, and whether they begin with a country code. */
 export interface Phone {
@@ -54,7 +54,7 @@ export interface Pseudonyms {
 
 /** Pseudonyms by HMAC-SHA-256 (RFC 2104): without the key nobody can try all telephone numbers. */
 export function createPseudonyms(key: Uint8Array, mode: Mode): Pseudonyms {
-  const hash = memoize((text) => base32(createHmac("sha256", key).update(text).digest()), REMEMBERED);
+  const hash = memoize((text) => base32(createHmac("sha256", key).update(text).digest()), MAX_TOKENS);
 
   function token(space: Space, value: string): string {
     const [sign, bare] = signs[space];

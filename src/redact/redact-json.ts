@@ -12,9 +12,9 @@ export interface JsonRewriter {
 const MAX_DEPTH = 128;
 
 /** Longer texts are not remembered; of a name with more values than this none are, as they do not come again. */
-const LONGEST_KEPT = 256;
-const KEPT = 2048;
-const KEPT_NAMES = 1024;
+const MAX_KEPT_CHARS = 256;
+const MAX_VALUES = 2048;
+const MAX_NAMES = 1024;
 
 /** A key as it stands between its quotes, what becomes of it, and of the values that came under it. */
 interface Entry {
@@ -39,21 +39,21 @@ export function createJsonText({ key, string, number }: JsonRewriter): JsonText 
       const name = unquote(literal);
       const shown = key(name);
       entry = { name, made: shown === name ? literal : quote(shown), values: new Map() };
-      if (entries.size >= KEPT_NAMES) entries.clear();
+      if (entries.size >= MAX_NAMES) entries.clear();
       entries.set(literal, entry);
     }
     return entry;
   }
 
   function valueLiteral(literal: string, entry: Entry): string {
-    const known = literal.length <= LONGEST_KEPT ? entry.values : undefined;
+    const known = literal.length <= MAX_KEPT_CHARS ? entry.values : undefined;
     const seen = known?.get(literal);
     if (seen !== undefined) return seen;
     const value = unquote(literal);
     const shown = string(value, entry.name);
     const made = shown === value ? literal : quote(shown);
     if (known === undefined) return made;
-    if (known.size < KEPT) known.set(literal, made);
+    if (known.size < MAX_VALUES) known.set(literal, made);
     else entry.values = undefined;
     return made;
   }

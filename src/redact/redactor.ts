@@ -1,14 +1,13 @@
+import { isBase64 } from "../input/base64.ts";
 import { memoize } from "../input/memoize.ts";
 import { applyEdits, type Edit } from "./edits.ts";
-import { type FieldKind, isKnownName, kindOf } from "./fields.ts";
+import { type FieldKind, isEpoch, isKnownName, isMedia, kindOf, shapes, timeShape } from "./fields.ts";
 import { isPlain } from "./known-words.ts";
 import { createPeople, isSid } from "./people.ts";
 import { createPseudonyms, isMade, type Mode } from "./pseudonym.ts";
 import { createJsonText } from "./redact-json.ts";
-import { createUrls, isForm } from "./redact-url.ts";
-import { createWords } from "./redact-words.ts";
+import { createUrls, createWords, isForm } from "./redact-url.ts";
 import { xmlEdits } from "./redact-xml.ts";
-import { isEpoch, isMedia, shapes, timeShape } from "./value-patterns.ts";
 
 /** What is read by those who know it: response bodies and XML. */
 interface Readers {
@@ -50,18 +49,17 @@ export interface Redactor {
 }
 
 /** Base64 of so many characters may hold something. */
-const LEAST_BASE64 = 24;
-const base64Shape = /^[A-Za-z0-9+/_-]+={0,2}$/;
+const MIN_BASE64_CHARS = 24;
 
 /** A text in a text in a text is looked into so often. */
 const MAX_LAYERS = 8;
 
 /** A longer text of unknown meaning is not looked into. */
-const LONGEST = 1024 * 1024;
+const MAX_TEXT_CHARS = 1024 * 1024;
 
 /** Response bodies that come again, and the longest that is remembered. */
-const KEPT_BODIES = 512;
-const LONGEST_KEPT = 16_384;
+const MAX_KEPT_BODIES = 512;
+const MAX_KEPT_BODY_CHARS = 16_384;
 
 /** Takes people out by their pseudonyms under the key. */
 export function createRedactor({ key: secret, mode, readers }: RedactorOptions): Redactor {
@@ -70,7 +68,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   const { token } = pseudonyms;
   const { url, form } = createUrls({ pseudonyms, people, key, string: field });
   const jsonText = createJsonText({ key, string: field, number });
-  const body = memoize(bodyOf, KEPT_BODIES, LONGEST_KEPT);
+  const body = memoize(bodyOf, MAX_KEPT_BODIES, MAX_KEPT_BODY_CHARS);
   let layers = 0;
 
   function key(name: string): string {
@@ -135,7 +133,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
   }
 
   function nested(value: string, show: (text: string) => string): string {
-    if (value.length > LONGEST || layers >= MAX_LAYERS) return unparsed(value);
+    if (value.length > MAX_TEXT_CHARS || layers >= MAX_LAYERS) return unparsed(value);
     layers++;
     const shown = show(value);
     layers--;
@@ -155,7 +153,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
       const found = url(value);
       if (found !== undefined) return found;
     }
-    if (value.length >= LEAST_BASE64 && base64Shape.test(value)) return base64In(value);
+    if (value.length >= MIN_BASE64_CHARS && isBase64(value) && !/\s/.test(value)) return base64In(value);
     return isForm(value) ? form(value) : undefined;
   }
 
@@ -195,7 +193,7 @@ export function createRedactor({ key: secret, mode, readers }: RedactorOptions):
 
   function bodyEdits(text: string): readonly Edit[] | undefined {
     if (text.trim() === "" || isMade(text)) return [];
-    if (text.length > LONGEST) return undefined;
+    if (text.length > MAX_TEXT_CHARS) return undefined;
     const first = text.trimStart().charAt(0);
     const whole = (shown: string | undefined): readonly Edit[] | undefined =>
       shown === undefined ? undefined : [{ start: 0, end: text.length, text: shown }];

@@ -8,7 +8,7 @@ const htmlRoots = new Set(
 );
 
 /** JSON longer than this is told by its first and last character, not parsed. */
-const parsedJson = 1024 * 1024;
+const MAX_PARSED_CHARS = 1024 * 1024;
 
 /** Tells what a text is, by looking: never by what its content type claims. */
 export function kindOf(text: string): TextKind {
@@ -60,7 +60,7 @@ export function htmlPage(text: string): string | undefined {
 function isJson(text: string, start: number): boolean {
   const first = text[start];
   if (first !== "{" && first !== "[" && first !== '"') return false;
-  if (text.length > parsedJson) return first !== '"' && /[\]}]\s*$/.test(text.slice(-64));
+  if (text.length > MAX_PARSED_CHARS) return first !== '"' && /[\]}]\s*$/.test(text.slice(-64));
   try {
     JSON.parse(text);
     return true;

@@ -2,7 +2,7 @@ import { htmlPage } from "./body-kind.ts";
 import type { DecodedBody } from "./decode/decode-body.ts";
 import { isWellFormed } from "./lint/lint-twiml.ts";
 import { prettyXml } from "./pretty.ts";
-import type { Place } from "./text-lines.ts";
+import type { Place } from "./twiml-text.ts";
 
 export interface ShownBody {
   readonly text: string;
@@ -12,11 +12,11 @@ export interface ShownBody {
   placeOf(place: Place): Place;
 }
 
-/** How many bytes of a binary body are dumped. */
-const dumped = 256;
+/** How many bytes of a binary body are MAX_DUMPED_BYTES. */
+const MAX_DUMPED_BYTES = 256;
 
 /** JSON nested deeper than this is shown as it stands: its indentation would outgrow it. */
-const maxJsonDepth = 128;
+const MAX_JSON_DEPTH = 128;
 
 /**
  * A body as a person reads it: well-formed XML and JSON indented, a binary one as a hex dump of its first bytes, all
@@ -61,7 +61,7 @@ function prettyJson(text: string): string {
     } else if (previous === "{" || previous === "[" || previous === ",") newLine();
     pieces.push(text.slice(at, token));
     if (character === ":") pieces.push(" ");
-    if (opening && ++depth > maxJsonDepth) return text;
+    if (opening && ++depth > MAX_JSON_DEPTH) return text;
   }
   return pieces.join("");
 }
@@ -80,12 +80,12 @@ function tokenEnd(text: string, start: number): number {
 
 function hexDump(bytes: Buffer): string {
   const lines: string[] = [];
-  for (let at = 0; at < Math.min(bytes.length, dumped); at += 16) {
-    const row = bytes.subarray(at, Math.min(at + 16, dumped));
+  for (let at = 0; at < Math.min(bytes.length, MAX_DUMPED_BYTES); at += 16) {
+    const row = bytes.subarray(at, Math.min(at + 16, MAX_DUMPED_BYTES));
     const hex = [...row].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
     const letters = row.toString("latin1").replace(/[^\x20-\x7e]/g, ".");
     lines.push(`${at.toString(16).padStart(8, "0")}  ${hex.padEnd(47)}  ${letters}`);
   }
-  if (bytes.length > dumped) lines.push(`… ${bytes.length - dumped} more bytes`);
+  if (bytes.length > MAX_DUMPED_BYTES) lines.push(`… ${bytes.length - MAX_DUMPED_BYTES} more bytes`);
   return lines.join("\n");
 }

@@ -79,50 +79,6 @@ export function parentsOf(name: string): readonly string[] {
   return elementNames.filter((parent) => elementRule(parent)?.children.includes(name));
 }
 
-/**
- * The candidate that was meant by a wrong name: the same but for case, else the nearest by edit distance when no
- * more than a third of the letters and three of them differ; undefined when none is near.
- */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  const wanted = name.toLowerCase();
-  let nearest: string | undefined;
-  let bound = Math.min(3, Math.floor(name.length / 3)) + 1;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= bound) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase(), bound);
-    if (distance < bound) [nearest, bound] = [candidate, distance];
-  }
-  return nearest;
-}
-
-/** Edit distance with exchanged neighbours as one edit (optimal string alignment); at least `bound` once it is that. */
-function editDistance(from: string, to: string, bound: number): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= to.length; j++) {
-      const same = from[i - 1] === to[j - 1];
-      let cost = Math.min(
-        (last[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-        (last[j - 1] as number) + (same ? 0 : 1),
-      );
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) {
-        cost = Math.min(cost, (beforeLast[j - 2] as number) + 1);
-      }
-      row.push(cost);
-      least = Math.min(least, cost);
-    }
-    // Two rows, as an exchange looks back over one.
-    if (least >= bound && Math.min(...last) >= bound) return bound;
-    beforeLast = last;
-    last = row;
-  }
-  return last[to.length] as number;
-}
-
 function read(key: string, element: ElementData): ElementRule {
   const [kind, code] = (element.text ?? "").split(" ");
   return {

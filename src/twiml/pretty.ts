@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { elementRule } from "./grammar.ts";
 import { markAt } from "./markup.ts";
-import { lastNotAbove, linesOf, type Place } from "./text-lines.ts";
+import { lastNotAbove, linesOf, type Place } from "./twiml-text.ts";
 
 interface Pretty {
   readonly text: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type CallFilter, createNaming, letsAllPass, passes } from "../../src/calls/call-filter.ts";
+import { type CallFilter, createNamedCalls, letsAllPass, passes } from "../../src/calls/call-filter.ts";
 import { answered, event, one, origin, other, sidOf } from "./support.ts";
 
 const all: CallFilter = { call: undefined, type: undefined, statuses: undefined, since: undefined, until: undefined };
@@ -35,22 +35,22 @@ describe("a named call", () => {
   const [parent, leg, second] = [sidOf("parent"), sidOf("leg"), sidOf("second")];
 
   test("is known by its beginning or its end, its legs by their parent, theirs by them", () => {
-    const naming = createNaming(parent.slice(0, 12));
-    expect(naming.takes(leg, undefined)).toBe(false);
-    expect([naming.takes(parent, undefined), naming.takes(leg, parent), naming.takes(second, leg)]).toEqual([
+    const naming = createNamedCalls(parent.slice(0, 12));
+    expect(naming.has(leg, undefined)).toBe(false);
+    expect([naming.has(parent, undefined), naming.has(leg, parent), naming.has(second, leg)]).toEqual([
       true,
       true,
       true,
     ]);
-    expect(naming.takes(leg, undefined)).toBe(true);
+    expect(naming.has(leg, undefined)).toBe(true);
     expect(naming.legs()).toEqual([leg, second]);
     expect([...naming.texts]).toEqual([parent.slice(0, 12), leg, second]);
-    expect(createNaming(parent.slice(-6)).takes(parent, undefined)).toBe(true);
+    expect(createNamedCalls(parent.slice(-6)).has(parent, undefined)).toBe(true);
   });
 
   test("tells apart what was found elsewhere", () => {
-    const naming = createNaming("CA");
-    naming.learn([leg]);
+    const naming = createNamedCalls("CA");
+    naming.addLegs([leg]);
     expect(naming.legs()).toEqual([leg]);
     // The name alone is in it.
     expect([...naming.texts]).toEqual(["CA"]);

@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCalls } from "../../src/calls/calls.ts";
-import { createEventFindings, isOfCalls } from "../../src/calls/event-findings.ts";
-import { createEventStore } from "../../src/calls/event-store.ts";
-import { type Counted, createOverview, worstOf } from "../../src/calls/group-findings.ts";
-import { createTimeBuckets } from "../../src/calls/time-buckets.ts";
+import { createEventFindings, createEventStore, isOfCalls } from "../../src/calls/event-store.ts";
+import { type Counted, createFindingGroups, createTimeBuckets, worstOf } from "../../src/calls/group-findings.ts";
 import { readEvent } from "../../src/events/event.ts";
 import { eventFinding } from "../../src/events/rules.ts";
 
@@ -44,7 +42,7 @@ function callOf(sid: string, asked: readonly Asked[] = [{ url: "https://a.exampl
 
 describe("an overview", () => {
   test("has the worst rule first, what hurts before what is only form, and counts what was not kept", () => {
-    const overview = createOverview();
+    const overview = createFindingGroups();
     overview.add(callOf("CA1"), [duplicate, { ...slow, more: 4 }]);
     overview.add(callOf("CA2"), [slow, slow, { ...failed, severity: "error" }]);
     overview.loose([duplicate, duplicate]);
@@ -59,7 +57,7 @@ describe("an overview", () => {
   });
 
   test("a rule that weighs more in one place than in another has the greater weight, and that place's words", () => {
-    const overview = createOverview();
+    const overview = createFindingGroups();
     overview.add(callOf("CA1"), [
       { ...slow, severity: "info" },
       { ...slow, severity: "error", message: "worse" },
@@ -68,7 +66,7 @@ describe("an overview", () => {
   });
 
   test("puts URLs together by host and path, without query, password and SIDs", () => {
-    const overview = createOverview();
+    const overview = createFindingGroups();
     const sid = (digit: string): string => `CA${digit.repeat(32)}`;
     const ask = (url: string, code: number, ms: number) => ({ url, code, ms });
     overview.add(
@@ -105,7 +103,7 @@ describe("an overview", () => {
   });
 
   test("a log with a path of its own in each call has an end", () => {
-    const overview = createOverview();
+    const overview = createFindingGroups();
     for (let call = 0; call < 600; call++) {
       overview.add(callOf(`CA${call}`, [{ url: `https://a.example/${call}`, code: 500, ms: 1 }]), []);
     }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Call } from "../../src/calls/call.ts";
 import { createCalls, type Draft } from "../../src/calls/calls.ts";
+import type { CallFinding } from "../../src/calls/check-call.ts";
 import { createCallChecker } from "../../src/calls/check-call.ts";
-import type { CallFinding } from "../../src/calls/checks.ts";
 import { type EventKind, readEvent, type TwilioEvent } from "../../src/events/event.ts";
 
 /** What an event of a call tells; what is left out is not told. */
@@ -96,7 +96,7 @@ export function seen(
     const line = lines[index] ?? 0;
     calls.add(each, { input: "log", line, column: 1, offset: line * 1000, path: "" });
   }
-  const judge = createCallChecker(calls, 5000);
+  const judge = createCallChecker(calls, { slowMs: 5000, rules: new Map() });
   return [...calls.drafts()].map((draft: Draft) => {
     const { call, findings } = judge(draft);
     return { call, findings, rules: findings.map(({ rule }) => rule) };

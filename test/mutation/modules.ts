@@ -23,5 +23,8 @@ export const modules: Readonly<Record<string, Module>> = {
   },
   signature: { sources: ["src/webhook/signature/signature.ts"], tests: ["test/webhook/signature/signature.test.ts"] },
   journal: { sources: ["src/webhook/journal/journal.ts"], tests: ["test/webhook/journal/journal.test.ts"] },
-  redact: { sources: ["src/redact/*.ts"], tests: ["test/redact/"] },
+  redact: {
+    sources: ["src/redact/*.ts", "src/findings/redact-finding.ts"],
+    tests: ["test/redact/", "test/findings/redact-finding"],
+  },
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { nearestName } from "../../src/findings/suggest.ts";
 import grammar from "../../src/twiml/grammar.json" with { type: "json" };
-import { type AttributeRule, elementNames, elementRule, nearestName, parentsOf } from "../../src/twiml/grammar.ts";
+import { type AttributeRule, elementNames, elementRule, parentsOf } from "../../src/twiml/grammar.ts";
 import { lintTwiml } from "../../src/twiml/lint/lint-twiml.ts";
 
 test("says where it is from", () => {

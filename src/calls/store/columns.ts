@@ -24,7 +24,7 @@ export interface Columns {
 const BITS = 12;
 const MASK = (1 << BITS) - 1;
 /** The first chunk begins with so many and doubles until it is whole, so that a call alone costs little. */
-const FEWEST = 16;
+const MIN_CHUNK_RECORDS = 16;
 
 /** Keeps records in chunks, so that it grows without a copy of what is there. */
 export function createColumns(shape: { readonly ints: number; readonly floats: number }): Columns {
@@ -35,7 +35,7 @@ export function createColumns(shape: { readonly ints: number; readonly floats: n
   let room = 0;
 
   function grow(): void {
-    const size = Math.min(Math.max(FEWEST, room * 2), 1 << BITS);
+    const size = Math.min(Math.max(MIN_CHUNK_RECORDS, room * 2), 1 << BITS);
     const chunk = end >> BITS;
     const moreInts = new Int32Array(shape.ints * size);
     const moreFloats = new Float64Array(shape.floats * size);

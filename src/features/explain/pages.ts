@@ -1,11 +1,16 @@
 import exitCodes from "../../cli/exit-codes.json" with { type: "json" };
-import { nearestName } from "../../twiml/grammar.ts";
+import { type EventType, eventTypes } from "../../events/catalog.ts";
+import type { Severity } from "../../findings/finding.ts";
+import { rules } from "../../findings/rules.ts";
+import { nearestName } from "../../findings/suggest.ts";
 import callStatuses from "./call-statuses.json" with { type: "json" };
 import { codePages } from "./debugger-codes.ts";
-import { lifecyclePages, typePages } from "./event-types.ts";
+import families from "./event-families.json" with { type: "json" };
+import examples from "./examples.json" with { type: "json" };
 import httpStatuses from "./http-statuses.json" with { type: "json" };
-import { type Page, type PageRow, page } from "./page.ts";
-import { rulePages } from "./rule-pages.ts";
+import lifecycles from "./lifecycles.json" with { type: "json" };
+import { type Fact, type Page, type PageRow, page } from "./page.ts";
+import links from "./rule-links.json" with { type: "json" };
 import sipCodes from "./sip-codes.json" with { type: "json" };
 import { elementPages } from "./twiml-elements.ts";
 
@@ -89,4 +94,92 @@ function current(entries: readonly Entry[]): readonly Entry[] {
     const replacement = page.facts.find(([name]) => name === "replacement")?.[1];
     return replacement === undefined || !names.has(replacement);
   });
+}
+
+/** The commands that report the rules whose names begin so; the first that fits counts. */
+const reporters = [
+  ["signature-", "verify, listen"],
+  ["call-", "timeline, listen --calls"],
+  ["response-", "validate, timeline, listen"],
+  ["body-", "validate, decode, listen"],
+  ["twiml-", "validate, decode, listen"],
+  ["", "validate, listen"],
+] as const satisfies readonly (readonly [string, string])[];
+
+/** In an answer that Twilio does not execute, TwiML is judged more mildly: see `judge.ts`. */
+const mildly = "In the answer to a status callback, which is not executed, this weighs one step less.";
+
+/**
+ * A page for each rule: what the rule itself says, and where to read on. The examples are made by their test; where to
+ * read on, and what else to look at, is in rule-links.json.
+ */
+function rulePages(): readonly Page[] {
+  const exampleOf: Readonly<Record<string, Page["example"]>> = examples;
+  const linksOf: Readonly<Record<string, Partial<PageRow>>> = links;
+  return Object.entries(rules).map(([name, { severity, summary, help }]) => {
+    const isMild = name.startsWith("twiml-") && name !== "twiml-ignored";
+    return page({
+      name,
+      says: summary,
+      aliases: [name.replace(/^call-/, "")].filter((short) => short !== name),
+      text: isMild ? [help, mildly] : [help],
+      facts: ruleFacts(name, severity),
+      example: exampleOf[name],
+      ...linksOf[name],
+    });
+  });
+}
+
+function ruleFacts(name: string, severity: Severity): readonly Fact[] {
+  const other = severity === "error" ? "warning" : "error";
+  const by = reporters.find(([start]) => name.startsWith(start))?.[1] ?? "";
+  return [
+    ["severity", severity],
+    ["change it", `--rule ${name}=${other}, or =off`],
+    ["reported by", by],
+  ];
+}
+
+/** A page for each event type of the catalogue, which its short forms find too. What it is about is by its family: how the type begins. */
+function typePages(): readonly Page[] {
+  return eventTypes.map((type) => {
+    const family = families.find(({ start }) => type.type.startsWith(`com.twilio.${start}`));
+    return page({ name: type.type, says: typeSays(type), facts: typeFacts(type), ...family });
+  });
+}
+
+/** A page for each status that an event type can have: the values of the Types resource, events.twilio.com/v1/Types. */
+function lifecyclePages(): readonly Page[] {
+  return lifecycles.map((row) => {
+    const types = eventTypes.filter(({ status }) => status === row.name).map(({ type }) => type);
+    const shown =
+      row.name === "available" ? `${types.length} of ${eventTypes.length} in the catalogue` : types.join(", ");
+    return page({ ...row, facts: [["types", shown === "" ? "none in the catalogue" : shown]] });
+  });
+}
+
+function typeSays({ label, status, replacement }: EventType): string {
+  if (replacement !== undefined) return `${label}: ${status}, subscribe to ${replacement}`;
+  return status === "available" ? label : `${label}: ${status}`;
+}
+
+/** The CallStatus of the four steps: twilio.com/docs/voice/api/call-resource#statuscallbackevent. */
+const statusOfStep: ReadonlyMap<string, string> = new Map([
+  ["initiated", "initiated"],
+  ["ringing", "ringing"],
+  ["answered", "in-progress"],
+  ["completed", "completed, busy, failed, no-answer or canceled"],
+]);
+
+function typeFacts({ type, status, sinks, schema, replacement }: EventType): readonly Fact[] {
+  const facts: Fact[] = [["status", status]];
+  const formerly = eventTypes.find((other) => other.replacement === type);
+  const step = /status-callback\.call\.(\w+)$/.exec(type)?.[1];
+  const sent = step === undefined ? undefined : statusOfStep.get(step);
+  if (replacement !== undefined) facts.push(["replacement", replacement]);
+  if (formerly !== undefined) facts.push(["formerly", formerly.type]);
+  if (sent !== undefined) facts.push(["CallStatus", sent]);
+  if (sinks !== undefined) facts.push(["sinks", sinks.join(", ")]);
+  if (schema !== undefined) facts.push(["schema", schema]);
+  return facts;
 }

@@ -1,9 +1,8 @@
-import { type CallFilter, createNaming, letsAllPass } from "../../calls/call-filter.ts";
+import { type CallFilter, createNamedCalls, letsAllPass } from "../../calls/call-filter.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
 import { type CheckedCall, createCallChecker } from "../../calls/check-call.ts";
-import { createEventFindings, isOfCalls } from "../../calls/event-findings.ts";
-import { createEventStore, type EventStore } from "../../calls/event-store.ts";
-import { type Counted, createOverview, type Overview } from "../../calls/group-findings.ts";
+import { createEventFindings, createEventStore, type EventStore, isOfCalls } from "../../calls/event-store.ts";
+import { type Counted, createFindingGroups, type FindingGroups } from "../../calls/group-findings.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { rules } from "../../findings/rules.ts";
@@ -18,51 +17,51 @@ import {
 import { createEventValidator } from "../../findings/validate-event.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import { createLoose, type Loose } from "./report-items.ts";
+import { createUnassignedFindings, type UnassignedFindings } from "./report-items.ts";
 
 /** The events of so many bytes wait until all calls are known. */
-const KEPT_BYTES = 64 * 1024 * 1024;
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
-interface GatheringOptions {
+interface CollectorOptions {
   readonly filter: CallFilter;
   readonly slowMs: number;
   readonly settings: RuleSettings;
 }
 
 /** A call with all that is wrong with it and with its events. */
-interface Judged extends CheckedCall {
+interface CheckedWithEvents extends CheckedCall {
   readonly findings: readonly Counted[];
 }
 
 /** What a report is made of, as it is read. */
-interface Gathering {
+interface Collector {
   readonly calls: Calls;
   readonly evidence: EventStore;
-  readonly loose: Loose;
+  readonly loose: UnassignedFindings;
   /** Knows what is in no call; of the calls it is to be told. */
-  readonly overview: Overview;
+  readonly overview: FindingGroups;
   event(read: FoundEvent): void;
   fault(fault: ParseError): void;
   /** Events that name no call. */
-  stray(): number;
+  eventsWithoutCall(): number;
   /** A judge of the calls, each measured by all the others that are there now. */
-  judge(): (draft: Draft) => Judged;
+  judge(): (draft: Draft) => CheckedWithEvents;
 }
 
 /** Judges events as they come, and keeps of them what a report is made of; an event that comes again counts once. */
-export function createCollector({ filter, slowMs, settings }: GatheringOptions): Gathering {
-  const judgeEvent = createEventValidator({ slowMs });
-  const isWanted = filter.call === undefined ? undefined : createNaming(filter.call);
+export function createCollector({ filter, slowMs, settings }: CollectorOptions): Collector {
+  const validateEvent = createEventValidator({ slowMs });
+  const isWanted = filter.call === undefined ? undefined : createNamedCalls(filter.call);
   const isAll = isWanted === undefined && letsAllPass(filter);
   const calls = createCalls();
   const ofEvents = createEventFindings();
-  const evidence = createEventStore(KEPT_BYTES);
-  const loose = createLoose();
-  const overview = createOverview();
-  let stray = 0;
+  const evidence = createEventStore(MAX_KEPT_BYTES);
+  const loose = createUnassignedFindings();
+  const overview = createFindingGroups();
+  let eventsWithoutCall = 0;
 
   const findingsOf = (read: FoundEvent): readonly Finding[] =>
-    applySettings([...textFindings(read), ...judgeEvent(read.event)], settings);
+    applySettings([...textFindings(read), ...validateEvent(read.event)], settings);
 
   return {
     calls,
@@ -72,13 +71,13 @@ export function createCollector({ filter, slowMs, settings }: GatheringOptions):
     event(read) {
       const { event, found } = read;
       if (event.callSid === undefined || event.callSid === "") {
-        stray++;
+        eventsWithoutCall++;
         const findings = isAll ? findingsOf(read) : [];
         overview.loose(findings);
         for (const each of findings) loose.add(each, () => sourceOf(found));
         return;
       }
-      if (isWanted !== undefined && !isWanted.takes(event.callSid, parentSidOf(event))) return;
+      if (isWanted !== undefined && !isWanted.has(event.callSid, parentSidOf(event))) return;
       const known = calls.find(event.callSid);
       const size = known === undefined ? 0 : calls.size(known);
       const source = sourceOf(found);
@@ -97,12 +96,12 @@ export function createCollector({ filter, slowMs, settings }: GatheringOptions):
       overview.loose([found]);
       loose.add(found, () => source);
     },
-    stray: () => stray,
+    eventsWithoutCall: () => eventsWithoutCall,
     judge() {
-      const judgeCall = createCallChecker(calls, slowMs);
+      const judgeCall = createCallChecker(calls, { slowMs, rules: settings });
       return (draft) => {
         const { call, findings } = judgeCall(draft);
-        return { call, findings: [...applySettings(findings, settings), ...ofEvents.of(draft)] };
+        return { call, findings: [...findings, ...ofEvents.of(draft)] };
       };
     },
   };

@@ -1,11 +1,13 @@
+import { spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
+import { platform } from "node:os";
+import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { createCallStats } from "../../calls/call-stats.ts";
 import type { Draft } from "../../calls/calls.ts";
 import type { StoredEvent } from "../../calls/event-store.ts";
 import { families } from "../../calls/legs.ts";
-import { chosen, isLegOf, momentsOf, parentOf } from "../../calls/select-calls.ts";
-import { sorted } from "../../calls/sort-calls.ts";
+import { chosen, isLegOf, momentsOf, parentOf, sorted } from "../../calls/select-calls.ts";
 import { mostFirst } from "../../calls/statistics.ts";
 import type { Context } from "../../cli/context.ts";
 import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
@@ -19,13 +21,12 @@ import { noFilter } from "../../findings/select-events.ts";
 import { formatBytes, grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { createCollector } from "./collect.ts";
-import { openFile } from "./open-in-browser.ts";
 import { reportItem, toEvidence } from "./report-items.ts";
 
 const DEFAULT_FILE = "twilio-events-report.html";
 
 /** The events of so many bytes are shown, those of the worst calls first. */
-const SHOWN_BYTES = 4 * 1024 * 1024;
+const MAX_SHOWN_BYTES = 4 * 1024 * 1024;
 
 /** So many calls are written at a time. */
 const BATCH = 64;
@@ -55,17 +56,17 @@ export function reportCommand({ io, exit }: Context) {
       const sources = await toSources(names, io, command);
       const filter = toFilter(options, io.now());
       const reading = startReading(io, sources, { ...noFilter, limit: options.limit });
-      const gathering = createCollector({ filter, slowMs: options.slow * 1000, settings: options.rule });
-      const { calls, evidence, loose, overview } = gathering;
+      const collector = createCollector({ filter, slowMs: options.slow * 1000, settings: options.rule });
+      const { calls, evidence, loose, overview } = collector;
       for await (const batch of reading.batches()) {
         for (const item of batch) {
-          if (item.kind === "event") gathering.event(item);
-          else gathering.fault(item);
+          if (item.kind === "event") collector.event(item);
+          else collector.fault(item);
         }
       }
 
-      const judge = gathering.judge();
-      const stray = gathering.stray();
+      const judge = collector.judge();
+      const eventsWithoutCall = collector.eventsWithoutCall();
       const drafts = chosen(calls, filter);
       const byInterest = sorted(calls, drafts, "findings", judge);
       const listed = byInterest.slice(0, options.maxCalls);
@@ -73,20 +74,29 @@ export function reportCommand({ io, exit }: Context) {
 
       // Only now: what goes wrong before leaves an older report as it is.
       const result = await openResult(io, { ...options, format: "html", color: "never", isPrivate: true }, sources);
-      const score = createCallStats();
+      const stats = createCallStats();
       const unlisted = new Map<string, number>();
       const isListed = new Set(listed);
       for (const draft of byInterest) {
         const { call, findings } = judge(draft);
         overview.add(call, findings);
-        score.add(call, findings, isLegOf(calls, draft));
+        stats.add(call, findings, isLegOf(calls, draft));
         const status = call.status ?? "unknown";
         if (!isListed.has(draft)) unlisted.set(status, (unlisted.get(status) ?? 0) + 1);
       }
       const totals = overview.totals();
       const { inputs, bytes, unreadable, passed } = reading.tally;
       const { error: errors, warning: warnings, info: infos } = totals.counts;
-      const summary = { inputs, bytes, ...score.totals(), stray, unreadable, errors, warnings, infos };
+      const summary = {
+        inputs,
+        bytes,
+        ...stats.totals(),
+        stray: eventsWithoutCall,
+        unreadable,
+        errors,
+        warnings,
+        infos,
+      };
       result.add(
         reportItem(totals, {
           title: options.title,
@@ -116,12 +126,13 @@ export function reportCommand({ io, exit }: Context) {
       }
       await result.end();
       await reading.report();
-      if (!result.isOnStdout) await say(options.output, listed.length);
+      if (!result.isOnStdout) await reportFile(options.output, listed.length);
       if (options.open && !result.isOnStdout && !(await openFile(options.output, io.env))) {
         await io.stderr.write(safe`twilio-events: no browser could be started; open ${escapeText(options.output)}\n`);
       }
       const read = reading.exitCode(options.allowEmpty === true);
-      const isEmpty = read === ExitCode.Done && drafts.length === 0 && passed > stray && options.allowEmpty !== true;
+      const isEmpty =
+        read === ExitCode.Done && drafts.length === 0 && passed > eventsWithoutCall && options.allowEmpty !== true;
       if (isEmpty) {
         await io.stderr.write(
           "twilio-events: no call passed the filters; see them all without --call, --type, --status, --since, --until\n",
@@ -130,7 +141,7 @@ export function reportCommand({ io, exit }: Context) {
       exit(exitCodeOf(isEmpty ? ExitCode.NoEvents : read, summary, options));
     });
 
-  async function say(file: string, count: number): Promise<void> {
+  async function reportFile(file: string, count: number): Promise<void> {
     const what = safe`${grouped(count)} call${count === 1 ? safe`` : safe`s`}`;
     await io.stderr.write(
       safe`Wrote ${escapeText(file)}: ${what}, ${escapeText(formatBytes((await stat(file)).size))}.\n`,
@@ -141,7 +152,7 @@ export function reportCommand({ io, exit }: Context) {
 /** Those of the calls, the first of them first, whose events have room in the report. */
 function withinRoom(drafts: readonly Draft[], size: (draft: Draft) => number): ReadonlySet<Draft> {
   const within = new Set<Draft>();
-  let left = SHOWN_BYTES;
+  let left = MAX_SHOWN_BYTES;
   for (const draft of drafts) {
     const bytes = size(draft);
     if (bytes === 0 || bytes > left) continue;
@@ -149,4 +160,20 @@ function withinRoom(drafts: readonly Draft[], size: (draft: Draft) => number): R
     within.add(draft);
   }
   return within;
+}
+
+/** What opens a file with the program that the desktop has for it; an entry for others than these is xdg-open. */
+const openers: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: "open", win32: "explorer.exe" };
+
+/** Opens the file in the program that the desktop has for it, and does not wait for that. False when none can be started. */
+function openFile(path: string, env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  return new Promise((settle) => {
+    const opener = openers[platform()] ?? "xdg-open";
+    const child = spawn(opener, [resolve(path)], { detached: true, stdio: "ignore", env: { ...env } });
+    child.once("error", () => settle(false));
+    child.once("spawn", () => {
+      child.unref();
+      settle(true);
+    });
+  });
 }

@@ -18,10 +18,10 @@ import { decodeText } from "../../twiml/decode/decode-body.ts";
 import { showBody } from "../../twiml/format-body.ts";
 
 /** So much of an event and of a body is shown; the rest is in the input. */
-const LONGEST = 12_000;
+const MAX_SHOWN_CHARS = 12_000;
 
 /** So many findings about what is in no call are listed. */
-const LOOSE = 100;
+const MAX_UNASSIGNED = 100;
 
 /** What of the report item the totals do not tell. */
 type Rest = Omit<ReportItem, "kind" | keyof Totals>;
@@ -61,14 +61,14 @@ export function toEvidence(
   return {
     event: redactor ? label(labelOf(event), redactor) : labelOf(event),
     source: shownSource,
-    text: shown.slice(0, LONGEST),
-    cut: Math.max(0, shown.length - LONGEST),
-    body: body && { ...body, source: shownSource, text: "", shown: body.shown.slice(0, LONGEST) },
+    text: shown.slice(0, MAX_SHOWN_CHARS),
+    cut: Math.max(0, shown.length - MAX_SHOWN_CHARS),
+    body: body && { ...body, source: shownSource, text: "", shown: body.shown.slice(0, MAX_SHOWN_CHARS) },
   };
 }
 
 /** What is wrong with what is in no call: texts that are no events, and events that name no call. */
-export interface Loose {
+export interface UnassignedFindings {
   readonly findings: readonly Counted[];
   /** How many more there were. */
   more(): number;
@@ -76,14 +76,14 @@ export interface Loose {
 }
 
 /** Keeps the first findings and counts the rest. */
-export function createLoose(): Loose {
+export function createUnassignedFindings(): UnassignedFindings {
   const kept: Counted[] = [];
   let more = 0;
   return {
     findings: kept,
     more: () => more,
     add(finding, locate) {
-      if (kept.length < LOOSE) kept.push({ ...finding, source: locate() });
+      if (kept.length < MAX_UNASSIGNED) kept.push({ ...finding, source: locate() });
       else more++;
     },
   };

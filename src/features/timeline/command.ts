@@ -1,12 +1,11 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { createNaming } from "../../calls/call-filter.ts";
+import { createNamedCalls } from "../../calls/call-filter.ts";
 import { createCallStats } from "../../calls/call-stats.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
-import { type CheckedCall, createCallChecker } from "../../calls/check-call.ts";
+import { createCallChecker } from "../../calls/check-call.ts";
 import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
 import { families, type Leg } from "../../calls/legs.ts";
-import { chosen, momentsOf, parentOf } from "../../calls/select-calls.ts";
-import { type Sort, sorted } from "../../calls/sort-calls.ts";
+import { chosen, momentsOf, parentOf, type Sort, sorted } from "../../calls/select-calls.ts";
 import { byText } from "../../calls/step-order.ts";
 import type { Context } from "../../cli/context.ts";
 import { addExitOptions, exitCodeOf } from "../../cli/exit-code.ts";
@@ -25,7 +24,7 @@ import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
-import { applySettings, noFilter } from "../../findings/select-events.ts";
+import { noFilter } from "../../findings/select-events.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { createAdding, type TimelineJobOptions, type TimelineJobResult } from "./job.ts";
 
@@ -74,7 +73,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
       const sources = await toSources(names, io, command);
       const filter = toFilter(options, io.now());
       const result = await openResult(io, options, sources);
-      const naming = filter.call === undefined ? undefined : createNaming(filter.call);
+      const naming = filter.call === undefined ? undefined : createNamedCalls(filter.call);
       const calls = createCalls();
       const reading = startReading(
         io,
@@ -90,11 +89,12 @@ export function timelineCommand({ io, exit, sizes }: Context) {
             merge(batch: TimelineJobResult, linesBefore) {
               calls.merge(batch.calls, linesBefore);
               stray += batch.stray;
-              naming?.learn(batch.legs);
+              naming?.addLegs(batch.legs);
             },
           },
         },
       );
+      const settings = { slowMs: options.slow * 1000, rules: options.rule };
       const score = createCallStats();
       let stray = 0;
       const onStray = (): void => {
@@ -104,8 +104,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
       if (options.follow) {
         const follower = createFollower({
           quietMs: options.quietAfter * 1000,
-          slowMs: options.slow * 1000,
-          rules: options.rule,
+          ...settings,
           score,
           filter,
           show: (judged) => result.add(toLiveItem(judged, options.all === true ? "whole" : "live")),
@@ -119,11 +118,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
         follower.end();
       } else {
         for await (const _ of reading.chunks(createAdding(naming, calls.add, onStray)));
-        const judgeAll = createCallChecker(calls, options.slow * 1000);
-        const judge = (draft: Draft): CheckedCall => {
-          const { call, findings } = judgeAll(draft);
-          return { call, findings: applySettings(findings, options.rule) };
-        };
+        const judge = createCallChecker(calls, settings);
         const order = sorted(
           asShown(calls, result.redactor),
           chosen(calls, filter, result.redactor),

@@ -1,4 +1,4 @@
-import { createNaming, type Naming } from "../../calls/call-filter.ts";
+import { createNamedCalls, type NamedCalls } from "../../calls/call-filter.ts";
 import type { Calls } from "../../calls/calls.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
 import { createRowPacker, type PackedCalls } from "../../calls/store/packed-rows.ts";
@@ -8,7 +8,7 @@ import type { Job } from "../../parallel/protocol.ts";
 
 /** Hands the events of calls to `add`, those of the named one and its legs; `onStray` is told of one that names no call. */
 export function createAdding(
-  naming: Naming | undefined,
+  naming: NamedCalls | undefined,
   add: (...event: Parameters<Calls["add"]>) => void,
   onStray: () => void,
 ): (item: FoundEvent | ParseError) => void {
@@ -16,7 +16,7 @@ export function createAdding(
     if (item.kind !== "event") return;
     const { event, found } = item;
     if (event.callSid === undefined) onStray();
-    else if (naming === undefined || naming.takes(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
+    else if (naming === undefined || naming.has(event.callSid, parentSidOf(event))) add(event, sourceOf(found));
   };
 }
 
@@ -35,12 +35,12 @@ export interface TimelineJobResult {
 /** `timeline` in a thread: calls are put together, and judged, where all their events are. */
 export async function createTimelineJob({ call }: TimelineJobOptions): Promise<Job> {
   const packer = createRowPacker();
-  let naming: Naming | undefined;
+  let naming: NamedCalls | undefined;
   let stray = 0;
   return {
     begin(known) {
-      naming = call === undefined ? undefined : createNaming(call);
-      naming?.learn(known);
+      naming = call === undefined ? undefined : createNamedCalls(call);
+      naming?.addLegs(known);
       return {
         filter: { ...noFilter, names: naming?.texts },
         visit: createAdding(naming, packer.add, () => {

@@ -1,6 +1,6 @@
 import type { Finding } from "../../findings/finding.ts";
-import { characterAt } from "../quote.ts";
 import { twimlFinding } from "../rules.ts";
+import { characterAt } from "../twiml-text.ts";
 
 interface Decoded {
   readonly bytes: Buffer;

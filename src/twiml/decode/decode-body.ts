@@ -1,5 +1,6 @@
 import { constants, gunzipSync } from "node:zlib";
 import type { Finding } from "../../findings/finding.ts";
+import { isGzip } from "../../input/base64.ts";
 import { memoize } from "../../input/memoize.ts";
 import { kindOf, type TextKind } from "../body-kind.ts";
 import { twimlFinding } from "../rules.ts";
@@ -22,10 +23,10 @@ export interface DecodedBody {
 }
 
 /** 64 kB, beyond which Twilio reports 11750 (twilio.com/docs/api/errors/11750). */
-const twilioLimit = 64 * 1024;
+const MAX_TWILIO_BYTES = 64 * 1024;
 
 /** What a packed body may unpack to at most. */
-const unpackLimit = 1024 * 1024;
+const MAX_UNPACKED_BYTES = 1024 * 1024;
 
 const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
 
@@ -35,7 +36,27 @@ const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/s;
  */
 export function decodeBody(base64: string, contentType: string | undefined): DecodedBody {
   const { bytes, isCut, findings } = decodeBase64(base64);
-  return decodeBytes(bytes, isCut, findings, contentType);
+  const gzip = isGzip(bytes);
+  const unpacked = gzip ? unpack(bytes) : { bytes, findings: [] };
+  const characters = decodeCharacters(unpacked.bytes, contentType);
+  const binary = !characters.charset.startsWith("utf-16") && looksBinary(unpacked.bytes);
+  const kind = binary ? "binary" : kindOf(characters.text);
+  return {
+    kind,
+    contentType,
+    charset: binary ? "binary" : characters.charset,
+    bytes,
+    gzip,
+    isCut,
+    text: binary ? "" : characters.text,
+    findings: [
+      ...findings,
+      ...(binary ? [] : characters.findings),
+      ...checkSize(bytes),
+      ...unpacked.findings,
+      ...checkContentType(contentType, kind),
+    ],
+  };
 }
 
 /**
@@ -54,36 +75,7 @@ export function decodeText(text: string, contentType: string | undefined): Decod
     gzip: false,
     isCut: false,
     text: kind === "binary" ? "" : plain,
-    findings: [...judgeSize(bytes), ...judgeContentType(contentType, kind)],
-  };
-}
-
-function decodeBytes(
-  bytes: Buffer,
-  isCut: boolean,
-  before: readonly Finding[],
-  contentType: string | undefined,
-): DecodedBody {
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const unpacked = gzip ? unpack(bytes) : { bytes, findings: none };
-  const characters = decodeCharacters(unpacked.bytes, contentType);
-  const binary = !characters.charset.startsWith("utf-16") && looksBinary(unpacked.bytes);
-  const kind = binary ? "binary" : kindOf(characters.text);
-  return {
-    kind,
-    contentType,
-    charset: binary ? "binary" : characters.charset,
-    bytes,
-    gzip,
-    isCut,
-    text: binary ? "" : characters.text,
-    findings: [
-      ...before,
-      ...(binary ? [] : characters.findings),
-      ...judgeSize(bytes),
-      ...unpacked.findings,
-      ...judgeContentType(contentType, kind),
-    ],
+    findings: [...checkSize(bytes), ...checkContentType(contentType, kind)],
   };
 }
 
@@ -91,25 +83,26 @@ function decodeBytes(
 function unpack(bytes: Buffer): { readonly bytes: Buffer; readonly findings: readonly Finding[] } {
   try {
     // Flushed at its end, gzip that was cut off gives what there is of it.
-    const options = { maxOutputLength: unpackLimit, finishFlush: constants.Z_SYNC_FLUSH };
+    const options = { maxOutputLength: MAX_UNPACKED_BYTES, finishFlush: constants.Z_SYNC_FLUSH };
     return { bytes: gunzipSync(bytes, options), findings: [] };
   } catch (error) {
     const tooLarge = error instanceof RangeError;
-    return { bytes, findings: tooLarge ? [twimlFinding("body-size", { bytes: unpackLimit, packed: true })] : [] };
+    return {
+      bytes,
+      findings: tooLarge ? [twimlFinding("body-size", { bytes: MAX_UNPACKED_BYTES, packed: true })] : [],
+    };
   }
 }
 
-const none: readonly Finding[] = [];
-
-function judgeSize(bytes: Buffer): readonly Finding[] {
-  if (bytes.length <= twilioLimit) return none;
+function checkSize(bytes: Buffer): readonly Finding[] {
+  if (bytes.length <= MAX_TWILIO_BYTES) return [];
   return [twimlFinding("body-size", { bytes: bytes.length, packed: false })];
 }
 
-function judgeContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
-  if (contentType === undefined || kind === "empty") return none;
+function checkContentType(contentType: string | undefined, kind: DecodedBody["kind"]): readonly Finding[] {
+  if (contentType === undefined || kind === "empty") return [];
   const { type, fault, suited } = mediaTypeOf(contentType);
-  if (fault === undefined && suited.includes(kind)) return none;
+  if (fault === undefined && suited.includes(kind)) return [];
   const data = { fault: fault ?? "mismatch", type, kind: kindNames[kind] } as const;
   return [twimlFinding("body-content-type", data, { value: contentType })];
 }

@@ -1,10 +1,11 @@
-import type { Finding, FindingPlace } from "../../findings/finding.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { nearestName } from "../../findings/suggest.ts";
 import { htmlPage, isVerb } from "../body-kind.ts";
-import { type ElementRule, elementNames, elementRule, nearestName, parentsOf } from "../grammar.ts";
+import { type ElementRule, elementNames, elementRule, parentsOf } from "../grammar.ts";
 import { attributesAt } from "../markup.ts";
-import { quoted } from "../quote.ts";
-import { twimlFinding } from "../rules.ts";
-import type { Lines } from "../text-lines.ts";
+import { twimlFinding, type twimlRules } from "../rules.ts";
+import type { Lines } from "../twiml-text.ts";
+import { quoted } from "../twiml-text.ts";
 import { checkAttribute, checkText, leadsBack } from "./lint-values.ts";
 
 /** An element of a well-formed document; `offset` is that of its "<". */
@@ -51,7 +52,7 @@ export function lintGrammar(document: Document): readonly Finding[] {
   const page = htmlPage(document.source);
   const fault = rootFault(root.name, page);
   const data = { fault, name: root.name, page: page ?? "" };
-  walk.findings.push(twimlFinding("twiml-root", data, placeOf(walk, root.offset, root.name)));
+  report(walk, "twiml-root", data, root.offset, root.name);
   if (fault === "verb") lintElement(walk, root, response);
   if (fault === "case") lintContent(walk, root, response);
   return walk.findings;
@@ -69,9 +70,8 @@ function lintElement(walk: Walk, element: Element, parent: ElementRule | undefin
   const rule = elementRule(name, parent?.name);
   if (rule !== undefined) {
     if (parent !== undefined && !parent.children.includes(name)) {
-      const data = { fault: "child", name, parent: parent.name, right: inTags(parentsOf(name)) } as const;
-      const place = placeOf(walk, offset, name);
-      walk.findings.push(twimlFinding("twiml-nesting", { ...data, code: parent.nestingCode }, place));
+      const data = { name, parent: parent.name, right: inTags(parentsOf(name)), code: parent.nestingCode };
+      report(walk, "twiml-nesting", { fault: "child", ...data }, offset, name);
     }
     lintContent(walk, element, rule);
     return;
@@ -79,7 +79,7 @@ function lintElement(walk: Walk, element: Element, parent: ElementRule | undefin
   const meant = nearestName(name, elementNames);
   const sameLetters = meant?.toLowerCase() === name.toLowerCase();
   const fault = messagingVerbs.has(name) ? "messaging" : sameLetters ? "case" : "unknown";
-  walk.findings.push(twimlFinding("twiml-element", { fault, name, right: meant ?? "" }, placeOf(walk, offset, name)));
+  report(walk, "twiml-element", { fault, name, right: meant ?? "" }, offset, name);
   lintContent(walk, element, sameLetters && meant !== undefined ? elementRule(meant, parent?.name) : undefined);
 }
 
@@ -106,13 +106,13 @@ function lintAttributes(walk: Walk, element: Element, rule: ElementRule): void {
     if (known === undefined) {
       if (/^(?:xml|xmlns|xsi)(?::|$)/.test(name)) continue;
       const data = { name, element: element.name, ...meantAttribute(name, rule) };
-      walk.findings.push(twimlFinding("twiml-attribute", data, placeOf(walk, offsetOf(name), name)));
+      report(walk, "twiml-attribute", data, offsetOf(name), name);
       continue;
     }
     const fault = checkAttribute(value, known);
     if (fault !== undefined) {
       const data = { ...fault, subject: `${name} of <${element.name}>` };
-      walk.findings.push(twimlFinding("twiml-value", data, placeOf(walk, offsetOf(name), quoted(value))));
+      report(walk, "twiml-value", data, offsetOf(name), quoted(value));
     }
     // The digits or words of a <Gather> tell its requests apart, so one URL may well serve all of them.
     if (name === "action" && rule.name !== "Gather") lintLoop(walk, element, name, value, () => offsetOf(name));
@@ -139,15 +139,15 @@ function lintText(walk: Walk, element: Element, rule: ElementRule, alone: boolea
     return;
   }
   const text = textOf(element);
-  const place = () => placeOf(walk, afterBlank(walk.source, first.offset), quoted(text));
   if (rule.text === undefined) {
     const data = { fault: "text", name: "", parent: element.name, right: "", code: rule.nestingCode } as const;
-    walk.findings.push(twimlFinding("twiml-nesting", data, place()));
+    report(walk, "twiml-nesting", data, afterBlank(walk.source, first.offset), quoted(text));
     return;
   }
   const fault = checkText(text, rule, element.attributes);
   if (fault === undefined) return;
-  walk.findings.push(twimlFinding("twiml-value", { ...fault, subject: `the text of <${element.name}>` }, place()));
+  const data = { ...fault, subject: `the text of <${element.name}>` };
+  report(walk, "twiml-value", data, afterBlank(walk.source, first.offset), quoted(text));
 }
 
 /** A `<Gather>` that asks nothing, right after nothing was said. */
@@ -165,7 +165,7 @@ function lintMixture(walk: Walk, nouns: readonly Element[]): void {
   const conference = nouns.find((noun) => noun.name === "Conference");
   if (conference === undefined || !nouns.some((noun) => noun.name === "Number")) return;
   const data = { fault: "mixed", name: "Conference", parent: "Dial", right: "<Number>", code: 13000 } as const;
-  walk.findings.push(twimlFinding("twiml-nesting", data, placeOf(walk, conference.offset, conference.name)));
+  report(walk, "twiml-nesting", data, conference.offset, conference.name);
 }
 
 function lintLoop(
@@ -177,16 +177,21 @@ function lintLoop(
 ): void {
   if (walk.url === undefined || reference.trim() === "" || !leadsBack(reference.trim(), walk.url)) return;
   const data = { element: element.name, attribute };
-  walk.findings.push(twimlFinding("twiml-loop", data, placeOf(walk, offset(), quoted(reference))));
+  report(walk, "twiml-loop", data, offset(), quoted(reference));
 }
 
-function reportEmpty(walk: Walk, element: Element, needs: string, code: number): void {
-  const place = placeOf(walk, element.offset, element.name);
-  walk.findings.push(twimlFinding("twiml-empty", { element: element.name, needs, code }, place));
+function reportEmpty(walk: Walk, { name, offset }: Element, needs: string, code: number): void {
+  report(walk, "twiml-empty", { element: name, needs, code }, offset, name);
 }
 
-function placeOf(walk: Walk, offset: number, value: string): FindingPlace {
-  return { value, at: walk.lines.placeOf(offset) };
+function report<Name extends keyof typeof twimlRules>(
+  { findings, lines }: Walk,
+  rule: Name,
+  data: Parameters<typeof twimlFinding<Name>>[1],
+  offset: number,
+  value: string,
+): void {
+  findings.push(twimlFinding(rule, data, { value, at: lines.placeOf(offset) }));
 }
 
 function afterBlank(source: string, offset: number): number {

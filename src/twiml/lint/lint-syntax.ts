@@ -1,7 +1,7 @@
 import { htmlPage, jsonString, kindOf, prologEnd, type TextKind } from "../body-kind.ts";
 import { attributesAt, marks, openElements } from "../markup.ts";
-import { characterAt, quoted } from "../quote.ts";
 import type { twimlRules } from "../rules.ts";
+import { characterAt, quoted } from "../twiml-text.ts";
 
 type SyntaxFaultName = Parameters<(typeof twimlRules)["twiml-syntax"]["message"]>[0]["fault"];
 
@@ -13,16 +13,16 @@ export interface SyntaxProblem {
 }
 
 /** The limits within which a document is parsed: far above any TwiML, far below what hurts. */
-const maxCharacters = 1024 * 1024;
-const maxDepth = 64;
-const maxNodes = 50_000;
+const MAX_CHARS = 1024 * 1024;
+const MAX_DEPTH = 64;
+const MAX_NODES = 50_000;
 
 /** The fault of a document that a recursive parser cannot hold. */
-export const tooDeep = fault("depth", 0, String(maxDepth));
+export const tooDeep = fault("depth", 0, String(MAX_DEPTH));
 
 /** Why a document is not even parsed: a DOCTYPE, XML 1.1, its size, depth or number of nodes. Linear. */
 export function refusal(text: string): SyntaxProblem | undefined {
-  if (text.length > maxCharacters) return fault("size", 0, "1 MiB");
+  if (text.length > MAX_CHARS) return fault("size", 0, "1 MiB");
   if (/^[\s\uFEFF]*<\?xml\s+version\s*=\s*["']1\.1["']/.test(text)) return fault("xml-1.1", text.indexOf("<"));
   if (isSmall(text)) return undefined;
   let depth = 0;
@@ -33,18 +33,18 @@ export function refusal(text: string): SyntaxProblem | undefined {
     if (mark.kind === "doctype") return fault("doctype", mark.start);
     if (mark.kind === "open") depth++;
     if (mark.kind === "close") depth--;
-    if (depth > maxDepth) return { ...tooDeep, offset: mark.start };
-    if (nodes > maxNodes) return fault("nodes", mark.start, "50,000");
+    if (depth > MAX_DEPTH) return { ...tooDeep, offset: mark.start };
+    if (nodes > MAX_NODES) return fault("nodes", mark.start, "50,000");
   }
   return undefined;
 }
 
 /** Whether the text can have no DOCTYPE and cannot reach the limits: nearly every document is so short and plain. */
 function isSmall(text: string): boolean {
-  if (text.length > maxNodes || text.includes("<!")) return false;
+  if (text.length > MAX_NODES || text.includes("<!")) return false;
   let pieces = 0;
-  for (let at = text.indexOf("<"); at >= 0 && pieces <= maxDepth; at = text.indexOf("<", at + 1)) pieces++;
-  return pieces <= maxDepth;
+  for (let at = text.indexOf("<"); at >= 0 && pieces <= MAX_DEPTH; at = text.indexOf("<", at + 1)) pieces++;
+  return pieces <= MAX_DEPTH;
 }
 
 /** The fault of a text that is no XML at all: empty, HTML, JSON, words. Undefined for what is XML, or meant to be. */

@@ -2,8 +2,7 @@ import { parseXml, type XmlElement, XmlError, type XmlNode, type XmlText } from 
 import type { Finding, Severity } from "../../findings/finding.ts";
 import { kindOf } from "../body-kind.ts";
 import { twimlFinding } from "../rules.ts";
-import { type Lines, linesOf, type Place } from "../text-lines.ts";
-import { unifyLineEnds } from "./line-ends.ts";
+import { type Lines, linesOf, type Place, unifyLineEnds } from "../twiml-text.ts";
 import { type Element, lintGrammar, type Text } from "./lint-grammar.ts";
 import { diagnose, foreign, refusal, type SyntaxProblem, tooDeep } from "./lint-syntax.ts";
 

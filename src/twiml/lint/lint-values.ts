@@ -1,5 +1,6 @@
+import { nearestName } from "../../findings/suggest.ts";
 import { memoize } from "../../input/memoize.ts";
-import { type AttributeRule, type ElementRule, nearestName, schemaWarning } from "../grammar.ts";
+import { type AttributeRule, type ElementRule, schemaWarning } from "../grammar.ts";
 import type { twimlRules } from "../rules.ts";
 
 /** What is wrong with a value; the rule's data but for whose value it is. */
@@ -18,8 +19,8 @@ const urlRetrieval = 11200;
 const urlConnection = 11205;
 
 /** The longest text of `<Say>`, with Amazon Polly voices and with others (13521). */
-const maxPollyText = 3000;
-const maxText = 4096;
+const MAX_POLLY_CHARS = 3000;
+const MAX_SAY_CHARS = 4096;
 
 const checks: Readonly<Record<AttributeRule["kind"], Check>> = {
   string: () => undefined,
@@ -60,7 +61,7 @@ export function checkText(
     case "url":
       return checkUrl(value, urlFormat);
     case "prose": {
-      const limit = attributes.get("voice")?.startsWith("Polly.") ? maxPollyText : maxText;
+      const limit = attributes.get("voice")?.startsWith("Polly.") ? MAX_POLLY_CHARS : MAX_SAY_CHARS;
       return unless(text.length <= limit || [...text].length <= limit, "long", 13521, String(limit));
     }
     default:
@@ -74,15 +75,15 @@ export function leadsBack(reference: string, answering: string): boolean {
 }
 
 /** How many URLs, and how many references for each, are remembered: an application has a few of them. */
-const REMEMBERED = 64;
+const MAX_URLS = 64;
 
 const leadsBackTo = memoize((answering) => {
   const from = URL.canParse(answering) ? new URL(answering) : undefined;
   return memoize((reference) => {
     const to = from !== undefined && URL.canParse(reference, from.href) ? new URL(reference, from) : undefined;
     return to !== undefined && to.host === from?.host && to.pathname === from.pathname && to.search === from.search;
-  }, REMEMBERED);
-}, REMEMBERED);
+  }, MAX_URLS);
+}, MAX_URLS);
 
 function wrong(fault: ValueProblem["fault"], code: number, values = "", nearest?: string): ValueProblem {
   return { fault, code, values, nearest };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { unifyLineEnds } from "../../../src/twiml/lint/line-ends.ts";
-import { lintTwiml } from "../../../src/twiml/lint/lint-twiml.ts";
-import { cpuSince } from "../../cpu.ts";
+import { cpuSince } from "../cpu.ts";
+import { lintTwiml } from "../../src/twiml/lint/lint-twiml.ts";
+import { unifyLineEnds } from "../../src/twiml/twiml-text.ts";
 
 test.each([
   ["", ""],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createCalls } from "../../src/calls/calls.ts";
 import { createCallChecker } from "../../src/calls/check-call.ts";
-import { type Sort, sorted } from "../../src/calls/sort-calls.ts";
+import { type Sort, sorted } from "../../src/calls/select-calls.ts";
 import { answered, event, sidOf } from "./support.ts";
 
 /** The names of calls in the order in which they are shown. */
@@ -12,7 +12,9 @@ function order(by: Sort, names: Readonly<Record<string, ReturnType<typeof answer
     calls.add(each, { input: "log", line, column: 1, offset: line, path: "" });
   }
   const drafts = [...calls.drafts()];
-  return sorted(calls, drafts, by, createCallChecker(calls, 5000)).map((draft) => bySid.get(calls.sid(draft)) ?? "");
+  return sorted(calls, drafts, by, createCallChecker(calls, { slowMs: 5000, rules: new Map() })).map(
+    (draft) => bySid.get(calls.sid(draft)) ?? "",
+  );
 }
 
 const whole = (name: string, from: number) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isEpoch, isMedia, shapes } from "../../src/redact/value-patterns.ts";
+import { isEpoch, isMedia, shapes } from "../../src/redact/fields.ts";
 
 /** By kind: what looks like it, and what does not, though it is near. */
 const cases = {
