@@ -74,8 +74,8 @@ export function createSender(options: SenderOptions): Sender {
         path: pathOf(target, outgoing),
         headers: headersFor(target, outgoing),
       });
-      let soFar: (() => Answer) | undefined;
-      const settle = (outcome: Outcome): void => {
+      let answer: ((isCut: boolean) => Answer) | undefined;
+      const settle = (outcome: Outcome | Promise<Outcome>): void => {
         clearTimeout(timer);
         pending.delete(stop);
         resolve(outcome);
@@ -84,38 +84,36 @@ export function createSender(options: SenderOptions): Sender {
         settle(outcome);
         call.destroy();
       };
-      const stop = (): void => cut(soFar?.() ?? noAnswer("stopped", ms()));
-      const expire = (): void => cut(soFar?.() ?? noAnswer("timeout", ms(), `${timeoutMs / 1000} s`));
+      const stop = (): void => cut(answer?.(true) ?? noAnswer("stopped", ms()));
+      const expire = (): void => cut(answer?.(true) ?? noAnswer("timeout", ms(), `${timeoutMs / 1000} s`));
       const timer = setTimeout(expire, timeoutMs - ms());
       pending.add(stop);
 
       call.on("response", (response) => {
         const reader = createAnswerReader(maxAnswer);
         const retryAfterMs = toRetryAfter(response.headers["retry-after"]);
-        const answer = (isCut: boolean): Answer => ({
+        const ended = (isCut: boolean): Answer => ({
           status: response.statusCode as number,
           ms: ms(),
           ...reader.result(),
           isCut,
           ...(retryAfterMs !== undefined && { retryAfterMs }),
         });
-        soFar = () => answer(true);
+        answer = ended;
         response.on("data", (chunk: Buffer) => {
-          if (!reader.take(chunk)) cut(answer(true));
+          if (!reader.take(chunk)) cut(ended(true));
         });
-        response.on("end", () => settle(answer(false)));
-        response.on("error", () => settle(answer(true)));
+        response.on("end", () => settle(ended(false)));
+        response.on("error", () => settle(ended(true)));
       });
       call.on("error", (error) => {
         // The target may close a kept connection just as it is used again: then it has not seen the request.
-        if (call.reusedSocket && !isClosed && soFar === undefined && isReset(error)) {
-          clearTimeout(timer);
-          pending.delete(stop);
-          resolve(exchange(outgoing, started, true));
+        if (call.reusedSocket && !isClosed && answer === undefined && isReset(error)) {
+          settle(exchange(outgoing, started, true));
         } else settle(problemOf(error, ms()));
       });
       // An answer that asks for another protocol closes the connection and is no error to Node.
-      call.on("close", () => settle(soFar?.() ?? noAnswer("reset", ms())));
+      call.on("close", () => settle(answer?.(true) ?? noAnswer("reset", ms())));
       call.end(body);
     });
   }

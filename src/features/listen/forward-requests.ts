@@ -44,7 +44,7 @@ export async function openForwarding(
   const target = await resolveTarget(forwardTo, {
     option: "--forward-to",
     unlock: "--forward-anywhere",
-    anywhere: forwardAnywhere === true,
+    anywhere: forwardAnywhere,
   });
   const sender = createSender({ target, concurrency: CONCURRENCY });
   const health = await sender.probe();

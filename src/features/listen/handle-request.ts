@@ -1,14 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { reasonOf } from "../../errors.ts";
+import type { Journal } from "../../webhook/journal/journal.ts";
 import type { Answer, Refused } from "../../webhook/server.ts";
 import {
   deliveryIds,
   isForm,
+  parseJson,
   type RecordedRequest,
   type SignatureState,
   toRecordLine,
   type WebhookRequest,
 } from "../../webhook/webhook-request.ts";
+import type { RecentIds } from "./recent-ids.ts";
 
 /** What became of a request. `again` is a second delivery; `lost` could not be recorded, so that its sender has to try again. */
 export type Outcome = "taken" | "again" | "rejected" | "lost";
@@ -26,23 +29,13 @@ export interface ReceivedRequest {
   readonly reason?: string;
 }
 
-/** Where requests are kept: resolves once the line is on disk, with the place of its first byte. */
-interface Keeper {
-  append(line: Buffer): Promise<{ readonly offset: number }>;
-}
-
-interface Seen {
-  has(id: string, now: number): boolean;
-  add(id: string, now: number): void;
-}
-
 /** What is kept of requests. */
 interface RequestRecord {
   /** The record; without one requests are only shown. */
-  readonly journal: Keeper | undefined;
+  readonly journal?: Pick<Journal, "append"> | undefined;
   /** Where the bytes of what is turned away are kept. */
-  readonly rejected: Keeper | undefined;
-  readonly seen: Seen;
+  readonly rejected?: Pick<Journal, "append"> | undefined;
+  readonly seen: Pick<RecentIds, "has" | "add">;
 }
 
 interface HandlerOptions {
@@ -174,15 +167,6 @@ function causeOf(
   if (signature !== "ok" && signature !== "none") {
     return { status: statusOr(403), reason: `its signature is ${signature}` };
   }
-  const isReadable = method === "GET" || isForm(headers) || isJson(body);
+  const isReadable = method === "GET" || isForm(headers) || parseJson(body.toString("utf8")) !== undefined;
   return isReadable ? undefined : { status: statusOr(400), reason: "it is not JSON" };
-}
-
-function isJson(body: Buffer): boolean {
-  try {
-    JSON.parse(body.toString("utf8"));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -17,10 +17,10 @@ interface RecordOptions {
 /** What the listener keeps of requests, and what it knows from those before. */
 export interface RecordFile {
   /** The path that the user gave; absent where nothing is to be kept. */
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
   /** What is appended to: the record, or a temporary one to be forwarded from. */
-  readonly journal: Journal | undefined;
-  readonly rejected: RejectedJournal | undefined;
+  readonly journal?: Journal;
+  readonly rejected?: RejectedJournal | undefined;
   readonly seen: RecentIds;
   /** The lines of the record when it was opened. */
   readonly lines: number;
@@ -39,15 +39,7 @@ export async function openRecordFile(io: Io, options: RecordOptions, isChecked: 
   const { record, forwardTo } = options;
   const seen = createRecentIds();
   if (record === undefined && forwardTo === undefined) {
-    return {
-      name: undefined,
-      journal: undefined,
-      rejected: undefined,
-      seen,
-      lines: 0,
-      isTemporary: false,
-      close: async () => undefined,
-    };
+    return { seen, lines: 0, isTemporary: false, close: async () => undefined };
   }
   const folder = record === undefined ? await mkdtemp(join(tmpdir(), "twilio-events-")) : undefined;
   const path = record ?? join(folder ?? "", "record.ndjson");

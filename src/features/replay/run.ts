@@ -15,8 +15,7 @@ import { createRecordFinder } from "../../webhook/record-reader.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget, type Target } from "../../webhook/target.ts";
 import { type Delivery, toDeliveries } from "./deliveries.ts";
-import { planDeliveries, type Step } from "./plan.ts";
-import { runReplay } from "./send-plan.ts";
+import { planDeliveries, runPlan, type Step } from "./plan.ts";
 import { createReplayStats, type ReplayCounts, type ReplayStats } from "./stats.ts";
 
 /** What the options of `replay` say. */
@@ -61,7 +60,7 @@ export async function replay(
   const target = await resolveTarget(options.to, {
     option: "--to",
     unlock: "--anywhere",
-    anywhere: options.anywhere === true,
+    anywhere: options.anywhere,
   });
   const filter = toFilter(options, io.now());
   const interruption = new AbortController();
@@ -71,8 +70,8 @@ export async function replay(
   const reading = startReading(io, sources, filter, { take: createRecordFinder(filter), signal });
   let undeliverable = 0;
   const deliveries = toDeliveries(reading.batches(), options.batch, () => undeliverable++);
-  const dice = (name: string): Random => createRandom(options.seed, `replay ${name}`, 0);
-  const steps = planDeliveries(deliveries, { ...options, dice });
+  const random = (name: string): Random => createRandom(options.seed, `replay ${name}`, 0);
+  const steps = planDeliveries(deliveries, { ...options, random });
   const stats = createReplayStats<Delivery>();
   const release = io.onInterrupt(() => interruption.abort());
   try {
@@ -140,7 +139,7 @@ async function send(
   let first: number | undefined;
   let last = 0;
   try {
-    await runReplay({
+    await runPlan({
       steps,
       concurrency,
       signal,

@@ -1,5 +1,5 @@
 import { type JsonRecord, type PathNode, plainRecord } from "../../input/json-record.ts";
-import { fromRecord, isObject, keptHeaders, type WebhookRequest } from "../../webhook/webhook-request.ts";
+import { fromRecord, isObject, keptHeaders, parseJson, type WebhookRequest } from "../../webhook/webhook-request.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
 
 /** A request out of a record or a capture. */
@@ -47,7 +47,7 @@ export function capturesIn(root: JsonRecord): readonly Capture[] {
 
   function searchText(text: string, outer: JsonRecord, path: PathNode | undefined, depth: number): void {
     for (const request of rawIn(text)) captures.push({ request, document: outer, path });
-    const value = /^\s*[[{"]/.test(text) ? parsed(text) : undefined;
+    const value = /^\s*[[{"]/.test(text) ? parseJson(text) : undefined;
     if (value !== undefined) search(value, plainRecord("", undefined, { outer, path }), undefined, depth + 1);
   }
 
@@ -165,14 +165,6 @@ function formOf(content: object): string {
     : pairsOf(content);
   const texts = pairs.map(([name, value]): [string, string] => [String(name), String(value ?? "")]);
   return new URLSearchParams(texts).toString();
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The first that is a text. */

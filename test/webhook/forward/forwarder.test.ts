@@ -10,15 +10,17 @@ import {
   type Forwarder,
   type ForwardNews,
   type ForwardOptions,
-  type Growing,
 } from "../../../src/webhook/forward/forwarder.ts";
+import type { Journal } from "../../../src/webhook/journal/journal.ts";
 import { createSender, type Sender } from "../../../src/webhook/sender.ts";
 import { resolveTarget } from "../../../src/webhook/target.ts";
 import { callSidsIn, toRecordLine } from "../../../src/webhook/webhook-request.ts";
 import { type App, freePort, startApp, until } from "../server.ts";
 
 /** A record that grows, as the journal makes it. */
-interface TestJournal extends Growing {
+type GrowingFile = Pick<Journal, "path" | "size" | "onGrowth">;
+
+interface TestJournal extends GrowingFile {
   size: number;
   append(...lines: readonly Buffer[]): Promise<void>;
   /** Puts another file in its place. */
@@ -43,7 +45,7 @@ afterEach(async () => {
 });
 
 async function createJournal(path: string): Promise<TestJournal> {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(size: number) => void>();
   await writeFile(path, "");
   const made: TestJournal = {
     path,
@@ -56,7 +58,7 @@ async function createJournal(path: string): Promise<TestJournal> {
       const bytes = Buffer.concat(lines);
       await appendFile(path, bytes);
       made.size += bytes.length;
-      for (const listener of listeners) listener();
+      for (const listener of listeners) listener(made.size);
     },
     async rotate() {
       await rename(path, `${path}.1`);

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { SignatureBody } from "../../../findings/rules.ts";
+import { parseJson } from "../../webhook-request.ts";
 import { bodyHashesIn, hashOf, type SignedRequest } from "../signature.ts";
 
 type Rewrite = Extract<SignatureBody, { readonly fault: "rewritten" }>["as"][number];
@@ -48,7 +49,7 @@ function* rewritings(body: Buffer): Generator<Rewritten> {
     else yield { text: body.toString("latin1"), as: ["utf8"] };
   }
   const json = text.replace(/^\ufeff/, "").trim();
-  const value = parsed(json);
+  const value = parseJson(json);
   if (value === undefined) return;
   yield* jsonRewritings(tokensOf(json), []);
   yield* jsonRewritings(tokensOf(JSON.stringify(sorted(value))), ["sorted"]);
@@ -62,14 +63,6 @@ function* ends(text: string, as: readonly Rewrite[]): Generator<Rewritten> {
   if (as.length > 0) yield { text, as };
   if (bare !== text) yield { text: bare, as: [...as, "newline-removed"] };
   for (const end of ["\n", "\r\n"]) yield { text: text + end, as: [...as, "newline-added"] };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function sorted(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { SignatureChange } from "../../../findings/rules.ts";
-import { decodePart, type FormPair, groupPairs, percentBytes, readPairs } from "../../form.ts";
-import { isForm } from "../../webhook-request.ts";
+import { decodePart, type FormPair, percentBytes, readPairs } from "../../form.ts";
+import { groupPairs, isForm } from "../../webhook-request.ts";
 import { type SignedRequest, signedText } from "../signature.ts";
 import { withoutLastNewlines } from "./body-mismatch.ts";
 
