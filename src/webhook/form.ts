@@ -17,7 +17,10 @@ export function readForm(body: Buffer): FormParameters | undefined {
 }
 
 /** The parameters of a request whose body is a form. */
-export function formOf({ headers, body }: Pick<WebhookRequest, "headers" | "body">): FormParameters | undefined {
+export function formParameters({
+  headers,
+  body,
+}: Pick<WebhookRequest, "headers" | "body">): FormParameters | undefined {
   return isForm(headers) ? readForm(body) : undefined;
 }
 

@@ -84,7 +84,7 @@ function bodyMember(body: Buffer): { readonly body: string } | { readonly bodyBa
 }
 
 /** The request that a parsed line of a record holds, the body byte for byte as it came; undefined for any other value. */
-export function fromRecord(value: unknown): RecordedRequest | undefined {
+export function toRecordedRequest(value: unknown): RecordedRequest | undefined {
   if (!isObject(value) || value.v !== VERSION) return undefined;
   const { receivedAt, method, url, headers, sig, rejected, length, body, bodyBase64 } = value;
   if (typeof receivedAt !== "string" || typeof method !== "string" || typeof url !== "string") return undefined;

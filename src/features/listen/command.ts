@@ -96,7 +96,7 @@ function toHosts(text: string, before: readonly string[]): readonly string[] {
 }
 
 /** As base64 it still fits a record of 16 MiB. */
-const LARGEST_BODY = 8 * 1024 ** 2;
+const MAX_BODY_BYTES = 8 * 1024 ** 2;
 
 const units = { "": 1, k: 1024, m: 1024 ** 2 } as const;
 
@@ -104,7 +104,7 @@ const units = { "": 1, k: 1024, m: 1024 ** 2 } as const;
 function toSize(text: string): number {
   const [, amount, unit = ""] = /^(\d+)([km]?)b?$/i.exec(text) ?? [];
   const size = Number(amount) * units[unit.toLowerCase() as keyof typeof units];
-  if (!(size >= 1024 && size <= LARGEST_BODY)) {
+  if (!(size >= 1024 && size <= MAX_BODY_BYTES)) {
     throw new UsageError(`--max-body ${text}: give a size from 1kb to 8mb`);
   }
   return size;

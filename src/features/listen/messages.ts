@@ -45,7 +45,7 @@ export function readyLines({ origin, options, record, signatures, forwarding, is
   const words = (text: string): Safe => escapeText(maskPasswords(text));
   const lines = rows.flatMap(([name, says]) =>
     hang(
-      wrap(words(says), Math.max(width, NARROWEST) - INDENT),
+      wrap(words(says), Math.max(width, MIN_WIDTH) - INDENT),
       words(`  ${name.padEnd(INDENT - 2)}`),
       words(" ".repeat(INDENT)),
     ),
@@ -57,7 +57,7 @@ export function readyLines({ origin, options, record, signatures, forwarding, is
 
 /** Where the words begin that follow a row's name. */
 const INDENT = 14;
-const NARROWEST = 40;
+const MIN_WIDTH = 40;
 
 const isLocal = (origin: string): boolean => /^http:\/\/(?:127\.|\[::1\])/.test(origin);
 

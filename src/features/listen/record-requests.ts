@@ -21,7 +21,7 @@ export interface RecordFile {
   /** What is appended to: the record, or a temporary one to be forwarded from. */
   readonly journal?: Journal;
   readonly rejected?: RejectedJournal | undefined;
-  readonly seen: RecentIds;
+  readonly recentIds: RecentIds;
   /** The lines of the record when it was opened. */
   readonly lines: number;
   readonly isTemporary: boolean;
@@ -37,9 +37,9 @@ export async function openRecordFile(io: Io, options: RecordOptions, isChecked: 
   const counts = ({ signature }: RecordedRequest): boolean =>
     signature === "ok" || (signature === "none" && !isChecked);
   const { record, forwardTo } = options;
-  const seen = createRecentIds();
+  const recentIds = createRecentIds();
   if (record === undefined && forwardTo === undefined) {
-    return { seen, lines: 0, isTemporary: false, close: async () => undefined };
+    return { recentIds, lines: 0, isTemporary: false, close: async () => undefined };
   }
   const folder = record === undefined ? await mkdtemp(join(tmpdir(), "twilio-events-")) : undefined;
   const path = record ?? join(folder ?? "", "record.ndjson");
@@ -59,9 +59,9 @@ export async function openRecordFile(io: Io, options: RecordOptions, isChecked: 
 
   try {
     rejected = record === undefined ? undefined : await openRejected(path);
-    await fillRecentIds(seen, path, now(), counts);
+    await fillRecentIds(recentIds, path, now(), counts);
     const lines = (await readFrom(systemFiles, path, (file) => countLines(file, journal.size))) ?? 0;
-    return { name: record, journal, rejected, seen, lines, isTemporary: folder !== undefined, close };
+    return { name: record, journal, rejected, recentIds, lines, isTemporary: folder !== undefined, close };
   } catch (error) {
     await close();
     throw error;

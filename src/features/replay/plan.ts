@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "../../cli/random.ts";
-import type { Outcome } from "../../webhook/sender.ts";
+import type { SendResult } from "../../webhook/sender.ts";
 
 /** What is needed of a request to plan when it is sent. */
 export interface Timed {
@@ -32,11 +32,11 @@ export interface PlanOptions {
 }
 
 /** So many are shuffled among each other, unless they are large. */
-const SHUFFLED = 1000;
-const SHUFFLED_BYTES = 16 * 1024 * 1024;
+const MAX_SHUFFLED = 1000;
+const MAX_SHUFFLED_BYTES = 16 * 1024 * 1024;
 
 /** A second delivery comes behind at most so many others, as a retry of Twilio's does. */
-const LATEST_REPEAT = 20;
+const MAX_REPEAT_DISTANCE = 20;
 
 const MILLION = 1_000_000;
 
@@ -96,7 +96,7 @@ export async function* planDeliveries<T extends Timed>(
   for await (const delivery of deliveries) {
     const isDropped = dropRandom.between(0, MILLION - 1) < drop * MILLION;
     const isTwice = duplicateRandom.between(0, MILLION - 1) < duplicate * MILLION;
-    const after = duplicateRandom.between(0, LATEST_REPEAT);
+    const after = duplicateRandom.between(0, MAX_REPEAT_DISTANCE);
     block.push({
       dueMs: dueOf(delivery.at),
       delivery,
@@ -104,10 +104,10 @@ export async function* planDeliveries<T extends Timed>(
       repeatAfter: isTwice && !isDropped ? after : undefined,
     });
     bytes += delivery.bytes;
-    if (!shuffle || block.length === SHUFFLED || bytes >= SHUFFLED_BYTES) yield* emit();
+    if (!shuffle || block.length === MAX_SHUFFLED || bytes >= MAX_SHUFFLED_BYTES) yield* emit();
   }
   yield* emit();
-  yield* again(LATEST_REPEAT);
+  yield* again(MAX_REPEAT_DISTANCE);
 }
 
 /** Milliseconds from the first time on, never less than before; what has no time goes with the one before it. */
@@ -131,7 +131,7 @@ interface ReplayClock {
 
 export interface RunOptions<T> {
   readonly steps: AsyncIterable<Step<T>>;
-  send(delivery: T): Promise<Outcome>;
+  send(delivery: T): Promise<SendResult>;
   /** How many may be under way at once. */
   readonly concurrency: number;
   /** Nothing is started after it. */
@@ -140,15 +140,15 @@ export interface RunOptions<T> {
   /** Called before a wait, with its milliseconds. */
   onWait?(ms: number): void;
   /** Called for each step when it is over: in the order of the answers. `outcome` is undefined for what was dropped. */
-  onStep(step: Step<T>, outcome: Outcome | undefined): void;
+  onStep(step: Step<T>, outcome: SendResult | undefined): void;
 }
 
 /** The longest that a timer of Node can wait. */
-const LONGEST_SLEEP = 2 ** 31 - 1;
+const MAX_SLEEP_MS = 2 ** 31 - 1;
 
 const systemClock: ReplayClock = {
   now: () => performance.now(),
-  sleep: (ms, signal) => pause(Math.min(ms, LONGEST_SLEEP), undefined, { signal }).catch(() => undefined),
+  sleep: (ms, signal) => pause(Math.min(ms, MAX_SLEEP_MS), undefined, { signal }).catch(() => undefined),
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Io } from "../../io.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { formatDuration } from "../../output/format-duration.ts";
-import { toReplayed } from "../../webhook/outgoing-request.ts";
+import { toReplayedRequest } from "../../webhook/outgoing-request.ts";
 import { createRecordFinder } from "../../webhook/record-reader.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget, type Target } from "../../webhook/target.ts";
@@ -152,7 +152,7 @@ async function send(
           last = first;
           if (token === undefined) await io.stderr.write(`twilio-events: ${UNSIGNED}\n`);
         }
-        return sender.send(toReplayed(request, target, token));
+        return sender.send(toReplayedRequest(request, target, token));
       },
       onStep(step, outcome) {
         stats.add(step, outcome);

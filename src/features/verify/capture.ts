@@ -1,5 +1,11 @@
 import { type JsonRecord, type PathNode, plainRecord } from "../../input/json-record.ts";
-import { fromRecord, isObject, keptHeaders, parseJson, type WebhookRequest } from "../../webhook/webhook-request.ts";
+import {
+  isObject,
+  keptHeaders,
+  parseJson,
+  toRecordedRequest,
+  type WebhookRequest,
+} from "../../webhook/webhook-request.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
 
 /** A request out of a record or a capture. */
@@ -62,7 +68,7 @@ function inherit(key: string, value: unknown, { body }: JsonObject): unknown {
 }
 
 function requestOf(value: JsonObject): CapturedRequest | undefined {
-  const record = fromRecord(value);
+  const record = toRecordedRequest(value);
   if (record !== undefined) {
     const { method, url, headers, length, body } = record;
     const isCut = length !== undefined && length !== body.length;
@@ -155,11 +161,11 @@ function bodyOf(value: JsonObject, headers: readonly string[]): Pick<CapturedReq
   const { type, data } = objectOf(content) ?? {};
   if (type === "Buffer" && Array.isArray(data)) return { body: Buffer.from(data), isRebuilt: false };
   const isForm = headers.some((each) => each.toLowerCase().startsWith("application/x-www-form-urlencoded"));
-  return { body: Buffer.from(isForm ? formOf(content) : JSON.stringify(content)), isRebuilt: true };
+  return { body: Buffer.from(isForm ? encodeForm(content) : JSON.stringify(content)), isRebuilt: true };
 }
 
 /** A form of parsed parameters: an object, with lists of values where a name stands several times, or HAR's pairs. */
-function formOf(content: object): string {
+function encodeForm(content: object): string {
   const pairs = Array.isArray(content)
     ? content.filter(isObject).map(({ name, value }) => [name, value] as const)
     : pairsOf(content);

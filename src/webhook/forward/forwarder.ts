@@ -3,9 +3,9 @@ import { reasonOf } from "../../errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { codeOf } from "../journal/journal-files.ts";
 import { followLines, type Next } from "../journal/record-lines.ts";
-import { mayHaveArrived, type NoAnswer } from "../network-error.ts";
-import { toForwarded } from "../outgoing-request.ts";
-import type { Outcome, Sender } from "../sender.ts";
+import { mayHaveArrived, type NoResponse } from "../network-error.ts";
+import { toForwardedRequest } from "../outgoing-request.ts";
+import type { Sender, SendResult } from "../sender.ts";
 import type { RecordedRequest } from "../webhook-request.ts";
 import { createBackoff, defaultWaits, type HealthNews, type Waits } from "./backoff.ts";
 import { type Cursor, type CursorState, openCursor } from "./cursor.ts";
@@ -18,13 +18,13 @@ import { createPerCallQueue, type Entry, forwardable } from "./per-call-queue.ts
 type Verdict = "delivered" | "failing" | "given up" | "unreadable";
 
 /** How one request of the record ended. */
-export interface Forwarded {
+export interface ForwardResult {
   readonly verdict: Verdict;
   /** Where it begins in the record. */
   readonly offset: number;
   readonly tries: number;
   readonly request: RecordedRequest | undefined;
-  readonly outcome: Outcome | undefined;
+  readonly outcome: SendResult | undefined;
 }
 
 /** Something to be told beside the requests. */
@@ -42,7 +42,7 @@ export interface ForwardOptions {
   readonly concurrency?: number;
   /** The URL that Twilio calls, where it is known. */
   readonly publicUrl?: URL;
-  onResult(result: Forwarded): void;
+  onResult(result: ForwardResult): void;
   onNews(news: ForwardNews): void;
   /** Milliseconds between tries. */
   readonly waits?: Waits;
@@ -151,7 +151,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
 
   function dispatch(): void {
     while (!isStopped() && !health.isDown() && inFlight.size < concurrency) {
-      const entry = window.takeReady();
+      const entry = window.nextReady();
       if (entry === undefined) return;
       const delivery = deliver(entry).finally(() => {
         inFlight.delete(delivery);
@@ -165,7 +165,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   async function deliver(entry: Entry): Promise<void> {
     const { request } = entry;
     if (request === undefined) return;
-    const outcome = await sender.send(toForwarded(request, publicUrl));
+    const outcome = await sender.send(toForwardedRequest(request, publicUrl));
     entry.tries++;
     if ("problem" in outcome) return unanswered(entry, outcome);
     health.answered(outcome.ms);
@@ -184,7 +184,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
    * A target that cannot be reached is down, and nothing is given up for that. One that was reached and did not answer is
    * down too, unless it has answered others since: then, after as many tries as an error gets, the fault is this request's.
    */
-  async function unanswered(entry: Entry, problem: NoAnswer): Promise<void> {
+  async function unanswered(entry: Entry, problem: NoResponse): Promise<void> {
     if (problem.problem === "stopped") return;
     if (mayHaveArrived(problem)) {
       entry.lostAt ??= health.answers();
@@ -197,7 +197,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   }
 
   /** The place in flight is given up only when the cursor has the record: so a kill repeats no more than are in flight. */
-  async function finish(entry: Entry, verdict: Verdict, outcome: Outcome | undefined): Promise<void> {
+  async function finish(entry: Entry, verdict: Verdict, outcome: SendResult | undefined): Promise<void> {
     const { request, start, tries } = entry;
     if (isClosed) return;
     window.finish(entry);

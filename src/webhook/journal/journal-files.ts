@@ -37,7 +37,7 @@ export interface Files {
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
 /** Windows has neither; there `open` does not follow the links that anyone may make. */
-export const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
 
 /**

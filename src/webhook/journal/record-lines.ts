@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { fromRecord, parseJson, type RecordedRequest } from "../webhook-request.ts";
+import { parseJson, type RecordedRequest, toRecordedRequest } from "../webhook-request.ts";
 import { type OpenFile, openFlags, readPart, systemFiles } from "./journal-files.ts";
 
 const NEWLINE = 0x0a;
@@ -13,7 +13,7 @@ export const MAX_LINE_BYTES = 80 * 1024 * 1024;
 
 /** The request that a line of a record holds; undefined for any other text. */
 export const parseRecordLine = (line: Buffer): RecordedRequest | undefined =>
-  fromRecord(parseJson(line.toString("utf8")));
+  toRecordedRequest(parseJson(line.toString("utf8")));
 
 /** A whole line and where it stands. */
 interface Line {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../src/cli/random.ts";
 import { type PlanOptions, planDeliveries, runPlan, type Step } from "../../../src/features/replay/plan.ts";
-import type { Outcome } from "../../../src/webhook/sender.ts";
+import type { SendResult } from "../../../src/webhook/sender.ts";
 
 interface Numbered {
   readonly at: number | undefined;
@@ -139,7 +139,7 @@ test("no more is read than is shuffled, and without shuffling nothing ahead", as
 });
 
 describe("sending", () => {
-  const answer: Outcome = { status: 200, ms: 1, head: "", digest: "", isCut: false };
+  const answer: SendResult = { status: 200, ms: 1, head: "", digest: "", isCut: false };
 
   /** A clock that stands still but for the waits. */
   function createClock(): { readonly times: number[]; now(): number; sleep(ms: number): Promise<void> } {

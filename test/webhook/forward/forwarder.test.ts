@@ -6,10 +6,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   createForwarder,
-  type Forwarded,
   type Forwarder,
   type ForwardNews,
   type ForwardOptions,
+  type ForwardResult,
 } from "../../../src/webhook/forward/forwarder.ts";
 import type { Journal } from "../../../src/webhook/journal/journal.ts";
 import { createSender, type Sender } from "../../../src/webhook/sender.ts";
@@ -98,12 +98,12 @@ interface Start extends Partial<ForwardOptions> {
 async function start({ url, timeoutMs = 10_000, ...options }: Start): Promise<{
   readonly forwarder: Forwarder;
   readonly sender: Sender;
-  readonly results: readonly Forwarded[];
+  readonly results: readonly ForwardResult[];
   readonly news: readonly ForwardNews[];
 }> {
   const target = await resolveTarget(url, { option: "--forward-to", unlock: "--forward-anywhere", anywhere: false });
   const sender = createSender({ target, concurrency: 8, timeoutMs });
-  const results: Forwarded[] = [];
+  const results: ForwardResult[] = [];
   const news: ForwardNews[] = [];
   const forwarder = await createForwarder({
     journal,

@@ -12,7 +12,7 @@ interface Rewritten {
 }
 
 /** A longer body is not written again in every way: that would take seconds. Twilio's are shorter. */
-const LONGEST = 128 * 1024;
+const MAX_REWRITTEN_BYTES = 128 * 1024;
 
 /** Why the body does not fit the hash that the URL carries; undefined where it fits, and where the URL has none. */
 export function findBodyMismatch({ body, headers }: SignedRequest, url: string): SignatureBody | undefined {
@@ -24,7 +24,7 @@ export function findBodyMismatch({ body, headers }: SignedRequest, url: string):
   if (found === signed) return undefined;
   if (found === signed.trim().toLowerCase()) return { fault: "spelling" };
   const sent = Number(headers["content-length"] ?? body.length);
-  if (body.length <= LONGEST) {
+  if (body.length <= MAX_REWRITTEN_BYTES) {
     for (const { text, as } of rewritings(body))
       if (hashOf(Buffer.from(text)) === signed) return { fault: "rewritten", as };
   }
