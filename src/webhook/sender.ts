@@ -70,7 +70,7 @@ export function createSender(options: SenderOptions): Sender {
 
   function exchange(outgoing: OutgoingRequest, started: number, isAgain: boolean): Promise<SendResult> {
     return new Promise((resolve) => {
-      const ms = (): number => Math.round(performance.now() - started);
+      const ms = (): number => msSince(started);
       const { method, body } = outgoing;
       const call = request({
         ...where,
@@ -127,7 +127,7 @@ export function createSender(options: SenderOptions): Sender {
     send: async (outgoing) => (isClosed ? noResponse("stopped", 0) : exchange(outgoing, performance.now(), false)),
     probe() {
       const started = performance.now();
-      const ms = (): number => Math.round(performance.now() - started);
+      const ms = (): number => msSince(started);
       return new Promise((resolve) => {
         const socket = connect(where);
         const settle = (result: { readonly ms: number } | NoResponse): void => {
@@ -150,6 +150,8 @@ export function createSender(options: SenderOptions): Sender {
     },
   };
 }
+
+const msSince = (start: number): number => Math.round(performance.now() - start);
 
 const portOf = ({ protocol, port }: URL): number => Number(port || (protocol === "https:" ? 443 : 80));
 

@@ -83,13 +83,9 @@ export async function* planDeliveries<T extends Timed>(
 
   /** The second deliveries that wait for no more than so many others. */
   function* again(left: number): Generator<Step<T>> {
-    for (let index = 0; index < repeats.length; ) {
-      const repeat = repeats[index];
-      if (repeat === undefined || repeat.left > left) index++;
-      else {
-        repeats.splice(index, 1);
-        yield { kind: "again", dueMs, delivery: repeat.delivery, isDoubled: true };
-      }
+    for (const repeat of repeats.filter((each) => each.left <= left)) {
+      repeats.splice(repeats.indexOf(repeat), 1);
+      yield { kind: "again", dueMs, delivery: repeat.delivery, isDoubled: true };
     }
   }
 

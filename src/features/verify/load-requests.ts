@@ -4,7 +4,7 @@ import { pathText, placeOf } from "../../input/position.ts";
 import { problemOf, rewind, type Source, type SourceError } from "../../input/sources.ts";
 import type { Source as ItemSource, SignatureItem } from "../../output/items.ts";
 import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
-import { checkSignature, type SignatureVerdict } from "../../webhook/signature/signature.ts";
+import { checkSignature, type Success } from "../../webhook/signature/signature.ts";
 import { type Capture, type CapturedRequest, capturesIn } from "./capture.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
 
@@ -112,7 +112,7 @@ export function toSignatureItem(
     changes: success?.changes ?? [],
     ...(success && { token: success.token, covers: success.covers }),
     bytes: request.body.length,
-    notes: notesOf(request, verdict),
+    notes: notesOf(request, success),
     findings: causes.map((cause) => ({ ...toFinding(cause), line, column })),
   };
 }
@@ -120,14 +120,14 @@ export function toSignatureItem(
 const signedIn = (cause: Cause): string | undefined =>
   cause.rule === "signature-mismatch" && cause.data.fault === "changed" ? cause.data.signed : undefined;
 
-function notesOf(request: CapturedRequest, verdict: SignatureVerdict): readonly string[] {
+function notesOf(request: CapturedRequest, success: Success | undefined): readonly string[] {
   const notes: string[] = [];
-  if (verdict.state === "ok" && verdict.token === "secondary") {
+  if (success?.token === "secondary") {
     notes.push(
       "it holds with the second token; Twilio signs with the primary one, so the two were swapped or promoted",
     );
   }
-  const names = verdict.state === "ok" ? oddNames(request) : [];
+  const names = success === undefined ? [] : oddNames(request);
   if (names.length > 0) notes.push(toFinding({ rule: "signature-mismatch", data: { fault: "names", names } }).message);
   if (request.isRebuilt) notes.push("the body was logged as an object, so its bytes were written again, compactly");
   return notes;

@@ -26,7 +26,7 @@ export type SignatureVerdict =
   | { readonly state: "unverifiable"; readonly reason: "no hash" | "several hashes" | "no URL" }
   | { readonly state: "missing" | "none" };
 
-type Success = Extract<SignatureVerdict, { readonly state: "ok" }>;
+export type Success = Extract<SignatureVerdict, { readonly state: "ok" }>;
 type Failure = Extract<SignatureVerdict, { readonly reason: string }>;
 type Unverifiable = Extract<SignatureVerdict, { readonly state: "unverifiable" }>;
 
