@@ -46,14 +46,18 @@ export function groupPairs(pairs: Iterable<readonly [string, string]>): Readonly
 
 /** The values of each header by its lower-case name, from Node's list of names and values in turn. */
 export function groupHeaders(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const values = rawHeaders.filter((_, index) => index % 2 === 1);
-  return groupPairs(values.map((value, index) => [(rawHeaders[index * 2] as string).toLowerCase(), value]));
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    pairs.push([(rawHeaders[index] as string).toLowerCase(), rawHeaders[index + 1] as string]);
+  }
+  return groupPairs(pairs);
 }
 
 /** The headers to be recorded; what is repeated is joined (RFC 9110 section 5.3). */
 export function keptHeaders(rawHeaders: readonly string[]): Readonly<Record<string, string>> {
-  const recorded = [...groupHeaders(rawHeaders)].filter(([name]) => kept.test(name));
-  return Object.fromEntries(recorded.map(([name, values]) => [name, values.join(", ")]));
+  const recorded: Record<string, string> = {};
+  for (const [name, values] of groupHeaders(rawHeaders)) if (kept.test(name)) recorded[name] = values.join(", ");
+  return recorded;
 }
 
 /** The request as one line of a record (NDJSON), newline included; the body is base64 unless it is plain UTF-8 text. */
