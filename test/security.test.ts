@@ -73,7 +73,7 @@ test.each([
   ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxNodes = 50_000;"],
   ["64 deep, 50,000 nodes, 1 MiB", "src/twiml/lint/lint-syntax.ts", "maxCharacters = 1024 * 1024;"],
   ["a body unpacks to at most 1 MiB", "src/twiml/decode/decode-body.ts", "unpackLimit = 1024 * 1024;"],
-  ["told for 4 hours", "src/features/listen/recent-ids.ts", "WINDOW = 4 * HOUR;"],
+  ["told for 4 hours", "src/features/listen/recent-ids.ts", "DEFAULT_WINDOW_MS = 4 * HOUR_MS;"],
   ["400,000 mutated inputs", "test/fuzz/run.ts", "isLong ? 100_000_000 : 400_000"],
   [
     "[every change](.github/workflows/checks.yml): 2,000,000",

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { isForm, type WebhookRequest } from "./webhook-request.ts";
+import { groupPairs, isForm, type WebhookRequest } from "./webhook-request.ts";
 
 /** The parameters of a form by name, decoded; a name that stands several times has several values, in their order. */
 export type FormParameters = ReadonlyMap<string, readonly string[]>;
@@ -17,7 +17,10 @@ export function readForm(body: Buffer): FormParameters | undefined {
 }
 
 /** The parameters of a request whose body is a form. */
-export function formOf({ headers, body }: Pick<WebhookRequest, "headers" | "body">): FormParameters | undefined {
+export function formParameters({
+  headers,
+  body,
+}: Pick<WebhookRequest, "headers" | "body">): FormParameters | undefined {
   return isForm(headers) ? readForm(body) : undefined;
 }
 
@@ -33,17 +36,6 @@ export function readPairs(text: string, decode: (part: string) => string | undef
     pairs.push([name, value]);
   }
   return pairs;
-}
-
-/** The values of each name. */
-export function groupPairs(pairs: readonly FormPair[]): FormParameters {
-  const parameters = new Map<string, string[]>();
-  for (const [name, value] of pairs) {
-    const values = parameters.get(name);
-    if (values === undefined) parameters.set(name, [value]);
-    else values.push(value);
-  }
-  return parameters;
 }
 
 /** A name or value as browsers and Twilio encode it: `+` is a blank, `%` and two digits a byte. Undefined if not UTF-8. */

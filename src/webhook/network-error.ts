@@ -2,7 +2,7 @@
 export type NetworkError = "refused" | "timeout" | "reset" | "dns" | "unreachable" | "tls" | "protocol" | "stopped";
 
 /** No answer, in data and in words that follow the name of the target. */
-export interface NoAnswer {
+export interface NoResponse {
   readonly problem: NetworkError;
   readonly ms: number;
   readonly words: string;
@@ -34,20 +34,20 @@ const codes: Readonly<Record<string, NetworkError>> = {
 const ofTls = /^(?:ERR_TLS|ERR_SSL|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH)/;
 
 /** The problem as it is reported. `detail` tells more of it, in brackets. */
-export function noAnswer(problem: NetworkError, ms: number, detail?: string): NoAnswer {
+export function noResponse(problem: NetworkError, ms: number, detail?: string): NoResponse {
   return { problem, ms, words: detail === undefined ? words[problem] : `${words[problem]} (${detail})` };
 }
 
 /** What an error of a connection means. */
-export function problemOf(error: unknown, ms: number): NoAnswer {
+export function toNoResponse(error: unknown, ms: number): NoResponse {
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   const problem = Object.hasOwn(codes, code) ? codes[code] : undefined;
-  if (problem !== undefined) return noAnswer(problem, ms);
-  if (code.startsWith("HPE_")) return noAnswer("protocol", ms);
-  return noAnswer(ofTls.test(code) ? "tls" : "unreachable", ms, code === "" ? undefined : code);
+  if (problem !== undefined) return noResponse(problem, ms);
+  if (code.startsWith("HPE_")) return noResponse("protocol", ms);
+  return noResponse(ofTls.test(code) ? "tls" : "unreachable", ms, code === "" ? undefined : code);
 }
 
 /** Whether the request may have come to the target: no answer to it alone does not tell that the target is down. */
-export function mayHaveArrived({ problem }: NoAnswer): boolean {
+export function mayHaveArrived({ problem }: NoResponse): boolean {
   return problem === "timeout" || problem === "reset" || problem === "protocol";
 }

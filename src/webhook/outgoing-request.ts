@@ -53,7 +53,7 @@ export function toOutgoingRequest({ method, url, headers, body }: WebhookRequest
  * The request as a proxy hands it on: its signature is for the URL that Twilio called, so the receiver is told the scheme
  * and host of that, by the public URL where it is known and else by what the request says of itself.
  */
-export function toForwarded(request: WebhookRequest, publicUrl: URL | undefined): OutgoingRequest {
+export function toForwardedRequest(request: WebhookRequest, publicUrl: URL | undefined): OutgoingRequest {
   const outgoing = toOutgoingRequest(request);
   const proto = publicUrl?.protocol.slice(0, -1) ?? outgoing.headers["x-forwarded-proto"];
   const host = publicUrl?.host ?? outgoing.headers["x-forwarded-host"] ?? request.headers.host;
@@ -71,7 +71,7 @@ export function toForwarded(request: WebhookRequest, publicUrl: URL | undefined)
  * The request as if it came anew: signed for its URL at the target where a token is known, else without a signature, since
  * the one that it came with is for another URL.
  */
-export function toReplayed(request: WebhookRequest, target: Target, token: string | undefined): OutgoingRequest {
+export function toReplayedRequest(request: WebhookRequest, target: Target, token: string | undefined): OutgoingRequest {
   const outgoing = toOutgoingRequest(request);
   const { [SIGNATURE_HEADER]: _signature, ...unsigned } = outgoing.headers;
   if (token === undefined) return { ...outgoing, headers: unsigned };

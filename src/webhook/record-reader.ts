@@ -2,7 +2,7 @@ import type { TwilioEvent } from "../events/event.ts";
 import { type Filter, type FoundEvent, pass, type ReadStats, type Taken } from "../findings/select-events.ts";
 import { createEventFinder, type FoundObject } from "../input/find-events.ts";
 import { type JsonRecord, plainRecord, type ScanResult } from "../input/json-record.ts";
-import { fromRecord, type RecordedRequest } from "./webhook-request.ts";
+import { type RecordedRequest, toRecordedRequest } from "./webhook-request.ts";
 
 /** A line of a record, in the place of the events in it; of these, those that pass the filter. */
 export interface FoundRecord extends Taken {
@@ -23,10 +23,10 @@ export function createRecordFinder(
     if (piece.kind !== "json") return undefined;
     const { value, at } = piece.document;
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    if (values.length === 0 || fromRecord(values[0]) === undefined) return undefined;
+    if (values.length === 0 || toRecordedRequest(values[0]) === undefined) return undefined;
     const records: FoundRecord[] = [];
     for (const each of values) {
-      const request = fromRecord(each);
+      const request = toRecordedRequest(each);
       // A list of records and other things is no record of ours.
       if (request === undefined) return undefined;
       if (tally.passed === limit) continue;

@@ -1,7 +1,7 @@
 import { groupHeaders } from "./webhook-request.ts";
 
 /** Who and what may come in. */
-export interface Door {
+export interface GuardOptions {
   /** The names, in lower case, that the Host header may have; ports are not compared, as tunnels change them. */
   readonly hosts: ReadonlySet<string>;
   /** The only path that is served; `/` serves every path. */
@@ -12,7 +12,7 @@ export interface Door {
 }
 
 /** The status a request is refused with, and why, in words for the one who runs the listener. */
-export interface Refusal {
+export interface Rejection {
   readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 421;
   readonly reason: string;
 }
@@ -37,18 +37,18 @@ const mediaTypes: ReadonlySet<string> = new Set([
  * by a post across sites (they cannot leave off Origin or Sec-Fetch-Site) or by a name that resolves to this machine
  * (DNS rebinding), and what Twilio never sends.
  */
-export function refusalOf({ method, url, rawHeaders }: RequestHead, door: Door): Refusal | undefined {
+export function findRejection({ method, url, rawHeaders }: RequestHead, options: GuardOptions): Rejection | undefined {
   const headers = groupHeaders(rawHeaders);
   return (
-    hostRefusal(headers.get("host"), door.hosts) ??
-    browserRefusal(headers) ??
-    targetRefusal(url, door.path) ??
-    methodRefusal(method, door.methods) ??
-    bodyRefusal(method, headers, door.maxBody)
+    checkHost(headers.get("host"), options.hosts) ??
+    checkBrowser(headers) ??
+    checkPath(url, options.path) ??
+    checkMethod(method, options.methods) ??
+    checkBody(method, headers, options.maxBody)
   );
 }
 
-function hostRefusal(values: readonly string[] = [], hosts: ReadonlySet<string>): Refusal | undefined {
+function checkHost(values: readonly string[] = [], hosts: ReadonlySet<string>): Rejection | undefined {
   const [host = ""] = values;
   if (values.length !== 1) return { status: 400, reason: `${values.length} Host headers instead of one` };
   const name = hostName(host);
@@ -66,26 +66,26 @@ export function hostName(host: string): string | undefined {
 
 type Headers = ReadonlyMap<string, readonly string[]>;
 
-function browserRefusal(headers: Headers): Refusal | undefined {
+function checkBrowser(headers: Headers): Rejection | undefined {
   const name = ["origin", "sec-fetch-site"].find((each) => headers.has(each));
   if (name === undefined) return undefined;
   const value = headers.get(name)?.[0] as string;
   return { status: 403, reason: `a web page sent it (${name}: ${value})` };
 }
 
-function targetRefusal(url: string, path: string): Refusal | undefined {
+function checkPath(url: string, path: string): Rejection | undefined {
   if (!url.startsWith("/")) return { status: 400, reason: "its target is no path" };
   if (path === "/" || url.split("?", 1)[0] === path) return undefined;
   return { status: 404, reason: `only ${path} is served here` };
 }
 
-function methodRefusal(method: string, methods: ReadonlySet<string>): Refusal | undefined {
+function checkMethod(method: string, methods: ReadonlySet<string>): Rejection | undefined {
   if (methods.has(method)) return undefined;
   const hint = method === "GET" ? "; --get takes GET too" : "";
   return { status: 405, reason: `${method} is not taken${hint}` };
 }
 
-function bodyRefusal(method: string, headers: Headers, maxBody: number): Refusal | undefined {
+function checkBody(method: string, headers: Headers, maxBody: number): Rejection | undefined {
   const length = Number(headers.get("content-length")?.[0] ?? 0);
   const encoding = headers.get("content-encoding")?.[0]?.trim().toLowerCase() ?? "identity";
   const transfer = headers.get("transfer-encoding")?.join(",").trim().toLowerCase() ?? "chunked";

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
 import { connect, type LookupFunction } from "node:net";
-import { type NoAnswer, noAnswer, problemOf } from "./network-error.ts";
+import { type NoResponse, noResponse, toNoResponse } from "./network-error.ts";
 import { type OutgoingRequest, pathOf } from "./outgoing-request.ts";
 import { hostOf, type Target } from "./target.ts";
 
 /** What the target answered. */
-interface Answer {
+interface TargetResponse {
   readonly status: number;
   /** Milliseconds from the start until the answer was there. */
   readonly ms: number;
@@ -21,13 +21,13 @@ interface Answer {
   readonly retryAfterMs?: number;
 }
 
-export type Outcome = Answer | NoAnswer;
+export type SendResult = TargetResponse | NoResponse;
 
 export interface Sender {
   /** Sends one request. Whatever the target does, it is told as data. */
-  send(request: OutgoingRequest): Promise<Outcome>;
+  send(request: OutgoingRequest): Promise<SendResult>;
   /** Whether the target takes connections: nothing is sent. */
-  probe(): Promise<{ readonly ms: number } | NoAnswer>;
+  probe(): Promise<{ readonly ms: number } | NoResponse>;
   /** Ends every connection; what was not answered yet is `stopped`. */
   close(): void;
 }
@@ -37,14 +37,14 @@ export interface SenderOptions {
   /** For the whole exchange. */
   readonly timeoutMs?: number;
   /** Of the answer's body no more bytes are read. */
-  readonly maxAnswer?: number;
+  readonly maxResponseBytes?: number;
   /** How many connections there are at most. */
   readonly concurrency: number;
 }
 
-const TIMEOUT = 10_000;
-const MAX_ANSWER = 64 * 1024;
-const HEAD = 200;
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024;
+const HEAD_BYTES = 200;
 
 /**
  * Sends requests to one target over connections that are kept. Redirects are not followed: they would carry signed
@@ -52,7 +52,12 @@ const HEAD = 200;
  * addresses that were checked are connected to, whatever the name resolves to by then.
  */
 export function createSender(options: SenderOptions): Sender {
-  const { target, timeoutMs = TIMEOUT, maxAnswer = MAX_ANSWER, concurrency } = options;
+  const {
+    target,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES,
+    concurrency,
+  } = options;
   const { request, Agent } = target.url.protocol === "https:" ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const where = {
@@ -63,9 +68,9 @@ export function createSender(options: SenderOptions): Sender {
   const pending = new Set<() => void>();
   let isClosed = false;
 
-  function exchange(outgoing: OutgoingRequest, started: number, isAgain: boolean): Promise<Outcome> {
+  function exchange(outgoing: OutgoingRequest, started: number, isAgain: boolean): Promise<SendResult> {
     return new Promise((resolve) => {
-      const ms = (): number => Math.round(performance.now() - started);
+      const ms = (): number => msSince(started);
       const { method, body } = outgoing;
       const call = request({
         ...where,
@@ -74,70 +79,68 @@ export function createSender(options: SenderOptions): Sender {
         path: pathOf(target, outgoing),
         headers: headersFor(target, outgoing),
       });
-      let soFar: (() => Answer) | undefined;
-      const settle = (outcome: Outcome): void => {
+      let answer: ((isCut: boolean) => TargetResponse) | undefined;
+      const settle = (outcome: SendResult | Promise<SendResult>): void => {
         clearTimeout(timer);
         pending.delete(stop);
         resolve(outcome);
       };
-      const cut = (outcome: Outcome): void => {
+      const cut = (outcome: SendResult): void => {
         settle(outcome);
         call.destroy();
       };
-      const stop = (): void => cut(soFar?.() ?? noAnswer("stopped", ms()));
-      const expire = (): void => cut(soFar?.() ?? noAnswer("timeout", ms(), `${timeoutMs / 1000} s`));
+      const stop = (): void => cut(answer?.(true) ?? noResponse("stopped", ms()));
+      const expire = (): void => cut(answer?.(true) ?? noResponse("timeout", ms(), `${timeoutMs / 1000} s`));
       const timer = setTimeout(expire, timeoutMs - ms());
       pending.add(stop);
 
       call.on("response", (response) => {
-        const reader = createAnswerReader(maxAnswer);
+        const reader = createResponseReader(maxResponseBytes);
         const retryAfterMs = toRetryAfter(response.headers["retry-after"]);
-        const answer = (isCut: boolean): Answer => ({
+        const ended = (isCut: boolean): TargetResponse => ({
           status: response.statusCode as number,
           ms: ms(),
           ...reader.result(),
           isCut,
           ...(retryAfterMs !== undefined && { retryAfterMs }),
         });
-        soFar = () => answer(true);
+        answer = ended;
         response.on("data", (chunk: Buffer) => {
-          if (!reader.take(chunk)) cut(answer(true));
+          if (!reader.add(chunk)) cut(ended(true));
         });
-        response.on("end", () => settle(answer(false)));
-        response.on("error", () => settle(answer(true)));
+        response.on("end", () => settle(ended(false)));
+        response.on("error", () => settle(ended(true)));
       });
       call.on("error", (error) => {
         // The target may close a kept connection just as it is used again: then it has not seen the request.
-        if (call.reusedSocket && !isClosed && soFar === undefined && isReset(error)) {
-          clearTimeout(timer);
-          pending.delete(stop);
-          resolve(exchange(outgoing, started, true));
-        } else settle(problemOf(error, ms()));
+        if (call.reusedSocket && !isClosed && answer === undefined && isReset(error)) {
+          settle(exchange(outgoing, started, true));
+        } else settle(toNoResponse(error, ms()));
       });
       // An answer that asks for another protocol closes the connection and is no error to Node.
-      call.on("close", () => settle(soFar?.() ?? noAnswer("reset", ms())));
+      call.on("close", () => settle(answer?.(true) ?? noResponse("reset", ms())));
       call.end(body);
     });
   }
 
   return {
-    send: async (outgoing) => (isClosed ? noAnswer("stopped", 0) : exchange(outgoing, performance.now(), false)),
+    send: async (outgoing) => (isClosed ? noResponse("stopped", 0) : exchange(outgoing, performance.now(), false)),
     probe() {
       const started = performance.now();
-      const ms = (): number => Math.round(performance.now() - started);
+      const ms = (): number => msSince(started);
       return new Promise((resolve) => {
         const socket = connect(where);
-        const settle = (result: { readonly ms: number } | NoAnswer): void => {
+        const settle = (result: { readonly ms: number } | NoResponse): void => {
           clearTimeout(timer);
           pending.delete(stop);
           resolve(result);
           socket.destroy();
         };
-        const stop = (): void => settle(noAnswer("stopped", ms()));
-        const timer = setTimeout(() => settle(noAnswer("timeout", ms())), timeoutMs);
+        const stop = (): void => settle(noResponse("stopped", ms()));
+        const timer = setTimeout(() => settle(noResponse("timeout", ms())), timeoutMs);
         pending.add(stop);
         socket.once("connect", () => settle({ ms: ms() }));
-        socket.on("error", (error) => settle(problemOf(error, ms())));
+        socket.on("error", (error) => settle(toNoResponse(error, ms())));
       });
     },
     close() {
@@ -147,6 +150,8 @@ export function createSender(options: SenderOptions): Sender {
     },
   };
 }
+
+const msSince = (start: number): number => Math.round(performance.now() - start);
 
 const portOf = ({ protocol, port }: URL): number => Number(port || (protocol === "https:" ? 443 : 80));
 
@@ -171,21 +176,21 @@ function headersFor(target: Target, { method, headers, body }: OutgoingRequest):
   };
 }
 
-/** Keeps the beginning of an answer's body and its digest; `take` is false once there is more than may be read. */
-function createAnswerReader(most: number): {
-  take(chunk: Buffer): boolean;
-  result(): Pick<Answer, "head" | "digest">;
+/** Keeps the beginning of an answer's body and its digest; `add` returns false once there is more than may be read. */
+function createResponseReader(maxBytes: number): {
+  add(chunk: Buffer): boolean;
+  result(): Pick<TargetResponse, "head" | "digest">;
 } {
   const hash = createHash("sha256");
   const head: Buffer[] = [];
   let size = 0;
   return {
-    take(chunk) {
-      const part = chunk.subarray(0, most - size);
+    add(chunk) {
+      const part = chunk.subarray(0, maxBytes - size);
       hash.update(part);
-      if (size < HEAD) head.push(part.subarray(0, HEAD - size));
+      if (size < HEAD_BYTES) head.push(part.subarray(0, HEAD_BYTES - size));
       size += chunk.length;
-      return size <= most;
+      return size <= maxBytes;
     },
     result: () => ({
       // As a stream, so that a character cut in two at the end is left out.

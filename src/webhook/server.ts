@@ -2,18 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { UsageError } from "../errors.ts";
-import { type Door, type Refusal, refusalOf, tooLarge } from "./request-guard.ts";
+import { findRejection, type GuardOptions, type Rejection, tooLarge } from "./request-guard.ts";
 import { keptHeaders, type WebhookRequest } from "./webhook-request.ts";
 
 /** How a request is answered. */
-export interface Answer {
+export interface WebhookResponse {
   readonly status: number;
   /** Seconds after which the sender may try again. */
   readonly retryAfter?: number;
 }
 
 /** A request that was turned away; `request` holds what came of it, where its body was read. */
-export interface Refused extends Refusal {
+export interface RejectedRequest extends Rejection {
   readonly request: WebhookRequest;
   /** Whether its bytes are worth keeping. */
   readonly isKept: boolean;
@@ -21,15 +21,15 @@ export interface Refused extends Refusal {
   readonly length?: number;
 }
 
-export interface ReceiverOptions extends Door {
+export interface ReceiverOptions extends GuardOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   now(): number;
   /** Takes a whole request and says how it is answered; never rejects. */
-  take(request: WebhookRequest): Promise<Answer>;
+  handle(request: WebhookRequest): Promise<WebhookResponse>;
   /** Hears of a request that the door keeps out; the answer is sent when it resolves. Never rejects. */
-  refuse(refused: Refused): Promise<void>;
+  handleRejected(refused: RejectedRequest): Promise<void>;
 }
 
 /** A server that takes webhooks. */
@@ -43,26 +43,26 @@ export interface Receiver {
 }
 
 // A webhook's sender is fast: whoever is slower than these, in milliseconds, holds a connection for its own sake.
-const HEADERS_TIMEOUT = 5000;
-const REQUEST_TIMEOUT = 10_000;
-const KEEP_ALIVE = 5000;
-const CHECK_EVERY = 1000;
+const HEADERS_TIMEOUT_MS = 5000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 5000;
+const CHECK_INTERVAL_MS = 1000;
 
 const MAX_CONNECTIONS = 512;
-const MAX_HEADER_SIZE = 16 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 
 /** So much of a body that is too large is kept. */
-const KEPT_OF_LARGE = 64 * 1024;
+const MAX_KEPT_BYTES = 64 * 1024;
 
 /** So long, in milliseconds, a refused body that is kept may take to come. */
-const WAIT_FOR_REFUSED = 1000;
+const MAX_REJECTED_WAIT_MS = 1000;
 
 /** What Twilio may have sent is kept when it is refused; what only others send is not. */
-const isKept = ({ status }: Refusal): boolean => status === 413 || status === 415;
+const isKept = ({ status }: Rejection): boolean => status === 413 || status === 415;
 
 /** So much of a refused body is read and dropped, so that its sender comes to read the answer. */
-const READ_OF_REFUSED = 1024 * 1024;
+const MAX_DROPPED_BYTES = 1024 * 1024;
 
 /** Opens the server; a port that cannot be had is a UsageError. */
 export async function openReceiver(options: ReceiverOptions): Promise<Receiver> {
@@ -74,22 +74,22 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket, method = "", url = "", rawHeaders } = message;
     const head = { receivedAt: options.now(), method, url, headers: keptHeaders(rawHeaders) };
-    const refusal = refusalOf({ method, url, rawHeaders }, options);
+    const refusal = findRejection({ method, url, rawHeaders }, options);
     const read =
       refusal === undefined
         ? await readBody(message, options.maxBody)
-        : await readBody(message, isKept(refusal) ? KEPT_OF_LARGE : 0, isKept(refusal) ? WAIT_FOR_REFUSED : 0);
+        : await readBody(message, isKept(refusal) ? MAX_KEPT_BYTES : 0, isKept(refusal) ? MAX_REJECTED_WAIT_MS : 0);
     if (read === undefined) return;
     if (connections.has(socket)) connections.set(socket, true);
     if (closing) return send(response, { status: 503, retryAfter: 1 }, true);
     if (refusal === undefined && read.isWhole) {
-      const given = await options.take({ ...head, body: read.body });
+      const given = await options.handle({ ...head, body: read.body });
       send(response, given, closing);
     } else {
-      const full: Refusal = refusal ?? { status: 413, reason: tooLarge(read.length, options.maxBody) };
-      const kept = read.body.subarray(0, KEPT_OF_LARGE);
+      const full: Rejection = refusal ?? { status: 413, reason: tooLarge(read.length, options.maxBody) };
+      const kept = read.body.subarray(0, MAX_KEPT_BYTES);
       const length = Math.max(read.length, Number(message.headers["content-length"] ?? 0) || 0);
-      await options.refuse({
+      await options.handleRejected({
         ...full,
         isKept: isKept(full),
         request: { ...head, body: kept },
@@ -105,11 +105,11 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
 
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      keepAliveTimeout: KEEP_ALIVE,
-      connectionsCheckingInterval: CHECK_EVERY,
-      maxHeaderSize: MAX_HEADER_SIZE,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
       // The door counts them itself, and says so.
       requireHostHeader: false,
     },
@@ -142,7 +142,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     server.once("close", resolve);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(new UsageError(problemOf(error, host, port))));
+    server.once("error", (error) => reject(new UsageError(listenProblem(error, host, port))));
     server.listen({ host, port }, resolve);
   });
   server.on("error", fail);
@@ -185,7 +185,7 @@ function readBody(message: IncomingMessage, limit: number, waitMs?: number): Pro
       const room = limit - length;
       length += chunk.length;
       if (room > 0) chunks.push(room < chunk.length ? chunk.subarray(0, room) : chunk);
-      if (length > limit + READ_OF_REFUSED) {
+      if (length > limit + MAX_DROPPED_BYTES) {
         message.pause();
         done(false);
       }
@@ -196,7 +196,7 @@ function readBody(message: IncomingMessage, limit: number, waitMs?: number): Pro
   });
 }
 
-function send(response: ServerResponse, { status, retryAfter }: Answer, isLast: boolean): void {
+function send(response: ServerResponse, { status, retryAfter }: WebhookResponse, isLast: boolean): void {
   if (response.destroyed || response.headersSent) return;
   const headers: Record<string, string> = {};
   if (status !== 204 && status !== 304) headers["Content-Length"] = "0";
@@ -224,7 +224,7 @@ function originOf({ address, family, port }: AddressInfo): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
 
-function problemOf(error: NodeJS.ErrnoException, host: string, port: number): string {
+function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
   const where = `${host}:${port}`;
   if (error.code === "EADDRINUSE")
     return `port ${port} is in use; give another with --port, or --port 0 for any that is free`;

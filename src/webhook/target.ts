@@ -26,7 +26,7 @@ export interface TargetOptions {
   readonly option: string;
   readonly unlock: string;
   /** Whether it may be on another machine. */
-  readonly anywhere: boolean;
+  readonly anywhere: boolean | undefined;
   /** All addresses of a name; those of the system unless given. */
   readonly lookup?: (host: string) => Promise<readonly Address[]>;
 }

@@ -33,23 +33,31 @@ const VERSION = 1;
 const kept =
   /^(?:content-(?:type|encoding|length)|host|user-agent|date|x-forwarded-(?:proto|host|for)|[xi]-twilio-.*|x-home-region|ce-.*)$/;
 
-/** The values of each header by its lower-case name, from Node's list of names and values in turn. */
-export function groupHeaders(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const headers = new Map<string, string[]>();
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] as string).toLowerCase();
-    const value = rawHeaders[index + 1] as string;
-    const values = headers.get(name);
-    if (values === undefined) headers.set(name, [value]);
+/** The values of each name, in their order. */
+export function groupPairs(pairs: Iterable<readonly [string, string]>): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = groups.get(name);
+    if (values === undefined) groups.set(name, [value]);
     else values.push(value);
   }
-  return headers;
+  return groups;
+}
+
+/** The values of each header by its lower-case name, from Node's list of names and values in turn. */
+export function groupHeaders(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    pairs.push([(rawHeaders[index] as string).toLowerCase(), rawHeaders[index + 1] as string]);
+  }
+  return groupPairs(pairs);
 }
 
 /** The headers to be recorded; what is repeated is joined (RFC 9110 section 5.3). */
 export function keptHeaders(rawHeaders: readonly string[]): Readonly<Record<string, string>> {
-  const recorded = [...groupHeaders(rawHeaders)].filter(([name]) => kept.test(name));
-  return Object.fromEntries(recorded.map(([name, values]) => [name, values.join(", ")]));
+  const recorded: Record<string, string> = {};
+  for (const [name, values] of groupHeaders(rawHeaders)) if (kept.test(name)) recorded[name] = values.join(", ");
+  return recorded;
 }
 
 /** The request as one line of a record (NDJSON), newline included; the body is base64 unless it is plain UTF-8 text. */
@@ -80,7 +88,7 @@ function bodyMember(body: Buffer): { readonly body: string } | { readonly bodyBa
 }
 
 /** The request that a parsed line of a record holds, the body byte for byte as it came; undefined for any other value. */
-export function fromRecord(value: unknown): RecordedRequest | undefined {
+export function toRecordedRequest(value: unknown): RecordedRequest | undefined {
   if (!isObject(value) || value.v !== VERSION) return undefined;
   const { receivedAt, method, url, headers, sig, rejected, length, body, bodyBase64 } = value;
   if (typeof receivedAt !== "string" || typeof method !== "string" || typeof url !== "string") return undefined;
@@ -126,12 +134,8 @@ export function deliveryIds({ headers, body }: WebhookRequest): readonly string[
   const token = headers["i-twilio-idempotency-token"];
   const fallback = token === undefined ? [] : [token];
   if (isForm(headers)) return fallback;
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString("utf8"));
-  } catch {
-    return fallback;
-  }
+  const value = parseJson(body.toString("utf8"));
+  if (value === undefined) return fallback;
   const events = Array.isArray(value) ? value : [value];
   const ids: string[] = [];
   for (const event of events) {
@@ -150,3 +154,12 @@ export function callSidsIn(body: Buffer | undefined): ReadonlySet<string> {
 /** Whether it is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The value of a JSON text; undefined where it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

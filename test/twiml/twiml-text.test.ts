@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { cpuSince } from "../cpu.ts";
 import { lintTwiml } from "../../src/twiml/lint/lint-twiml.ts";
 import { unifyLineEnds } from "../../src/twiml/twiml-text.ts";
+import { cpuSince } from "../cpu.ts";
 
 test.each([
   ["", ""],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mayHaveArrived, problemOf } from "../../src/webhook/network-error.ts";
+import { mayHaveArrived, toNoResponse } from "../../src/webhook/network-error.ts";
 
 const coded = (code: unknown) => Object.assign(new Error("no luck"), { code });
 
@@ -14,7 +14,7 @@ test.each([
   [new Error("no luck"), "unreachable", "cannot be reached", false],
   ["no luck", "unreachable", "cannot be reached", false],
 ])("%o is %s", (error, problem, words, mayHave) => {
-  const told = problemOf(error, 5);
+  const told = toNoResponse(error, 5);
   expect(told).toEqual({ problem, ms: 5, words });
   expect(mayHaveArrived(told)).toBe(mayHave);
 });

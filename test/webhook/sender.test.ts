@@ -2,7 +2,7 @@ import type { LookupOptions } from "node:dns";
 import { once } from "node:events";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { type OutgoingRequest, toForwarded, toOutgoingRequest } from "../../src/webhook/outgoing-request.ts";
+import { type OutgoingRequest, toForwardedRequest, toOutgoingRequest } from "../../src/webhook/outgoing-request.ts";
 import { createSender, pinned, type Sender, type SenderOptions } from "../../src/webhook/sender.ts";
 import { resolveTarget } from "../../src/webhook/target.ts";
 import type { WebhookRequest } from "../../src/webhook/webhook-request.ts";
@@ -75,14 +75,14 @@ describe("what is sent", () => {
       "x-forwarded-proto": "https",
       "x-forwarded-for": "35.90.102.130",
     };
-    expect(toForwarded({ ...recorded, headers }, undefined).headers).toMatchObject({
+    expect(toForwardedRequest({ ...recorded, headers }, undefined).headers).toMatchObject({
       "x-forwarded-proto": "https",
       "x-forwarded-host": "abc.example",
       "x-forwarded-for": "35.90.102.130",
     });
-    const known = toForwarded({ ...recorded, headers }, new URL("http://public.example:8080/x"));
+    const known = toForwardedRequest({ ...recorded, headers }, new URL("http://public.example:8080/x"));
     expect(known.headers).toMatchObject({ "x-forwarded-proto": "http", "x-forwarded-host": "public.example:8080" });
-    expect(toForwarded(recorded, undefined).headers).toEqual(recorded.headers);
+    expect(toForwardedRequest(recorded, undefined).headers).toEqual(recorded.headers);
   });
 
   test("a request line that cannot be broken out of", async () => {

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UsageError } from "../../src/errors.ts";
-import { type Answer, openReceiver, type Receiver, type Refused } from "../../src/webhook/server.ts";
+import { openReceiver, type Receiver, type RejectedRequest, type WebhookResponse } from "../../src/webhook/server.ts";
 import type { WebhookRequest } from "../../src/webhook/webhook-request.ts";
 import { post, sendRaw, statusOf } from "../features/verify/raw.ts";
 import { createRequests } from "../fuzz/malformed-requests.ts";
@@ -12,8 +12,8 @@ import { createRandom } from "../support/random.ts";
 let receiver: Receiver;
 let port: number;
 let taken: WebhookRequest[];
-let refused: Refused[];
-let take: (request: WebhookRequest) => Promise<Answer>;
+let refused: RejectedRequest[];
+let take: (request: WebhookRequest) => Promise<WebhookResponse>;
 
 const defaults = {
   host: "127.0.0.1",
@@ -29,8 +29,8 @@ async function start(options: Partial<typeof defaults> = {}): Promise<void> {
   receiver = await openReceiver({
     ...defaults,
     ...options,
-    take: (request) => take(request),
-    async refuse(request) {
+    handle: (request) => take(request),
+    async handleRejected(request) {
       refused.push(request);
     },
   });
@@ -280,13 +280,18 @@ describe("the end", () => {
 
 describe("an address", () => {
   test("of a port in use is said with the way out", async () => {
-    const again = openReceiver({ ...defaults, port, take, refuse: async () => undefined });
+    const again = openReceiver({ ...defaults, port, handle: take, handleRejected: async () => undefined });
     await expect(again).rejects.toThrow(UsageError);
     await expect(again).rejects.toThrow(`port ${port} is in use; give another with --port, or --port 0`);
   });
 
   test("that this machine does not have is said", async () => {
-    const elsewhere = openReceiver({ ...defaults, host: "192.0.2.1", take, refuse: async () => undefined });
+    const elsewhere = openReceiver({
+      ...defaults,
+      host: "192.0.2.1",
+      handle: take,
+      handleRejected: async () => undefined,
+    });
     await expect(elsewhere).rejects.toThrow("--host 192.0.2.1: this machine has no such address");
   });
 

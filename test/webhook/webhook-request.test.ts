@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import {
   callSidsIn,
   deliveryIds,
-  fromRecord,
   keptHeaders,
   type RecordedRequest,
+  toRecordedRequest,
   toRecordLine,
 } from "../../src/webhook/webhook-request.ts";
 
@@ -18,7 +18,7 @@ const request: RecordedRequest = {
   body: Buffer.from("[]"),
 };
 
-const roundTrip = (given: RecordedRequest) => fromRecord(JSON.parse(toRecordLine(given).toString("utf8")));
+const roundTrip = (given: RecordedRequest) => toRecordedRequest(JSON.parse(toRecordLine(given).toString("utf8")));
 
 describe("a line of a record", () => {
   test("is one JSON object", () => {
@@ -32,7 +32,7 @@ describe("a line of a record", () => {
       fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
         const line = toRecordLine({ ...request, body: Buffer.from(bytes) });
         expect(line.indexOf("\n")).toBe(line.length - 1);
-        expect(fromRecord(JSON.parse(line.toString("utf8")))?.body).toEqual(Buffer.from(bytes));
+        expect(toRecordedRequest(JSON.parse(line.toString("utf8")))?.body).toEqual(Buffer.from(bytes));
       }),
       { numRuns: 1000 },
     );
@@ -68,7 +68,7 @@ describe("a line of a record", () => {
     ["a list", []],
     ["nothing", null],
   ])("is not %s", (_, value) => {
-    expect(fromRecord(value)).toBeUndefined();
+    expect(toRecordedRequest(value)).toBeUndefined();
   });
 });
 

@@ -25,7 +25,7 @@ export interface SignatureCheck {
 }
 
 /** To find a cause takes milliseconds: of a flood of bad signatures only so many a second are looked into. */
-const DIAGNOSED_A_SECOND = 5;
+const MAX_DIAGNOSES_PER_SECOND = 5;
 
 /** Checks signatures with the token that the user has; without one nothing is checked. */
 export async function createSignatureCheck(io: Io, options: SignatureOptions): Promise<SignatureCheck> {
@@ -52,7 +52,7 @@ export async function createSignatureCheck(io: Io, options: SignatureOptions): P
       const now = Math.floor(request.receivedAt / 1000);
       if (now !== second) diagnosed = 0;
       second = now;
-      if (diagnosed++ >= DIAGNOSED_A_SECOND) return [];
+      if (diagnosed++ >= MAX_DIAGNOSES_PER_SECOND) return [];
       return diagnose(request, urlsOf(request), tokens).map(toFinding);
     },
     failures: () => failures,

@@ -6,12 +6,15 @@ import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
 import type { ForwardedItem } from "../../output/items.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { mediaTypeOf } from "../../webhook/webhook-request.ts";
-import type { Outcome, ReceivedRequest } from "./handle-request.ts";
+import type { ReceivedRequest, RequestOutcome } from "./handle-request.ts";
 import type { ReceivedEvents } from "./received-events.ts";
 import type { RecordFile } from "./record-requests.ts";
 
 /** What came, by what became of it. */
-export type ListenStats = Readonly<Record<Outcome, number>> & { readonly unshown: number; readonly barren: number };
+export type ListenStats = Readonly<Record<RequestOutcome, number>> & {
+  readonly unshown: number;
+  readonly barren: number;
+};
 
 /** Where arrivals are shown in their order, as fast as the reader takes them; nobody who sends waits for that. */
 export interface Display {

@@ -1,6 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ForwardedItem } from "../../output/items.ts";
-import { createForwarder, type Forwarded, type Forwarder, type ForwardNews } from "../../webhook/forward/forwarder.ts";
+import {
+  createForwarder,
+  type Forwarder,
+  type ForwardNews,
+  type ForwardResult,
+} from "../../webhook/forward/forwarder.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget } from "../../webhook/target.ts";
 import { callSidsIn } from "../../webhook/webhook-request.ts";
@@ -21,7 +26,7 @@ export interface Forwarding {
   readonly health: string;
   /** Where in the record it began, in words. */
   readonly start: string;
-  readonly counts: Readonly<Record<Forwarded["verdict"], number>>;
+  readonly counts: Readonly<Record<ForwardResult["verdict"], number>>;
   /** Whether there is something in the record that was not handed on yet. */
   isBehind(): boolean;
   /** Hands on what is left, for so long at the most. */
@@ -44,13 +49,13 @@ export async function openForwarding(
   const target = await resolveTarget(forwardTo, {
     option: "--forward-to",
     unlock: "--forward-anywhere",
-    anywhere: forwardAnywhere === true,
+    anywhere: forwardAnywhere,
   });
   const sender = createSender({ target, concurrency: CONCURRENCY });
   const health = await sender.probe();
-  const counts: Record<Forwarded["verdict"], number> = { delivered: 0, failing: 0, "given up": 0, unreadable: 0 };
+  const counts: Record<ForwardResult["verdict"], number> = { delivered: 0, failing: 0, "given up": 0, unreadable: 0 };
 
-  function onResult(forwarded: Forwarded): void {
+  function onResult(forwarded: ForwardResult): void {
     counts[forwarded.verdict]++;
     const item = itemOf(forwarded, now());
     if (item !== undefined) display.forwarded(item);
@@ -86,7 +91,7 @@ export async function openForwarding(
 }
 
 /** What is shown of a request that was handed on; undefined where the line could not be read. */
-export function itemOf({ verdict, request, outcome, tries }: Forwarded, at: number): ForwardedItem | undefined {
+export function itemOf({ verdict, request, outcome, tries }: ForwardResult, at: number): ForwardedItem | undefined {
   if (request === undefined || outcome === undefined) return undefined;
   const [sid] = callSidsIn(request.body);
   const again = tries > 1 ? ` (try ${tries}${verdict === "given up" ? ", given up; it is in the record" : ""})` : "";

@@ -1,22 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { reasonOf } from "../../errors.ts";
-import type { Answer, Refused } from "../../webhook/server.ts";
+import type { Journal } from "../../webhook/journal/journal.ts";
+import type { RejectedRequest, WebhookResponse } from "../../webhook/server.ts";
 import {
   deliveryIds,
   isForm,
+  parseJson,
   type RecordedRequest,
   type SignatureState,
   toRecordLine,
   type WebhookRequest,
 } from "../../webhook/webhook-request.ts";
+import type { RecentIds } from "./recent-ids.ts";
 
 /** What became of a request. `again` is a second delivery; `lost` could not be recorded, so that its sender has to try again. */
-export type Outcome = "taken" | "again" | "rejected" | "lost";
+export type RequestOutcome = "taken" | "again" | "rejected" | "lost";
 
 /** A request with its answer, for whoever shows it. */
 export interface ReceivedRequest {
   readonly request: RecordedRequest;
-  readonly outcome: Outcome;
+  readonly outcome: RequestOutcome;
   /** The status it was answered with. */
   readonly answer: number;
   /** Its line in the record and where that begins there; absent where it was not recorded. */
@@ -26,23 +29,13 @@ export interface ReceivedRequest {
   readonly reason?: string;
 }
 
-/** Where requests are kept: resolves once the line is on disk, with the place of its first byte. */
-interface Keeper {
-  append(line: Buffer): Promise<{ readonly offset: number }>;
-}
-
-interface Seen {
-  has(id: string, now: number): boolean;
-  add(id: string, now: number): void;
-}
-
 /** What is kept of requests. */
 interface RequestRecord {
   /** The record; without one requests are only shown. */
-  readonly journal: Keeper | undefined;
+  readonly journal?: Pick<Journal, "append"> | undefined;
   /** Where the bytes of what is turned away are kept. */
-  readonly rejected: Keeper | undefined;
-  readonly seen: Seen;
+  readonly rejected?: Pick<Journal, "append"> | undefined;
+  readonly recentIds: Pick<RecentIds, "has" | "add">;
 }
 
 interface HandlerOptions {
@@ -60,18 +53,18 @@ interface HandlerOptions {
 
 /** Takes requests in: keeps them, tells second deliveries from first ones, and says how each is answered. */
 export interface RequestHandler {
-  take(request: WebhookRequest): Promise<Answer>;
-  refuse(refused: Refused): Promise<void>;
+  handle(request: WebhookRequest): Promise<WebhookResponse>;
+  handleRejected(refused: RejectedRequest): Promise<void>;
   /** Ends the waits of `respondDelay`. */
   hurry(): void;
 }
 
 /** For what could not be recorded, and may be in some seconds. */
-const later = { status: 503, retryAfter: 5 } as const satisfies Answer;
+const later = { status: 503, retryAfter: 5 } as const satisfies WebhookResponse;
 
 /** `show` returns false when there is no room for more, where nothing else keeps them. */
 export function createRequestHandler(
-  { journal, rejected, seen }: RequestRecord,
+  { journal, rejected, recentIds }: RequestRecord,
   { keepDuplicates, reject: rejection, respond, respondDelay = 0 }: HandlerOptions,
   signatureOf: (request: WebhookRequest) => SignatureState,
   show: (received: ReceivedRequest) => boolean,
@@ -80,7 +73,7 @@ export function createRequestHandler(
   const pending = new Map<string, Promise<unknown>>();
   const haste = new AbortController();
 
-  async function take(request: WebhookRequest): Promise<Answer> {
+  async function handle(request: WebhookRequest): Promise<WebhookResponse> {
     const signature = signatureOf(request);
     const recorded: RecordedRequest = { ...request, signature };
     const cause = rejection === undefined ? undefined : causeOf(recorded, rejection);
@@ -103,7 +96,7 @@ export function createRequestHandler(
     for (const id of ids) pending.set(id, ended);
     try {
       if (!show(await kept)) return later;
-      for (const id of ids) seen.add(id, request.receivedAt);
+      for (const id of ids) recentIds.add(id, request.receivedAt);
       return await accepted();
     } catch (error) {
       return lose(recorded, error);
@@ -116,7 +109,7 @@ export function createRequestHandler(
   function standingOf(ids: readonly string[], now: number): "known" | "new" | Promise<unknown> {
     const waits: Promise<unknown>[] = [];
     for (const id of ids) {
-      if (seen.has(id, now)) continue;
+      if (recentIds.has(id, now)) continue;
       const wait = pending.get(id);
       if (wait === undefined) return "new";
       waits.push(wait);
@@ -130,17 +123,17 @@ export function createRequestHandler(
     return { request, outcome: "taken", answer: respond, line, ...kept };
   }
 
-  async function accepted(): Promise<Answer> {
+  async function accepted(): Promise<WebhookResponse> {
     if (respondDelay > 0) await pause(respondDelay * 1000, undefined, { signal: haste.signal }).catch(() => undefined);
     return { status: respond };
   }
 
-  function lose(request: RecordedRequest, error: unknown): Answer {
+  function lose(request: RecordedRequest, error: unknown): WebhookResponse {
     show({ request, outcome: "lost", answer: 503, reason: reasonOf(error) });
     return later;
   }
 
-  async function reject(request: RecordedRequest, status: number, reason: string): Promise<Answer> {
+  async function reject(request: RecordedRequest, status: number, reason: string): Promise<WebhookResponse> {
     try {
       await rejected?.append(toRecordLine({ ...request, rejected: reason }));
     } catch (error) {
@@ -151,8 +144,8 @@ export function createRequestHandler(
   }
 
   return {
-    take,
-    async refuse({ status, reason, isKept, request, length }) {
+    handle,
+    async handleRejected({ status, reason, isKept, request, length }) {
       const recorded = {
         ...request,
         signature: "none",
@@ -174,15 +167,6 @@ function causeOf(
   if (signature !== "ok" && signature !== "none") {
     return { status: statusOr(403), reason: `its signature is ${signature}` };
   }
-  const isReadable = method === "GET" || isForm(headers) || isJson(body);
+  const isReadable = method === "GET" || isForm(headers) || parseJson(body.toString("utf8")) !== undefined;
   return isReadable ? undefined : { status: statusOr(400), reason: "it is not JSON" };
-}
-
-function isJson(body: Buffer): boolean {
-  try {
-    JSON.parse(body.toString("utf8"));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -44,7 +44,7 @@ export function readyLines({ origin, options, record, signatures, forwarding, is
   const words = (text: string): Safe => escapeText(maskPasswords(text));
   const lines = rows.flatMap(([name, says]) =>
     hang(
-      wrap(words(says), Math.max(width, NARROWEST) - INDENT),
+      wrap(words(says), Math.max(width, MIN_WIDTH) - INDENT),
       words(`  ${name.padEnd(INDENT - 2)}`),
       words(" ".repeat(INDENT)),
     ),
@@ -56,7 +56,7 @@ export function readyLines({ origin, options, record, signatures, forwarding, is
 
 /** Where the words begin that follow a row's name. */
 const INDENT = 14;
-const NARROWEST = 40;
+const MIN_WIDTH = 40;
 
 const isLocal = (origin: string): boolean => /^http:\/\/(?:127\.|\[::1\])/.test(origin);
 
@@ -100,20 +100,32 @@ export function coverageOf(
   { name }: RecordFile,
   forwarding: Forwarding | undefined,
 ): string {
-  const parts = [name === undefined ? `${grouped(taken)} new` : `${grouped(taken)} recorded in ${name}`];
-  if (again > 0) parts.push(`${grouped(again)} delivered again`);
-  if (barren > 0) parts.push(`${grouped(barren)} without an event`);
-  if (rejected > 0) parts.push(`${grouped(rejected)} turned away`);
-  if (lost > 0) parts.push(`${grouped(lost)} answered 503`);
-  if (unshown > 0) parts.push(`${grouped(unshown)} not shown, for want of time`);
+  const parts = [
+    `${grouped(taken)} ${name === undefined ? "new" : `recorded in ${name}`}`,
+    ...inWords([
+      [again, "delivered again"],
+      [barren, "without an event"],
+      [rejected, "turned away"],
+      [lost, "answered 503"],
+      [unshown, "not shown, for want of time"],
+    ]),
+  ];
   const took = `Took ${count(taken + again + rejected + lost, safe`request`)}: ${parts.join(", ")}.`;
   return forwarding === undefined ? took : `${took} ${forwardWords(forwarding)}`;
 }
 
+/** The counts that are not zero, each with its words. */
+const inWords = (counts: readonly (readonly [number, string])[]): readonly string[] =>
+  counts.filter(([number]) => number > 0).map(([number, words]) => `${grouped(number)} ${words}`);
+
 function forwardWords({ target, counts, isBehind }: Forwarding): string {
-  const parts = [`${grouped(counts.delivered)} handed on to ${target}`];
-  if (counts.failing > 0) parts.push(`${grouped(counts.failing)} answered with a failure`);
-  if (counts["given up"] > 0) parts.push(`${grouped(counts["given up"])} given up (replay sends them again)`);
+  const parts = [
+    `${grouped(counts.delivered)} handed on to ${target}`,
+    ...inWords([
+      [counts.failing, "answered with a failure"],
+      [counts["given up"], "given up (replay sends them again)"],
+    ]),
+  ];
   if (counts.unreadable > 0) parts.push(`${count(counts.unreadable, safe`line`)} unreadable`);
   if (isBehind()) parts.push("the rest when you listen again");
   return `${parts.join(", ")}.`;

@@ -15,10 +15,10 @@ export interface RecentIds {
   addOlder(id: string, time: number): boolean;
 }
 
-const HOUR = 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
 
 /** Twilio repeats a delivery for up to four hours (Event Streams, "Event delivery and duplication"). */
-const WINDOW = 4 * HOUR;
+const DEFAULT_WINDOW_MS = 4 * HOUR_MS;
 
 /**
  * A set of ids that forgets the oldest, 32 bytes an id, and resident only as far as it is filled. Ids are kept as 128 bits of a
@@ -26,7 +26,7 @@ const WINDOW = 4 * HOUR;
  */
 export function createRecentIds({
   capacity = 1_000_000,
-  windowMs = WINDOW,
+  windowMs = DEFAULT_WINDOW_MS,
 }: {
   readonly capacity?: number;
   readonly windowMs?: number;
@@ -128,7 +128,7 @@ export function createRecentIds({
 const at = (array: Uint32Array | Int32Array | Float64Array, index: number): number => array[index] as number;
 
 /** Requests are recorded in about the order they came: one that took its time stands behind later ones. */
-const DISORDER = 60_000;
+const MAX_DISORDER_MS = 60_000;
 
 /**
  * Fills in the ids of a record's requests, from its end backwards, as far as they can still count. `counts` tells which
@@ -136,7 +136,7 @@ const DISORDER = 60_000;
  * Memory does not grow with the record.
  */
 export async function fillRecentIds(
-  seen: RecentIds,
+  recentIds: RecentIds,
   path: string,
   now: number,
   counts: (request: RecordedRequest) => boolean,
@@ -148,9 +148,9 @@ export async function fillRecentIds(
       const request = parseRecordLine(line);
       if (request === undefined) continue;
       const age = now - request.receivedAt;
-      if (age > seen.windowMs + DISORDER) return;
-      if (age > seen.windowMs || !counts(request)) continue;
-      for (const id of deliveryIds(request)) if (!seen.addOlder(id, request.receivedAt)) return;
+      if (age > recentIds.windowMs + MAX_DISORDER_MS) return;
+      if (age > recentIds.windowMs || !counts(request)) continue;
+      for (const id of deliveryIds(request)) if (!recentIds.addOlder(id, request.receivedAt)) return;
     }
   });
 }

@@ -17,11 +17,11 @@ interface RecordOptions {
 /** What the listener keeps of requests, and what it knows from those before. */
 export interface RecordFile {
   /** The path that the user gave; absent where nothing is to be kept. */
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
   /** What is appended to: the record, or a temporary one to be forwarded from. */
-  readonly journal: Journal | undefined;
-  readonly rejected: RejectedJournal | undefined;
-  readonly seen: RecentIds;
+  readonly journal?: Journal;
+  readonly rejected?: RejectedJournal | undefined;
+  readonly recentIds: RecentIds;
   /** The lines of the record when it was opened. */
   readonly lines: number;
   readonly isTemporary: boolean;
@@ -37,17 +37,9 @@ export async function openRecordFile(io: Io, options: RecordOptions, isChecked: 
   const counts = ({ signature }: RecordedRequest): boolean =>
     signature === "ok" || (signature === "none" && !isChecked);
   const { record, forwardTo } = options;
-  const seen = createRecentIds();
+  const recentIds = createRecentIds();
   if (record === undefined && forwardTo === undefined) {
-    return {
-      name: undefined,
-      journal: undefined,
-      rejected: undefined,
-      seen,
-      lines: 0,
-      isTemporary: false,
-      close: async () => undefined,
-    };
+    return { recentIds, lines: 0, isTemporary: false, close: async () => undefined };
   }
   const folder = record === undefined ? await mkdtemp(join(tmpdir(), "twilio-events-")) : undefined;
   const path = record ?? join(folder ?? "", "record.ndjson");
@@ -67,9 +59,9 @@ export async function openRecordFile(io: Io, options: RecordOptions, isChecked: 
 
   try {
     rejected = record === undefined ? undefined : await openRejected(path);
-    await fillRecentIds(seen, path, now(), counts);
+    await fillRecentIds(recentIds, path, now(), counts);
     const lines = (await readFrom(systemFiles, path, (file) => countLines(file, journal.size))) ?? 0;
-    return { name: record, journal, rejected, seen, lines, isTemporary: folder !== undefined, close };
+    return { name: record, journal, rejected, recentIds, lines, isTemporary: folder !== undefined, close };
   } catch (error) {
     await close();
     throw error;

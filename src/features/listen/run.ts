@@ -72,6 +72,6 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
 /** Names by which the listener may be called: this machine's, and those that the user gave. */
 function hostsOf({ host, publicUrl, allowHost }: ListenOptions): ReadonlySet<string> {
   const own = hostName(host.includes(":") ? `[${host}]` : host);
-  const names = ["localhost", "127.0.0.1", "[::1]", ...(own === undefined ? [] : [own]), ...allowHost];
-  return new Set(publicUrl === undefined ? names : [...names, publicUrl.hostname]);
+  const names = ["localhost", "127.0.0.1", "[::1]", own, publicUrl?.hostname, ...allowHost];
+  return new Set(names.flatMap((name) => name ?? []));
 }

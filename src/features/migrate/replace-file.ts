@@ -7,7 +7,7 @@ export interface Refusal {
 }
 
 /** What a file was when it was looked at: should it be another when it is to be replaced, it stays as it is. */
-export interface Seen {
+export interface FileSnapshot {
   /** The file itself, links followed. */
   readonly path: string;
   readonly mode: number;
@@ -19,7 +19,7 @@ export interface Seen {
 }
 
 /** Looks at the file that the path leads to; what is no plain file, or has a second name, is refused. */
-export async function look(name: string): Promise<Seen | Refusal> {
+export async function inspectFile(name: string): Promise<FileSnapshot | Refusal> {
   const path = await realpath(name);
   const found = await stat(path);
   if (!found.isFile()) return { problem: "it is not a file, so it cannot be replaced" };
@@ -34,7 +34,7 @@ export async function look(name: string): Promise<Seen | Refusal> {
  * it stays with the old one.
  */
 export async function replaceFile(
-  seen: Seen,
+  seen: FileSnapshot,
   chunks: AsyncIterable<Uint8Array>,
   pid: number,
   isStopped: () => boolean,
@@ -65,7 +65,7 @@ export async function replaceFile(
 }
 
 /** Only root may give a file away; everybody else's new file is his own, as the old one mostly was. */
-async function keepOwner(file: FileHandle, { uid, gid }: Seen): Promise<void> {
+async function keepOwner(file: FileHandle, { uid, gid }: FileSnapshot): Promise<void> {
   const own = await file.stat();
   if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid).catch(() => undefined);
 }

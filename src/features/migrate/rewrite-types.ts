@@ -40,10 +40,10 @@ const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 const MAX_LAYERS = 4;
 
 /** Of a place so much is shown on either side, in bytes. */
-const AROUND = 60;
+const CONTEXT_BYTES = 60;
 
 /** A run of base64 is held until it is whole, up to this size; in a longer one its first part is looked at. */
-const MAX_TOKEN = 1024 * 1024;
+const MAX_TOKEN_BYTES = 1024 * 1024;
 
 /** What ends a name: behind an escape (`\n`, `\u0022`, `\x22`, `%22`) a name begins, though its last letter is one of a name. */
 const start = String.raw`(?<![\w.-])|(?<=\\[bfnrt]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2})`;
@@ -60,7 +60,7 @@ export function createRewriting(replacements: Replacements, emit: (place: Change
   const stem = stemOf(replacements);
   const name = String.raw`(?:${start})${stem.replaceAll(".", "\\.")}(?![\w-])(?:\.[\w*-]+)*`;
   const names = new RegExp(`${name}|${token}`, "g");
-  const held = Math.max(...types.map((type) => type.length)) + AROUND;
+  const held = Math.max(...types.map((type) => type.length)) + CONTEXT_BYTES;
   const counter = createCounter();
   // One character a byte, so that nothing is decoded and nothing can change.
   let text = "";
@@ -93,7 +93,7 @@ export function createRewriting(replacements: Replacements, emit: (place: Change
     written += text.slice(done, upTo);
     done = upTo;
     if (!isEnd) {
-      const kept = Math.max(0, done - AROUND);
+      const kept = Math.max(0, done - CONTEXT_BYTES);
       counter.at(text, kept);
       counter.drop(kept);
       text = text.slice(kept);
@@ -106,7 +106,7 @@ export function createRewriting(replacements: Replacements, emit: (place: Change
     push(chunk) {
       text += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
       const whole = text.length - held;
-      return take(Math.max(done, Math.min(whole, tokenAt(text, Math.max(done, whole - MAX_TOKEN)))), false);
+      return take(Math.max(done, Math.min(whole, tokenAt(text, Math.max(done, whole - MAX_TOKEN_BYTES)))), false);
     },
     end: () => take(text.length, true),
   };
@@ -179,11 +179,11 @@ function createCounter() {
 
 /** The text's line around the name at the index, cut on both sides, with `instead` in the name's place. */
 function excerpt(text: string, index: number, name: string, instead = name): string {
-  const from = Math.max(0, index - AROUND);
-  const to = index + name.length + AROUND;
+  const from = Math.max(0, index - CONTEXT_BYTES);
+  const to = index + name.length + CONTEXT_BYTES;
   const before = text.slice(from, index).replace(/^.*[\r\n]/s, "");
   const after = text.slice(index + name.length, to).replace(/[\r\n].*$/s, "");
-  const [left, right] = [before.length === index - from && from > 0, after.length === AROUND];
+  const [left, right] = [before.length === index - from && from > 0, after.length === CONTEXT_BYTES];
   return `${left ? "…" : ""}${decoded(before + instead + after)}${right ? "…" : ""}`;
 }
 

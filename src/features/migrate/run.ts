@@ -7,7 +7,7 @@ import type { Io } from "../../io.ts";
 import { count, grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { OutputItem } from "../../output/items.ts";
-import { look, replaceFile } from "./replace-file.ts";
+import { inspectFile, replaceFile } from "./replace-file.ts";
 import { type Change, createRewriting, type Left, type Replacements } from "./rewrite-types.ts";
 import { shellWord } from "./subscriptions.ts";
 import { NoTextError, openBytes, type TextInput } from "./text-inputs.ts";
@@ -62,7 +62,7 @@ export async function migrate(
   /** Reads one input through; returns why not all of it could be dealt with. */
   async function migrateOne(input: TextInput): Promise<string | undefined> {
     const bytes = await openBytes(input, isInPlace);
-    const seen = isInPlace ? await look(input.name) : undefined;
+    const seen = isInPlace ? await inspectFile(input.name) : undefined;
     if (seen && "problem" in seen) return seen.problem;
     let problem: string | undefined;
     /** What can be read until Ctrl-C: where it breaks off is the end, so that nothing which came before is lost. */

@@ -1,4 +1,4 @@
-import { isObject } from "../../webhook/webhook-request.ts";
+import { isObject, parseJson } from "../../webhook/webhook-request.ts";
 import type { Replacements } from "./rewrite-types.ts";
 
 /** A type that a subscription asks for: the SubscribedEvent resource of events.twilio.com/v1. */
@@ -17,7 +17,7 @@ export type Listing =
 export const mayList = (text: string): boolean =>
   /^\s*[[{]/.test(text) &&
   /"(?:subscription_?sid|sink_?sid|subscriptions)"/i.test(text) &&
-  (parsed(text) === undefined || readListing(text) !== undefined);
+  (parseJson(text) === undefined || readListing(text) !== undefined);
 
 /**
  * Reads what `twilio api:events:v1:subscriptions:subscribed-events:list -o json` and `…subscriptions:list -o json` print
@@ -25,7 +25,7 @@ export const mayList = (text: string): boolean =>
  * Undefined for anything else.
  */
 export function readListing(text: string): Listing | undefined {
-  const items = itemsOf(parsed(text));
+  const items = itemsOf(parseJson(text));
   if (items === undefined || items.length === 0) return undefined;
   const events = items.map(subscribedOf);
   if (events.every((event) => event !== undefined)) return { kind: "events", events };
@@ -81,14 +81,6 @@ function moveOf({ subscription, type, version }: Subscribed, replacement: string
 /** The text as one word of a POSIX shell. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function itemsOf(value: unknown): readonly unknown[] | undefined {

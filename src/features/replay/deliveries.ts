@@ -59,7 +59,7 @@ export async function* toDeliveries(
     } else if (item.event.kind === "call-event") onUndeliverable();
     else if (item.event.kind === "callback") {
       yield* closeArray();
-      yield eventDelivery(formOf(item.found), FORM_TYPE, [item.event]);
+      yield eventDelivery(formBody(item.found), FORM_TYPE, [item.event]);
     } else {
       const text = eventText(item.found);
       texts.push(text);
@@ -80,7 +80,7 @@ const isWhole = ({ request: { method, body, length = 0 } }: FoundRecord): boolea
   method !== "" && length <= body.length;
 
 /** The form as it was found, else one of the fields. */
-function formOf(found: FoundObject): Buffer {
+function formBody(found: FoundObject): Buffer {
   if (isFormText(found)) return Buffer.from(found.document.text.trim());
   const fields = Object.entries(found.value).map(([name, value]): [string, string] => [
     name,

@@ -1,3 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Random } from "../../cli/random.ts";
+import type { SendResult } from "../../webhook/sender.ts";
+
 /** What is needed of a request to plan when it is sent. */
 export interface Timed {
   /** Epoch milliseconds; undefined where nothing tells. */
@@ -16,12 +20,6 @@ export interface Step<T> {
   readonly isDoubled: boolean;
 }
 
-/** Numbers that look random, the same in each run with the same seed. */
-interface Dice {
-  between(least: number, most: number): number;
-  shuffle<T>(list: readonly T[]): T[];
-}
-
 export interface PlanOptions {
   /** So many times as fast; Infinity for no gaps. */
   readonly speed: number;
@@ -29,16 +27,16 @@ export interface PlanOptions {
   /** Which share of the deliveries comes twice, and which not at all. */
   readonly duplicate: number;
   readonly drop: number;
-  /** Dice for each choice, so that one choice leaves the others as they are. */
-  readonly dice: (name: "shuffle" | "duplicate" | "drop") => Dice;
+  /** Numbers for each choice, so that one choice leaves the others as they are. */
+  readonly random: (name: "shuffle" | "duplicate" | "drop") => Pick<Random, "between" | "shuffle">;
 }
 
 /** So many are shuffled among each other, unless they are large. */
-const SHUFFLED = 1000;
-const SHUFFLED_BYTES = 16 * 1024 * 1024;
+const MAX_SHUFFLED = 1000;
+const MAX_SHUFFLED_BYTES = 16 * 1024 * 1024;
 
 /** A second delivery comes behind at most so many others, as a retry of Twilio's does. */
-const LATEST_REPEAT = 20;
+const MAX_REPEAT_DISTANCE = 20;
 
 const MILLION = 1_000_000;
 
@@ -57,11 +55,11 @@ interface Slot<T> {
  */
 export async function* planDeliveries<T extends Timed>(
   deliveries: AsyncIterable<T>,
-  { speed, shuffle, duplicate, drop, dice }: PlanOptions,
+  { speed, shuffle, duplicate, drop, random }: PlanOptions,
 ): AsyncGenerator<Step<T>> {
-  const dropDice = dice("drop");
-  const duplicateDice = dice("duplicate");
-  const shuffleDice = dice("shuffle");
+  const dropRandom = random("drop");
+  const duplicateRandom = random("duplicate");
+  const shuffleRandom = random("shuffle");
   const dueOf = createClock(speed);
   const repeats: { readonly delivery: T; left: number }[] = [];
   let block: Slot<T>[] = [];
@@ -69,7 +67,7 @@ export async function* planDeliveries<T extends Timed>(
   let dueMs = 0;
 
   function* emit(): Generator<Step<T>> {
-    const order = shuffle ? shuffleDice.shuffle(block) : block;
+    const order = shuffle ? shuffleRandom.shuffle(block) : block;
     for (const [index, { delivery, isDropped, repeatAfter }] of order.entries()) {
       dueMs = block[index]?.dueMs ?? dueMs;
       const isDoubled = repeatAfter !== undefined;
@@ -85,20 +83,16 @@ export async function* planDeliveries<T extends Timed>(
 
   /** The second deliveries that wait for no more than so many others. */
   function* again(left: number): Generator<Step<T>> {
-    for (let index = 0; index < repeats.length; ) {
-      const repeat = repeats[index];
-      if (repeat === undefined || repeat.left > left) index++;
-      else {
-        repeats.splice(index, 1);
-        yield { kind: "again", dueMs, delivery: repeat.delivery, isDoubled: true };
-      }
+    for (const repeat of repeats.filter((each) => each.left <= left)) {
+      repeats.splice(repeats.indexOf(repeat), 1);
+      yield { kind: "again", dueMs, delivery: repeat.delivery, isDoubled: true };
     }
   }
 
   for await (const delivery of deliveries) {
-    const isDropped = dropDice.between(0, MILLION - 1) < drop * MILLION;
-    const isTwice = duplicateDice.between(0, MILLION - 1) < duplicate * MILLION;
-    const after = duplicateDice.between(0, LATEST_REPEAT);
+    const isDropped = dropRandom.between(0, MILLION - 1) < drop * MILLION;
+    const isTwice = duplicateRandom.between(0, MILLION - 1) < duplicate * MILLION;
+    const after = duplicateRandom.between(0, MAX_REPEAT_DISTANCE);
     block.push({
       dueMs: dueOf(delivery.at),
       delivery,
@@ -106,10 +100,10 @@ export async function* planDeliveries<T extends Timed>(
       repeatAfter: isTwice && !isDropped ? after : undefined,
     });
     bytes += delivery.bytes;
-    if (!shuffle || block.length === SHUFFLED || bytes >= SHUFFLED_BYTES) yield* emit();
+    if (!shuffle || block.length === MAX_SHUFFLED || bytes >= MAX_SHUFFLED_BYTES) yield* emit();
   }
   yield* emit();
-  yield* again(LATEST_REPEAT);
+  yield* again(MAX_REPEAT_DISTANCE);
 }
 
 /** Milliseconds from the first time on, never less than before; what has no time goes with the one before it. */
@@ -123,4 +117,65 @@ function createClock(speed: number): (at: number | undefined) => number {
     }
     return latest / speed;
   };
+}
+
+/** A clock of milliseconds that never goes back, and a wait that ends early at the signal. */
+interface ReplayClock {
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface RunOptions<T> {
+  readonly steps: AsyncIterable<Step<T>>;
+  send(delivery: T): Promise<SendResult>;
+  /** How many may be under way at once. */
+  readonly concurrency: number;
+  /** Nothing is started after it. */
+  readonly signal: AbortSignal;
+  readonly clock?: ReplayClock;
+  /** Called before a wait, with its milliseconds. */
+  onWait?(ms: number): void;
+  /** Called for each step when it is over: in the order of the answers. `outcome` is undefined for what was dropped. */
+  onStep(step: Step<T>, outcome: SendResult | undefined): void;
+}
+
+/** The longest that a timer of Node can wait. */
+const MAX_SLEEP_MS = 2 ** 31 - 1;
+
+const systemClock: ReplayClock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => pause(Math.min(ms, MAX_SLEEP_MS), undefined, { signal }).catch(() => undefined),
+};
+
+/**
+ * Sends each step at its time, in order; a late one at once. Steps are taken only when they can be started, so that
+ * memory does not grow. Resolves when all is answered, or what was under way at the signal.
+ */
+export async function runPlan<T>(options: RunOptions<T>): Promise<void> {
+  const { steps, send, concurrency, signal, clock = systemClock, onStep } = options;
+  const running = new Set<Promise<void>>();
+  let started: number | undefined;
+
+  async function perform(step: Step<T>): Promise<void> {
+    onStep(step, await send(step.delivery));
+  }
+
+  for await (const step of steps) {
+    started ??= clock.now();
+    if (step.kind === "dropped") {
+      onStep(step, undefined);
+      continue;
+    }
+    for (let left = 0; !signal.aborted; ) {
+      left = started + step.dueMs - clock.now();
+      if (left <= 0) break;
+      options.onWait?.(left);
+      await clock.sleep(left, signal);
+    }
+    while (running.size >= concurrency && !signal.aborted) await Promise.race(running);
+    if (signal.aborted) break;
+    const run = perform(step).finally(() => running.delete(run));
+    running.add(run);
+  }
+  await Promise.all(running);
 }

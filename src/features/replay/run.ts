@@ -10,14 +10,13 @@ import type { Io } from "../../io.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { formatDuration } from "../../output/format-duration.ts";
-import { toReplayed } from "../../webhook/outgoing-request.ts";
+import { toReplayedRequest } from "../../webhook/outgoing-request.ts";
 import { createRecordFinder } from "../../webhook/record-reader.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget, type Target } from "../../webhook/target.ts";
 import { type Delivery, toDeliveries } from "./deliveries.ts";
-import { planDeliveries, type Step } from "./plan.ts";
+import { planDeliveries, runPlan, type Step } from "./plan.ts";
 import type { ReplayOptions } from "./replay-options.ts";
-import { runReplay } from "./send-plan.ts";
 import { createReplayStats, type ReplayCounts, type ReplayStats } from "./stats.ts";
 
 /** What is under way at an interrupt is waited for so many milliseconds. */
@@ -46,7 +45,7 @@ export async function replay(
   const target = await resolveTarget(options.to, {
     option: "--to",
     unlock: "--anywhere",
-    anywhere: options.anywhere === true,
+    anywhere: options.anywhere,
   });
   const filter = toFilter(options, io.now());
   const interruption = new AbortController();
@@ -56,8 +55,8 @@ export async function replay(
   const reading = startReading(io, sources, filter, { take: createRecordFinder(filter), signal });
   let undeliverable = 0;
   const deliveries = toDeliveries(reading.batches(), options.batch, () => undeliverable++);
-  const dice = (name: string): Random => createRandom(options.seed, `replay ${name}`, 0);
-  const steps = planDeliveries(deliveries, { ...options, dice });
+  const random = (name: string): Random => createRandom(options.seed, `replay ${name}`, 0);
+  const steps = planDeliveries(deliveries, { ...options, random });
   const stats = createReplayStats<Delivery>();
   const release = io.onInterrupt(() => interruption.abort());
   try {
@@ -125,7 +124,7 @@ async function send(
   let first: number | undefined;
   let last = 0;
   try {
-    await runReplay({
+    await runPlan({
       steps,
       concurrency,
       signal,
@@ -138,7 +137,7 @@ async function send(
           last = first;
           if (token === undefined) await io.stderr.write(`twilio-events: ${UNSIGNED}\n`);
         }
-        return sender.send(toReplayed(request, target, token));
+        return sender.send(toReplayedRequest(request, target, token));
       },
       onStep(step, outcome) {
         stats.add(step, outcome);

@@ -1,5 +1,5 @@
 import type { ReplayReport } from "../../output/items.ts";
-import type { Outcome } from "../../webhook/sender.ts";
+import type { SendResult } from "../../webhook/sender.ts";
 import type { Step } from "./plan.ts";
 
 /** What is counted of a replay. */
@@ -12,11 +12,11 @@ interface Counted {
 }
 
 /** So many differing deliveries are named; the others are counted. */
-const NAMED = 10;
+const MAX_NAMED = 10;
 
 export interface ReplayStats<T> {
   /** Adds a step and how it ended; without an outcome it was dropped, or only planned. */
-  add(step: Step<T>, outcome?: Outcome): void;
+  add(step: Step<T>, outcome?: SendResult): void;
   result(): ReplayCounts;
 }
 
@@ -33,7 +33,7 @@ export function createReplayStats<T extends Counted>(): ReplayStats<T> {
   const differingIds: string[] = [];
   let [sent, delivered, bytes, dropped, repeated, differing] = [0, 0, 0, 0, 0, 0];
 
-  function compare({ delivery, isDoubled }: Step<T>, outcome: Outcome): void {
+  function compare({ delivery, isDoubled }: Step<T>, outcome: SendResult): void {
     if (!isDoubled) return;
     const answer = "problem" in outcome ? outcome.problem : `${outcome.status} ${outcome.digest}`;
     const first = firsts.get(delivery);
@@ -45,7 +45,7 @@ export function createReplayStats<T extends Counted>(): ReplayStats<T> {
     repeated++;
     if (first === answer) return;
     differing++;
-    if (differing <= NAMED) differingIds.push(...delivery.ids.slice(0, NAMED));
+    if (differing <= MAX_NAMED) differingIds.push(...delivery.ids.slice(0, MAX_NAMED));
   }
 
   return {
@@ -74,7 +74,7 @@ export function createReplayStats<T extends Counted>(): ReplayStats<T> {
         failures.set(what, {
           count: 1,
           example: isAnswer ? outcome.head : outcome.words,
-          ids: step.delivery.ids.slice(0, NAMED),
+          ids: step.delivery.ids.slice(0, MAX_NAMED),
         });
     },
     result: () => ({

@@ -1,5 +1,11 @@
 import { type JsonRecord, type PathNode, plainRecord } from "../../input/json-record.ts";
-import { fromRecord, isObject, keptHeaders, type WebhookRequest } from "../../webhook/webhook-request.ts";
+import {
+  isObject,
+  keptHeaders,
+  parseJson,
+  toRecordedRequest,
+  type WebhookRequest,
+} from "../../webhook/webhook-request.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
 
 /** A request out of a record or a capture. */
@@ -47,7 +53,7 @@ export function capturesIn(root: JsonRecord): readonly Capture[] {
 
   function searchText(text: string, outer: JsonRecord, path: PathNode | undefined, depth: number): void {
     for (const request of rawIn(text)) captures.push({ request, document: outer, path });
-    const value = /^\s*[[{"]/.test(text) ? parsed(text) : undefined;
+    const value = /^\s*[[{"]/.test(text) ? parseJson(text) : undefined;
     if (value !== undefined) search(value, plainRecord("", undefined, { outer, path }), undefined, depth + 1);
   }
 
@@ -62,7 +68,7 @@ function inherit(key: string, value: unknown, { body }: JsonObject): unknown {
 }
 
 function requestOf(value: JsonObject): CapturedRequest | undefined {
-  const record = fromRecord(value);
+  const record = toRecordedRequest(value);
   if (record !== undefined) {
     const { method, url, headers, length, body } = record;
     const isCut = length !== undefined && length !== body.length;
@@ -155,24 +161,16 @@ function bodyOf(value: JsonObject, headers: readonly string[]): Pick<CapturedReq
   const { type, data } = objectOf(content) ?? {};
   if (type === "Buffer" && Array.isArray(data)) return { body: Buffer.from(data), isRebuilt: false };
   const isForm = headers.some((each) => each.toLowerCase().startsWith("application/x-www-form-urlencoded"));
-  return { body: Buffer.from(isForm ? formOf(content) : JSON.stringify(content)), isRebuilt: true };
+  return { body: Buffer.from(isForm ? encodeForm(content) : JSON.stringify(content)), isRebuilt: true };
 }
 
 /** A form of parsed parameters: an object, with lists of values where a name stands several times, or HAR's pairs. */
-function formOf(content: object): string {
+function encodeForm(content: object): string {
   const pairs = Array.isArray(content)
     ? content.filter(isObject).map(({ name, value }) => [name, value] as const)
     : pairsOf(content);
   const texts = pairs.map(([name, value]): [string, string] => [String(name), String(value ?? "")]);
   return new URLSearchParams(texts).toString();
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The first that is a text. */

@@ -12,8 +12,8 @@ import { count, formatBytes } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { SignatureItem } from "../../output/items.ts";
 import { candidateUrls, splitUrl } from "../../webhook/signature/url-forms.ts";
-import { type FoundRequest, takeRawRequests, takeRequests, toSignatureItem } from "./load-requests.ts";
-import { requestByHand } from "./request-from-options.ts";
+import { type FoundRequest, findRequests, readRawRequests, toSignatureItem } from "./load-requests.ts";
+import { requestFromOptions } from "./request-from-options.ts";
 
 const notes = `
 The auth token is read from TWILIO_AUTH_TOKEN: one, or the primary and the
@@ -51,7 +51,7 @@ export function verifyCommand({ io, exit }: Context) {
       ])}`,
     )
     .action(async (names, options, command) => {
-      const byHand = await requestByHand(io, options, names.length > 0);
+      const byHand = await requestFromOptions(io, options, names.length > 0);
       const sources = byHand === undefined ? await toSources(names, io, command) : [];
       const tokens = await readTokens(io, options.authTokenFile);
       if (tokens.length === 0) {
@@ -72,8 +72,8 @@ export function verifyCommand({ io, exit }: Context) {
         result.add(item);
       }
 
-      const { found, rest, addTo } = await takeRawRequests(sources);
-      const reading = startReading(io, rest, noFilter, { take: takeRequests });
+      const { found, rest, addTo } = await readRawRequests(sources);
+      const reading = startReading(io, rest, noFilter, { take: findRequests });
       addTo(reading.tally);
       for (const each of byHand === undefined ? found : [byHand]) judge(each);
       for await (const batch of reading.batches()) {

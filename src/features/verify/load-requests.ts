@@ -4,7 +4,7 @@ import { pathText, placeOf } from "../../input/position.ts";
 import { problemOf, rewind, type Source, type SourceError } from "../../input/sources.ts";
 import type { Source as ItemSource, SignatureItem } from "../../output/items.ts";
 import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
-import { checkSignature, type SignatureVerdict } from "../../webhook/signature/signature.ts";
+import { checkSignature, type Success } from "../../webhook/signature/signature.ts";
 import { type Capture, type CapturedRequest, capturesIn } from "./capture.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
 
@@ -26,12 +26,12 @@ interface RawReading {
 }
 
 /** What is larger is not kept whole to be read as the dump of a connection. */
-const LARGEST = 64 * 1024 * 1024;
+const MAX_RAW_BYTES = 64 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
 /** The requests in a piece of JSON; one without any is counted. Text that could not be read is left as it is. */
-export function takeRequests(piece: ScanResult, tally: ReadStats): readonly FoundRequest[] | undefined {
+export function findRequests(piece: ScanResult, tally: ReadStats): readonly FoundRequest[] | undefined {
   if (piece.kind === "fault") return undefined;
   const found = piece.kind === "json" ? capturesIn(piece.document) : [];
   if (found.length === 0) tally.barren++;
@@ -54,7 +54,7 @@ function sourceOf({ document, path }: Capture): ItemSource {
  * Takes out the inputs that are requests as they go over a connection, and reads them whole; the others can be read from
  * their start as before.
  */
-export async function takeRawRequests(sources: readonly (Source | SourceError)[]): Promise<RawReading> {
+export async function readRawRequests(sources: readonly (Source | SourceError)[]): Promise<RawReading> {
   const found: FoundRequest[] = [];
   const rest: (Source | SourceError)[] = [];
   const read = { inputs: 0, bytes: 0, lines: 0 };
@@ -112,7 +112,7 @@ export function toSignatureItem(
     changes: success?.changes ?? [],
     ...(success && { token: success.token, covers: success.covers }),
     bytes: request.body.length,
-    notes: notesOf(request, verdict),
+    notes: notesOf(request, success),
     findings: causes.map((cause) => ({ ...toFinding(cause), line, column })),
   };
 }
@@ -120,14 +120,14 @@ export function toSignatureItem(
 const signedIn = (cause: Cause): string | undefined =>
   cause.rule === "signature-mismatch" && cause.data.fault === "changed" ? cause.data.signed : undefined;
 
-function notesOf(request: CapturedRequest, verdict: SignatureVerdict): readonly string[] {
+function notesOf(request: CapturedRequest, success: Success | undefined): readonly string[] {
   const notes: string[] = [];
-  if (verdict.state === "ok" && verdict.token === "secondary") {
+  if (success?.token === "secondary") {
     notes.push(
       "it holds with the second token; Twilio signs with the primary one, so the two were swapped or promoted",
     );
   }
-  const names = verdict.state === "ok" ? oddNames(request) : [];
+  const names = success === undefined ? [] : oddNames(request);
   if (names.length > 0) notes.push(toFinding({ rule: "signature-mismatch", data: { fault: "names", names } }).message);
   if (request.isRebuilt) notes.push("the body was logged as an object, so its bytes were written again, compactly");
   return notes;
@@ -152,7 +152,7 @@ async function readRaw(source: Source): Promise<Buffer | Source | SourceError> {
       isRaw ||= looksRaw(Buffer.concat(read));
       // Of a log that still grows no more is waited for than a first line.
       if (!isRaw && next.value.includes(NEWLINE)) break;
-      if (size > LARGEST) return { name: source.name, problem: "larger than 64 MiB; cut the capture into parts" };
+      if (size > MAX_RAW_BYTES) return { name: source.name, problem: "larger than 64 MiB; cut the capture into parts" };
     }
   } catch (error) {
     return { name: source.name, problem: problemOf(error) };

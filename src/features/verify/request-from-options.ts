@@ -15,7 +15,7 @@ interface HandOptions {
 }
 
 /** The request that the options describe, its body byte for byte as in the file; undefined where they describe none. */
-export async function requestByHand(
+export async function requestFromOptions(
   io: Io,
   options: HandOptions,
   hasInput: boolean,

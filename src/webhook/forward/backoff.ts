@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { NoAnswer } from "../network-error.ts";
+import type { NoResponse } from "../network-error.ts";
 import type { Sender } from "../sender.ts";
 
 /** Milliseconds between two looks at a target that is down: doubled each time, from the first up to the last. */
@@ -20,7 +20,7 @@ export const defaultWaits: Waits = { retries: [250, 1000, 4000], down: { first: 
 
 /** The target has gone down, or has answered again: an outage is told once, however many requests feel it. */
 export type HealthNews =
-  | { readonly kind: "down"; readonly problem: NoAnswer }
+  | { readonly kind: "down"; readonly problem: NoResponse }
   | { readonly kind: "up"; readonly ms: number };
 
 export interface Backoff {
@@ -30,7 +30,7 @@ export interface Backoff {
   answers(): number;
   answered(ms: number): void;
   /** Takes the target for down until it takes connections again. */
-  failed(problem: NoAnswer): void;
+  failed(problem: NoResponse): void;
 }
 
 export interface HealthOptions {

@@ -1,23 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { reasonOf } from "../../errors.ts";
+import type { Journal } from "../journal/journal.ts";
 import { codeOf } from "../journal/journal-files.ts";
 import { followLines, type Next } from "../journal/record-lines.ts";
-import { mayHaveArrived, type NoAnswer } from "../network-error.ts";
-import { toForwarded } from "../outgoing-request.ts";
-import type { Outcome, Sender } from "../sender.ts";
+import { mayHaveArrived, type NoResponse } from "../network-error.ts";
+import { toForwardedRequest } from "../outgoing-request.ts";
+import type { Sender, SendResult } from "../sender.ts";
 import type { RecordedRequest } from "../webhook-request.ts";
 import { createBackoff, defaultWaits, type HealthNews, type Waits } from "./backoff.ts";
 import { type Cursor, type CursorState, openCursor } from "./cursor.ts";
 import { createPerCallQueue, type Entry, forwardable } from "./per-call-queue.ts";
-
-/** The record that is forwarded, as the journal gives it. */
-export interface Growing {
-  readonly path: string;
-  /** How many bytes are safe on disk. */
-  readonly size: number;
-  /** Calls the listener after it has grown; returns what takes that back. */
-  onGrowth(listener: () => void): () => void;
-}
 
 /**
  * `delivered`: answered 2xx. `failing`: answered something else, which no second try would change. `given up`: every try
@@ -26,20 +18,21 @@ export interface Growing {
 type Verdict = "delivered" | "failing" | "given up" | "unreadable";
 
 /** How one request of the record ended. */
-export interface Forwarded {
+export interface ForwardResult {
   readonly verdict: Verdict;
   /** Where it begins in the record. */
   readonly offset: number;
   readonly tries: number;
   readonly request: RecordedRequest | undefined;
-  readonly outcome: Outcome | undefined;
+  readonly outcome: SendResult | undefined;
 }
 
 /** Something to be told beside the requests. */
 export type ForwardNews = HealthNews | { readonly kind: "trouble"; readonly words: string };
 
 export interface ForwardOptions {
-  readonly journal: Growing;
+  /** The record that is forwarded. */
+  readonly journal: Pick<Journal, "path" | "size" | "onGrowth">;
   readonly cursorPath: string;
   /** The target's name, its credentials masked: a cursor counts for one target. */
   readonly target: string;
@@ -49,7 +42,7 @@ export interface ForwardOptions {
   readonly concurrency?: number;
   /** The URL that Twilio calls, where it is known. */
   readonly publicUrl?: URL;
-  onResult(result: Forwarded): void;
+  onResult(result: ForwardResult): void;
   onNews(news: ForwardNews): void;
   /** Milliseconds between tries. */
   readonly waits?: Waits;
@@ -97,29 +90,27 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   let { finished } = cursor;
   const window = createPerCallQueue();
   let filling: Promise<void> | undefined;
-  let mustFillAgain = false;
-  let inFlight = 0;
+  let mustFill = false;
+  const inFlight = new Set<Promise<void>>();
   let isCursorStuck = false;
   let isClosed = false;
-  let drained: (() => void) | undefined;
 
   const isStopped = (): boolean => stopping.signal.aborted;
   const sleep = (ms: number): Promise<void> => pause(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   const lowWater = (): number => window.first()?.start ?? tail.offset;
 
-  /** Reads ahead while the window has room. */
+  /** Reads ahead while the window has room, and once more for each call in the meantime. */
   function fill(): void {
-    if (filling !== undefined) {
-      mustFillAgain = true;
-      return;
+    mustFill = true;
+    filling ??= fillAll();
+  }
+
+  async function fillAll(): Promise<void> {
+    while (mustFill && !isStopped()) {
+      mustFill = false;
+      await readAhead();
     }
-    filling = readAhead().then(() => {
-      filling = undefined;
-      if (mustFillAgain && !isStopped()) {
-        mustFillAgain = false;
-        fill();
-      }
-    });
+    filling = undefined;
   }
 
   async function readAhead(): Promise<void> {
@@ -132,7 +123,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       onNews({ kind: "trouble", words: `the record cannot be read: ${reasonOf(error)}` });
-      mustFillAgain = true;
+      mustFill = true;
       await sleep(TROUBLE_WAIT_MS);
     }
   }
@@ -159,23 +150,22 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   }
 
   function dispatch(): void {
-    while (!isStopped() && !health.isDown() && inFlight < concurrency) {
-      const entry = window.takeReady();
+    while (!isStopped() && !health.isDown() && inFlight.size < concurrency) {
+      const entry = window.nextReady();
       if (entry === undefined) return;
-      inFlight++;
-      void deliver(entry).finally(() => {
-        inFlight--;
-        if (inFlight === 0) drained?.();
+      const delivery = deliver(entry).finally(() => {
+        inFlight.delete(delivery);
         dispatch();
         fill();
       });
+      inFlight.add(delivery);
     }
   }
 
   async function deliver(entry: Entry): Promise<void> {
     const { request } = entry;
     if (request === undefined) return;
-    const outcome = await sender.send(toForwarded(request, publicUrl));
+    const outcome = await sender.send(toForwardedRequest(request, publicUrl));
     entry.tries++;
     if ("problem" in outcome) return unanswered(entry, outcome);
     health.answered(outcome.ms);
@@ -194,7 +184,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
    * A target that cannot be reached is down, and nothing is given up for that. One that was reached and did not answer is
    * down too, unless it has answered others since: then, after as many tries as an error gets, the fault is this request's.
    */
-  async function unanswered(entry: Entry, problem: NoAnswer): Promise<void> {
+  async function unanswered(entry: Entry, problem: NoResponse): Promise<void> {
     if (problem.problem === "stopped") return;
     if (mayHaveArrived(problem)) {
       entry.lostAt ??= health.answers();
@@ -207,7 +197,7 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
   }
 
   /** The place in flight is given up only when the cursor has the record: so a kill repeats no more than are in flight. */
-  async function finish(entry: Entry, verdict: Verdict, outcome: Outcome | undefined): Promise<void> {
+  async function finish(entry: Entry, verdict: Verdict, outcome: SendResult | undefined): Promise<void> {
     const { request, start, tries } = entry;
     if (isClosed) return;
     window.finish(entry);
@@ -224,20 +214,16 @@ export async function createForwarder(options: ForwardOptions): Promise<Forwarde
 
   return {
     state: cursor.state,
-    progress: () => ({ offset: lowWater(), readTo: tail.offset, inFlight, isDown: health.isDown() }),
+    progress: () => ({ offset: lowWater(), readTo: tail.offset, inFlight: inFlight.size, isDown: health.isDown() }),
     async stop({ drainMs }) {
       if (isStopped()) return;
       stopListening();
       stopping.abort();
       await filling;
-      if (inFlight > 0) {
-        const all = new Promise<void>((resolve) => {
-          drained = resolve;
-        });
-        const limit = new AbortController();
-        await Promise.race([all, pause(drainMs, undefined, { signal: limit.signal })]).catch(() => undefined);
-        limit.abort();
-      }
+      const limit = new AbortController();
+      const waited = pause(drainMs, undefined, { signal: limit.signal }).catch(() => undefined);
+      await Promise.race([Promise.all(inFlight), waited]);
+      limit.abort();
       isClosed = true;
       await cursor.close();
       await tail.close();

@@ -11,7 +11,7 @@ export interface Entry {
   /** Undefined once it is finished. */
   request: RecordedRequest | undefined;
   /** Whether `takeReady` has returned it, and it was not put back. */
-  isTaken: boolean;
+  isInFlight: boolean;
   tries: number;
   /** Answers that told of an error. */
   failures: number;
@@ -32,7 +32,7 @@ export interface PerCallQueue {
   /** Adds one behind all others; one without a request is only to be finished. */
   add(start: number, size: number, request: RecordedRequest | undefined): Entry;
   /** The oldest that may be sent now: no older one of its calls is unfinished. */
-  takeReady(): Entry | undefined;
+  nextReady(): Entry | undefined;
   /** Lets one that was taken be taken again. */
   putBack(entry: Entry): void;
   finish(entry: Entry): void;
@@ -56,7 +56,7 @@ export function createPerCallQueue(): PerCallQueue {
         size,
         sids,
         request,
-        isTaken: false,
+        isInFlight: false,
         tries: 0,
         failures: 0,
         losses: 0,
@@ -66,13 +66,13 @@ export function createPerCallQueue(): PerCallQueue {
       bytes += size;
       return entry;
     },
-    takeReady() {
+    nextReady() {
       const waitedFor = new Set<string>();
       for (const entry of entries) {
         if (entry.request === undefined) continue;
         const sids = [...entry.sids];
-        if (!entry.isTaken && !sids.some((sid) => waitedFor.has(sid))) {
-          entry.isTaken = true;
+        if (!entry.isInFlight && !sids.some((sid) => waitedFor.has(sid))) {
+          entry.isInFlight = true;
           return entry;
         }
         for (const sid of sids) waitedFor.add(sid);
@@ -80,7 +80,7 @@ export function createPerCallQueue(): PerCallQueue {
       return undefined;
     },
     putBack(entry) {
-      entry.isTaken = false;
+      entry.isInFlight = false;
     },
     finish(entry) {
       entry.request = undefined;

@@ -3,7 +3,7 @@ import { codeOf } from "./journal-files.ts";
 import type { Log } from "./log.ts";
 
 /** Where a line that was kept stands in its file: the place of its first byte. */
-export interface Kept {
+export interface Appended {
   readonly offset: number;
 }
 
@@ -22,17 +22,17 @@ export class JournalError extends Error {
 }
 
 /** Lines from many writers at once, brought to the disk together. */
-export interface Group {
+export interface GroupCommit {
   /** The bytes that wait or are being written. */
   readonly backlog: number;
-  append(line: Buffer): Promise<Kept>;
+  append(line: Buffer): Promise<Appended>;
   /** Waits for what was appended, takes no more, and closes the log. */
   close(): Promise<void>;
 }
 
 interface Waiting {
   readonly line: Buffer;
-  resolve(kept: Kept): void;
+  resolve(kept: Appended): void;
   reject(error: JournalError): void;
 }
 
@@ -41,10 +41,10 @@ const MAX_BATCH_BYTES = 1024 * 1024;
 const MAX_BATCH_LINES = 1000;
 
 /** So much waits at most: beyond, the sender is told at once to try later, rather than to run into its time-out. */
-const MAX_BACKLOG = 32 * 1024 * 1024;
+const MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
 
 /** Appends to the log in batches: while one is being synced the next one gathers. `onGrowth` is called after each. */
-export function createGroup(log: Log, onGrowth: () => void = () => undefined): Group {
+export function createGroupCommit(log: Log, onGrowth: () => void = () => undefined): GroupCommit {
   const queue: Waiting[] = [];
   let backlog = 0;
   let writing: Promise<void> | undefined;
@@ -81,7 +81,7 @@ export function createGroup(log: Log, onGrowth: () => void = () => undefined): G
     append(line) {
       if (closed) return Promise.reject(new JournalError("closed"));
       // A line that has the queue for itself may be of any length.
-      if (backlog > 0 && backlog + line.length > MAX_BACKLOG) {
+      if (backlog > 0 && backlog + line.length > MAX_BACKLOG_BYTES) {
         return Promise.reject(new JournalError("the queue is full"));
       }
       return new Promise((resolve, reject) => {

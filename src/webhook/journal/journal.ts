@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors.ts";
-import { createGroup, type Kept } from "./group-commit.ts";
+import { type Appended, createGroupCommit } from "./group-commit.ts";
 import { codeOf, type Files, systemFiles } from "./journal-files.ts";
-import { type LockOwner, takeLock } from "./lock.ts";
+import { acquireLock, type LockOwner } from "./lock.ts";
 import { type Log, openLog, type Repair } from "./log.ts";
 import { endLine, repairTail } from "./repair-tail.ts";
 
@@ -13,7 +13,7 @@ export interface Journal {
   /** What was found at the end of the file when it was opened. */
   readonly recovered: Recovered;
   /** Adds a line, newline included. Resolves once it is on disk, rejects with JournalError if that cannot be. */
-  append(line: Buffer): Promise<Kept>;
+  append(line: Buffer): Promise<Appended>;
   /** Calls the listener with the size whenever lines were added; returns what takes it off again. */
   onGrowth(listener: (size: number) => void): () => void;
   /** Waits for what was appended, and gives the lock back. Never rejects: what is acknowledged is on disk before. */
@@ -32,7 +32,7 @@ export interface RejectedJournal {
   /** How many lines were only counted, since the file is full. */
   readonly countedOnly: number;
   /** As of Journal; a line that is only counted is told the place where the file ends. */
-  append(line: Buffer): Promise<Kept>;
+  append(line: Buffer): Promise<Appended>;
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface JournalOptions extends Omit<LockOwner, "files"> {
 }
 
 /** So much of what anyone may send unsigned is kept. */
-const MAX_REJECTED = 64 * 1024 * 1024;
+const MAX_REJECTED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Opens the record, or makes it: takes FILE.lock, moves a torn last line to FILE.rejected, and brings what is there to the
@@ -54,7 +54,7 @@ export async function openJournal(
   { files = systemFiles, pid, isRunning, now }: JournalOptions,
 ): Promise<Journal> {
   const lockPath = `${path}.lock`;
-  const lock = await takeLock(lockPath, { files, pid, isRunning }).catch((error) => {
+  const lock = await acquireLock(lockPath, { files, pid, isRunning }).catch((error) => {
     throw codeOf(error) === "ELOOP"
       ? new UsageError(`${lockPath} is a symbolic link, which no lock of ours is; remove it`)
       : usageErrorOf(error, path);
@@ -92,7 +92,7 @@ export async function openJournal(
 
 function createJournal(path: string, log: Log, recovered: Recovered, unlock: () => Promise<void>): Journal {
   const listeners = new Set<(size: number) => void>();
-  const group = createGroup(log, () => {
+  const group = createGroupCommit(log, () => {
     // A listener's fault is its own: it must not look like one of the disk.
     for (const listener of listeners) queueMicrotask(() => listener(log.size));
   });
@@ -122,10 +122,10 @@ const rejectedPath = (path: string): string => `${path}.rejected`;
  */
 export async function openRejected(
   path: string,
-  { files = systemFiles, limit = MAX_REJECTED }: { readonly files?: Files; readonly limit?: number } = {},
+  { files = systemFiles, limit = MAX_REJECTED_BYTES }: { readonly files?: Files; readonly limit?: number } = {},
 ): Promise<RejectedJournal> {
   const log = await open(rejectedPath(path), files, endLine);
-  const group = createGroup(log);
+  const group = createGroupCommit(log);
   let countedOnly = 0;
   return {
     path: rejectedPath(path),

@@ -9,7 +9,7 @@ export interface LockOwner {
 }
 
 /** A lock that was taken. */
-export interface TakenLock {
+export interface AcquiredLock {
   readonly kind: "taken";
   release(): Promise<void>;
 }
@@ -34,13 +34,13 @@ interface Holder {
  * seen to be still the one left behind. So of any number of takers one wins, wherever one of them stops. The guard is a
  * lock like this one.
  */
-export async function takeLock(path: string, owner: LockOwner): Promise<TakenLock | HeldLock> {
+export async function acquireLock(path: string, owner: LockOwner): Promise<AcquiredLock | HeldLock> {
   const { files, pid } = owner;
   const token = randomUUID();
   const born = await birthOf(files, pid);
   const text = `${JSON.stringify({ pid, ...(born !== undefined && { born }), token })}\n`;
   const draft = `${path}.${token}`;
-  const taken: TakenLock = { kind: "taken", release: () => release(files, path, text) };
+  const taken: AcquiredLock = { kind: "taken", release: () => release(files, path, text) };
   // On disk before it has its name: a lock that came empty out of a power failure would tell nothing.
   await writeNew(files, draft, text);
   try {
@@ -51,7 +51,7 @@ export async function takeLock(path: string, owner: LockOwner): Promise<TakenLoc
       if (found === undefined) continue;
       const holder = holderIn(found);
       if (holder === undefined || (await isAlive(holder, owner))) return { kind: "held", pid: holder?.pid };
-      const guard = await takeLock(`${path}.take`, owner);
+      const guard = await acquireLock(`${path}.take`, owner);
       if (guard.kind === "held") return guard;
       try {
         if ((await readSmall(files, path)) === found) {

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { fromRecord, type RecordedRequest } from "../webhook-request.ts";
+import { parseJson, type RecordedRequest, toRecordedRequest } from "../webhook-request.ts";
 import { type OpenFile, openFlags, readPart, systemFiles } from "./journal-files.ts";
 
 const NEWLINE = 0x0a;
@@ -12,13 +12,8 @@ const FOLLOW_BYTES = 64 * 1024;
 export const MAX_LINE_BYTES = 80 * 1024 * 1024;
 
 /** The request that a line of a record holds; undefined for any other text. */
-export function parseRecordLine(line: Buffer): RecordedRequest | undefined {
-  try {
-    return fromRecord(JSON.parse(line.toString("utf8")));
-  } catch {
-    return undefined;
-  }
-}
+export const parseRecordLine = (line: Buffer): RecordedRequest | undefined =>
+  toRecordedRequest(parseJson(line.toString("utf8")));
 
 /** A whole line and where it stands. */
 interface Line {

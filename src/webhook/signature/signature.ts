@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { type FormParameters, formOf } from "../form.ts";
+import { type FormParameters, formParameters } from "../form.ts";
 import { isForm, type WebhookRequest } from "../webhook-request.ts";
 import { joinUrl, splitTarget, splitUrl, type UrlChange, urlForms, withoutFragment } from "./url-forms.ts";
 
@@ -26,7 +26,7 @@ export type SignatureVerdict =
   | { readonly state: "unverifiable"; readonly reason: "no hash" | "several hashes" | "no URL" }
   | { readonly state: "missing" | "none" };
 
-type Success = Extract<SignatureVerdict, { readonly state: "ok" }>;
+export type Success = Extract<SignatureVerdict, { readonly state: "ok" }>;
 type Failure = Extract<SignatureVerdict, { readonly reason: string }>;
 type Unverifiable = Extract<SignatureVerdict, { readonly state: "unverifiable" }>;
 
@@ -78,7 +78,7 @@ export function signRequest(
   url: string,
   request: SignedRequest,
 ): { readonly url: string; readonly signature: string } {
-  const parameters = formOf(request);
+  const parameters = formParameters(request);
   const isByUrl = parameters !== undefined || isBodiless(request);
   const target = isByUrl ? withoutFragment(url) : signedUrlFor(url, request.body);
   const parts = splitUrl(target);
@@ -157,7 +157,7 @@ function coverageOf(request: SignedRequest, url: string): Covered | Unverifiable
   const hashes = bodyHashesIn(url);
   if (hashes.length > 1) return { state: "unverifiable", reason: "several hashes" };
   const [hash] = hashes;
-  const parameters = formOf(request);
+  const parameters = formParameters(request);
   const texts = parameters === undefined ? [] : [signedText(parameters)];
   if (hash !== undefined) {
     return { covers: "hash", suffixes: ["", ...texts], isBodyIntact: hash === hashOf(request.body) };

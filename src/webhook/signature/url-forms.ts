@@ -96,24 +96,18 @@ function* variants(url: string, changes: readonly UrlChange[]): Generator<UrlFor
   const parts = splitUrl(url);
   if (parts === undefined) return yield { url, changes };
   const { scheme, credentials, port } = parts;
-  const ports: readonly (readonly [string, readonly UrlChange[]])[] = [
-    [port, []],
-    ...(port === ""
-      ? [[defaultPort(scheme), ["port added"] as const] as const]
-      : [["", ["port removed"] as const] as const]),
-  ];
-  const users: readonly (readonly [string, readonly UrlChange[]])[] =
-    credentials === ""
-      ? [["", []]]
-      : [
-          ["", ["credentials dropped"]],
-          [credentials, []],
-        ];
+  const otherPort = port === "" ? defaultPort(scheme) : "";
   const isSocket = /^wss?$/i.test(scheme);
-  for (const [user, userChange] of users) {
-    for (const [number, portChange] of ports) {
-      const form = joinUrl({ ...parts, credentials: user, port: number });
-      const made = [...changes, ...userChange, ...portChange];
+  for (const isUserKept of credentials === "" ? [true] : [false, true]) {
+    for (const isPortKept of [true, false]) {
+      const form = joinUrl({
+        ...parts,
+        credentials: isUserKept ? credentials : "",
+        port: isPortKept ? port : otherPort,
+      });
+      const made = [...changes];
+      if (!isUserKept) made.push("credentials dropped");
+      if (!isPortKept) made.push(port === "" ? "port added" : "port removed");
       yield { url: form, changes: made };
       if (isSocket) yield { url: `${form}/`, changes: [...made, "slash appended"] };
     }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { itemOf, wordsOf } from "../../../src/features/listen/forward-requests.ts";
-import type { Forwarded } from "../../../src/webhook/forward/forwarder.ts";
-import { noAnswer } from "../../../src/webhook/network-error.ts";
+import type { ForwardResult } from "../../../src/webhook/forward/forwarder.ts";
+import { noResponse } from "../../../src/webhook/network-error.ts";
 
 const sid = `CA${"0f".repeat(16)}`;
 const request = (body: string) => ({
@@ -15,10 +15,10 @@ const request = (body: string) => ({
 const form = request(`CallSid=${sid}&CallStatus=ringing`);
 const answered = (status: number) => ({ status, ms: 12, head: "out of luck", digest: "", retryAfterMs: undefined });
 
-const forwarded = (change: Partial<Forwarded>): Forwarded =>
-  ({ verdict: "delivered", offset: 0, tries: 1, request: form, outcome: answered(200), ...change }) as Forwarded;
+const forwarded = (change: Partial<ForwardResult>): ForwardResult =>
+  ({ verdict: "delivered", offset: 0, tries: 1, request: form, outcome: answered(200), ...change }) as ForwardResult;
 
-test.each<readonly [string, Partial<Forwarded>, object | undefined]>([
+test.each<readonly [string, Partial<ForwardResult>, object | undefined]>([
   ["an answer", {}, { what: `POST /hooks ${sid}`, ms: 12, status: 200 }],
   ["what tells no call", { request: request("ping") }, { what: "POST /hooks", status: 200 }],
   [
@@ -29,7 +29,7 @@ test.each<readonly [string, Partial<Forwarded>, object | undefined]>([
   ["a second try", { tries: 2 }, { what: `POST /hooks ${sid} (try 2)` }],
   [
     "the last try",
-    { tries: 6, verdict: "given up", outcome: noAnswer("refused", 3) },
+    { tries: 6, verdict: "given up", outcome: noResponse("refused", 3) },
     {
       what: `POST /hooks ${sid} (try 6, given up; it is in the record)`,
       ms: 3,
@@ -49,7 +49,7 @@ test("the beginning of an answer is shown only where it is no success", () => {
 
 test("it is said when the target goes and comes back, and where there is trouble", () => {
   const target = "http://127.0.0.1:3000/";
-  expect(wordsOf({ kind: "down", problem: noAnswer("refused", 3) } as never, target)).toBe(
+  expect(wordsOf({ kind: "down", problem: noResponse("refused", 3) } as never, target)).toBe(
     `${target} refuses connections; is the app running there?; what comes is kept and handed on later`,
   );
   expect(wordsOf({ kind: "up" } as never, target)).toBe(`${target} answers again`);

@@ -35,7 +35,7 @@ const inbox = (options: Partial<Parameters<typeof createRequestHandler>[1]> = {}
     {
       journal: isRecorded ? journal : undefined,
       rejected,
-      seen: { has: (id) => seen.has(id), add: (id) => void seen.add(id) },
+      recentIds: { has: (id) => seen.has(id), add: (id) => void seen.add(id) },
     },
     { respond: 204, ...options },
     () => signature,
@@ -67,7 +67,7 @@ const outcomes = () => shown.map(({ outcome }) => outcome);
 
 describe("a request", () => {
   test("is answered when its line is on disk, and not before", async () => {
-    const answer = inbox().take(delivery("a"));
+    const answer = inbox().handle(delivery("a"));
     expect(await now(answer)).toBe("waits");
     expect(shown).toEqual([]);
     journal.waiting[0]?.settle();
@@ -76,7 +76,7 @@ describe("a request", () => {
   });
 
   test("that cannot be recorded is to come again, and is no second delivery then", async () => {
-    const { take } = inbox();
+    const { handle: take } = inbox();
     const answer = take(delivery("a"));
     await turn();
     journal.waiting[0]?.settle(new Error("the disk is full"));
@@ -91,7 +91,7 @@ describe("a request", () => {
 
   test("that holds junk or a bad signature is recorded and answered like any other", async () => {
     signature = "bad";
-    const answer = inbox().take(junk);
+    const answer = inbox().handle(junk);
     await turn();
     journal.waiting[0]?.settle();
     expect(await answer).toEqual({ status: 204 });
@@ -100,7 +100,7 @@ describe("a request", () => {
 
   test("that is neither recorded nor shown is to come again", async () => {
     hasRoom = false;
-    const { take } = inbox({}, false);
+    const { handle: take } = inbox({}, false);
     expect(await take(delivery("a"))).toEqual({ status: 503, retryAfter: 5 });
     hasRoom = true;
     expect(await take(delivery("a"))).toEqual({ status: 204 });
@@ -108,7 +108,7 @@ describe("a request", () => {
   });
 
   test("waits with its answer for the delay, until there is haste", async () => {
-    const { take, hurry } = inbox({ respond: 200, respondDelay: 3600 }, false);
+    const { handle: take, hurry } = inbox({ respond: 200, respondDelay: 3600 }, false);
     const answer = take(delivery("a"));
     expect(await now(answer)).toBe("waits");
     hurry();
@@ -118,7 +118,7 @@ describe("a request", () => {
 
 describe("a second delivery", () => {
   test("is answered alike, and not recorded", async () => {
-    const { take } = inbox();
+    const { handle: take } = inbox();
     const first = take(delivery("a"));
     await turn();
     journal.waiting[0]?.settle();
@@ -129,7 +129,7 @@ describe("a second delivery", () => {
   });
 
   test("waits for the first one's way to the disk", async () => {
-    const { take } = inbox();
+    const { handle: take } = inbox();
     const answers = [take(delivery("a")), take(delivery("a")), take(delivery("a"))];
     await turn();
     expect(journal.waiting.length).toBe(1);
@@ -139,7 +139,7 @@ describe("a second delivery", () => {
   });
 
   test("is recorded when the first one did not get there", async () => {
-    const { take } = inbox();
+    const { handle: take } = inbox();
     const first = take(delivery("a"));
     const others = [take(delivery("a")), take(delivery("a"))];
     await turn();
@@ -154,7 +154,7 @@ describe("a second delivery", () => {
 
   test("of some of its events is recorded: the others are new", async () => {
     seen.add("a");
-    const answer = inbox().take(delivery("a", "b"));
+    const answer = inbox().handle(delivery("a", "b"));
     await turn();
     journal.waiting[0]?.settle();
     expect(await answer).toEqual({ status: 204 });
@@ -163,7 +163,7 @@ describe("a second delivery", () => {
 
   test("is recorded where that is asked for", async () => {
     seen.add("a");
-    const answer = inbox({ keepDuplicates: true }).take(delivery("a"));
+    const answer = inbox({ keepDuplicates: true }).handle(delivery("a"));
     await turn();
     journal.waiting[0]?.settle();
     await answer;
@@ -173,7 +173,7 @@ describe("a second delivery", () => {
   test.each(["bad", "missing", "unverifiable"] as const)(
     "is not one of a request whose signature is %s, before or after",
     async (state) => {
-      const { take } = inbox();
+      const { handle: take } = inbox();
       signature = state;
       const forged = take(delivery("a"));
       await turn();
@@ -204,7 +204,7 @@ describe("where it is asked for", () => {
     ["JSON that none covers", "unverifiable", delivery("a"), 403, "its signature is unverifiable"],
   ] as const)("%s is turned away, once its bytes are on disk", async (_, state, request, status, reason) => {
     signature = state;
-    const answer = inbox({ reject }).take(request);
+    const answer = inbox({ reject }).handle(request);
     expect(await now(answer)).toBe("waits");
     rejected.waiting[0]?.settle();
     expect(await answer).toEqual({ status });
@@ -214,7 +214,7 @@ describe("where it is asked for", () => {
   });
 
   test("a form and JSON without an event are not", async () => {
-    const { take } = inbox({ reject }, false);
+    const { handle: take } = inbox({ reject }, false);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     expect(await take({ ...junk, headers })).toEqual({ status: 204 });
     expect(await take({ ...junk, body: Buffer.from("{}") })).toEqual({ status: 204 });
@@ -222,14 +222,14 @@ describe("where it is asked for", () => {
 
   test("503 makes Twilio try again", async () => {
     signature = "bad";
-    const answer = inbox({ reject: 503 }).take(delivery("a"));
+    const answer = inbox({ reject: 503 }).handle(delivery("a"));
     await turn();
     rejected.waiting[0]?.settle();
     expect(await answer).toEqual({ status: 503, retryAfter: 5 });
   });
 
   test("what cannot be kept is not turned away, but to come again", async () => {
-    const answer = inbox({ reject }).take(junk);
+    const answer = inbox({ reject }).handle(junk);
     await turn();
     rejected.waiting[0]?.settle(new Error("the disk is full"));
     expect(await answer).toEqual({ status: 503, retryAfter: 5 });
@@ -238,7 +238,7 @@ describe("where it is asked for", () => {
 
 describe("what the door refused", () => {
   test("is kept where Twilio may have sent it, with its length", async () => {
-    const refusal = inbox().refuse({ status: 413, reason: "large", isKept: true, request: junk, length: 9 });
+    const refusal = inbox().handleRejected({ status: 413, reason: "large", isKept: true, request: junk, length: 9 });
     await turn();
     expect(JSON.parse(rejected.waiting[0]?.line.toString() ?? "")).toMatchObject({ rejected: "large", length: 9 });
     rejected.waiting[0]?.settle(new Error("the disk is full"));
@@ -247,7 +247,7 @@ describe("what the door refused", () => {
   });
 
   test("is only shown where a browser sent it", async () => {
-    await inbox().refuse({ status: 403, reason: "a page", isKept: false, request: junk });
+    await inbox().handleRejected({ status: 403, reason: "a page", isKept: false, request: junk });
     expect(rejected.waiting).toEqual([]);
     expect(outcomes()).toEqual(["rejected"]);
   });

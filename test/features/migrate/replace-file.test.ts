@@ -2,7 +2,7 @@ import { chmod, link, mkdtemp, readdir, readFile, readlink, stat, symlink, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { look, replaceFile, type Seen } from "../../../src/features/migrate/replace-file.ts";
+import { type FileSnapshot, inspectFile, replaceFile } from "../../../src/features/migrate/replace-file.ts";
 
 let folder = "";
 let file = "";
@@ -13,8 +13,8 @@ beforeEach(async () => {
   await writeFile(file, "old text\n");
 });
 
-async function seen(path: string): Promise<Seen> {
-  const found = await look(path);
+async function seen(path: string): Promise<FileSnapshot> {
+  const found = await inspectFile(path);
   if ("problem" in found) throw new Error(found.problem);
   return found;
 }
@@ -49,11 +49,11 @@ test("of a link, what it leads to is replaced and the link stays", async () => {
 
 test("a file with a second name is refused", async () => {
   await link(file, join(folder, "second.json"));
-  expect(await look(file)).toMatchObject({ problem: expect.stringContaining("hard link") });
+  expect(await inspectFile(file)).toMatchObject({ problem: expect.stringContaining("hard link") });
 });
 
 test("a folder is refused", async () => {
-  expect(await look(folder)).toMatchObject({ problem: expect.stringContaining("not a file") });
+  expect(await inspectFile(folder)).toMatchObject({ problem: expect.stringContaining("not a file") });
 });
 
 describe("the old text stays", () => {

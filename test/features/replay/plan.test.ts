@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../src/cli/random.ts";
-import { type PlanOptions, planDeliveries, type Step } from "../../../src/features/replay/plan.ts";
-import { runReplay } from "../../../src/features/replay/send-plan.ts";
-import type { Outcome } from "../../../src/webhook/sender.ts";
+import { type PlanOptions, planDeliveries, runPlan, type Step } from "../../../src/features/replay/plan.ts";
+import type { SendResult } from "../../../src/webhook/sender.ts";
 
 interface Numbered {
   readonly at: number | undefined;
@@ -11,7 +10,7 @@ interface Numbered {
   readonly number: number;
 }
 
-const always: Omit<PlanOptions, "dice"> = { speed: 1, shuffle: false, duplicate: 0, drop: 0 };
+const always: Omit<PlanOptions, "random"> = { speed: 1, shuffle: false, duplicate: 0, drop: 0 };
 
 async function* numbered(times: readonly (number | undefined)[]): AsyncGenerator<Numbered> {
   for (const [number, at] of times.entries()) yield { at, bytes: 100, number };
@@ -22,9 +21,9 @@ async function plan(
   options: Partial<PlanOptions> = {},
   seed = 1,
 ): Promise<readonly Step<Numbered>[]> {
-  const dice: PlanOptions["dice"] = (name) => createRandom(seed, name, 0);
+  const random: PlanOptions["random"] = (name) => createRandom(seed, name, 0);
   const steps: Step<Numbered>[] = [];
-  for await (const step of planDeliveries(numbered(times), { ...always, dice, ...options })) steps.push(step);
+  for await (const step of planDeliveries(numbered(times), { ...always, random, ...options })) steps.push(step);
   return steps;
 }
 
@@ -127,20 +126,20 @@ test("no more is read than is shuffled, and without shuffling nothing ahead", as
       read++;
     }
   }
-  const dice: PlanOptions["dice"] = (name) => createRandom(1, name, 0);
+  const random: PlanOptions["random"] = (name) => createRandom(1, name, 0);
   for (const [shuffle, most] of [
     [false, 100],
     [true, 1000],
   ] as const) {
     read = 0;
     let taken = 0;
-    for await (const _ of planDeliveries(counted(), { ...always, shuffle, dice })) if (++taken === 100) break;
+    for await (const _ of planDeliveries(counted(), { ...always, shuffle, random })) if (++taken === 100) break;
     expect(read).toBeLessThanOrEqual(most);
   }
 });
 
 describe("sending", () => {
-  const answer: Outcome = { status: 200, ms: 1, head: "", digest: "", isCut: false };
+  const answer: SendResult = { status: 200, ms: 1, head: "", digest: "", isCut: false };
 
   /** A clock that stands still but for the waits. */
   function createClock(): { readonly times: number[]; now(): number; sleep(ms: number): Promise<void> } {
@@ -163,7 +162,7 @@ describe("sending", () => {
   test("each at its time; one that is late at once", async () => {
     const clock = createClock();
     const sent: (readonly [number, number])[] = [];
-    await runReplay<number>({
+    await runPlan<number>({
       steps: stepsAt(0, 50, 60, 1000),
       concurrency: 1,
       signal: new AbortController().signal,
@@ -187,7 +186,7 @@ describe("sending", () => {
     const begun: number[] = [];
     const waiting: (() => void)[] = [];
     let most = 0;
-    const done = runReplay<number>({
+    const done = runPlan<number>({
       steps: stepsAt(...Array.from({ length: 20 }, () => 0)),
       concurrency: 3,
       signal: new AbortController().signal,
@@ -210,7 +209,7 @@ describe("sending", () => {
   test("a wait ends at the signal, and nothing more is sent", async () => {
     const stop = new AbortController();
     const sent: number[] = [];
-    await runReplay<number>({
+    await runPlan<number>({
       steps: stepsAt(0, 1e9, 2e9),
       concurrency: 1,
       signal: stop.signal,

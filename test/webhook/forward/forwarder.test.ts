@@ -6,19 +6,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   createForwarder,
-  type Forwarded,
   type Forwarder,
   type ForwardNews,
   type ForwardOptions,
-  type Growing,
+  type ForwardResult,
 } from "../../../src/webhook/forward/forwarder.ts";
+import type { Journal } from "../../../src/webhook/journal/journal.ts";
 import { createSender, type Sender } from "../../../src/webhook/sender.ts";
 import { resolveTarget } from "../../../src/webhook/target.ts";
 import { callSidsIn, toRecordLine } from "../../../src/webhook/webhook-request.ts";
 import { type App, freePort, startApp, until } from "../server.ts";
 
 /** A record that grows, as the journal makes it. */
-interface TestJournal extends Growing {
+type GrowingFile = Pick<Journal, "path" | "size" | "onGrowth">;
+
+interface TestJournal extends GrowingFile {
   size: number;
   append(...lines: readonly Buffer[]): Promise<void>;
   /** Puts another file in its place. */
@@ -43,7 +45,7 @@ afterEach(async () => {
 });
 
 async function createJournal(path: string): Promise<TestJournal> {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(size: number) => void>();
   await writeFile(path, "");
   const made: TestJournal = {
     path,
@@ -56,7 +58,7 @@ async function createJournal(path: string): Promise<TestJournal> {
       const bytes = Buffer.concat(lines);
       await appendFile(path, bytes);
       made.size += bytes.length;
-      for (const listener of listeners) listener();
+      for (const listener of listeners) listener(made.size);
     },
     async rotate() {
       await rename(path, `${path}.1`);
@@ -96,12 +98,12 @@ interface Start extends Partial<ForwardOptions> {
 async function start({ url, timeoutMs = 10_000, ...options }: Start): Promise<{
   readonly forwarder: Forwarder;
   readonly sender: Sender;
-  readonly results: readonly Forwarded[];
+  readonly results: readonly ForwardResult[];
   readonly news: readonly ForwardNews[];
 }> {
   const target = await resolveTarget(url, { option: "--forward-to", unlock: "--forward-anywhere", anywhere: false });
   const sender = createSender({ target, concurrency: 8, timeoutMs });
-  const results: Forwarded[] = [];
+  const results: ForwardResult[] = [];
   const news: ForwardNews[] = [];
   const forwarder = await createForwarder({
     journal,

@@ -5,7 +5,7 @@ import { afterAll } from "vitest";
 import { systemIo } from "../../../src/io.ts";
 import { type Journal, openJournal } from "../../../src/webhook/journal/journal.ts";
 import type { Files } from "../../../src/webhook/journal/journal-files.ts";
-import { fromRecord, type RecordedRequest, toRecordLine } from "../../../src/webhook/webhook-request.ts";
+import { type RecordedRequest, toRecordedRequest, toRecordLine } from "../../../src/webhook/webhook-request.ts";
 
 const { pid, isRunning } = systemIo();
 
@@ -43,7 +43,7 @@ export function requestsIn(path: string): RecordedRequest[] {
     .split("\n")
     .slice(0, -1)
     .map((each) => {
-      const found = fromRecord(JSON.parse(each));
+      const found = toRecordedRequest(JSON.parse(each));
       if (found === undefined) throw new Error(`no request: ${each}`);
       return found;
     });

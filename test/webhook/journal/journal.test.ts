@@ -16,7 +16,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { openRejected } from "../../../src/webhook/journal/journal.ts";
-import { fromRecord, toRecordLine } from "../../../src/webhook/webhook-request.ts";
+import { toRecordedRequest, toRecordLine } from "../../../src/webhook/webhook-request.ts";
 import { expectPrivate } from "../../files.ts";
 import { type Call, watchFiles } from "./failing-files.ts";
 import { line, numbersIn, open, owner, rejectedIn, request, requestsIn, temporaryFolder } from "./journal-lines.ts";
@@ -534,7 +534,7 @@ describe("what is rejected", () => {
         await rejected.close();
       }
       const lines = readFileSync(`${path}.rejected`, "utf8").trimEnd().split("\n").slice(-2);
-      expect(lines.map((text) => fromRecord(JSON.parse(text))?.body.toString())).toEqual([
+      expect(lines.map((text) => toRecordedRequest(JSON.parse(text))?.body.toString())).toEqual([
         '{"number":1}',
         '{"number":2}',
       ]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Files, systemFiles } from "../../../src/webhook/journal/journal-files.ts";
-import { type HeldLock, type TakenLock, takeLock } from "../../../src/webhook/journal/lock.ts";
+import { type AcquiredLock, acquireLock, type HeldLock } from "../../../src/webhook/journal/lock.ts";
 import { bundleAppender, startAppending } from "../../load/journal-trials.ts";
 import { watchFiles } from "./failing-files.ts";
 import { line, numbersIn, open, owner, temporaryFolder } from "./journal-lines.ts";
@@ -25,9 +25,9 @@ const parentOf = (path: string): string => join(path, "..");
 const gone = 2 ** 30;
 
 const taking = (path: string, pid: number, running: ReadonlySet<number>, files: Files = systemFiles) =>
-  takeLock(path, { files, pid, isRunning: (each) => running.has(each) });
+  acquireLock(path, { files, pid, isRunning: (each) => running.has(each) });
 
-const isTaken = (lock: TakenLock | HeldLock): lock is TakenLock => lock.kind === "taken";
+const isTaken = (lock: AcquiredLock | HeldLock): lock is AcquiredLock => lock.kind === "taken";
 
 describe("a record that is open", () => {
   test("is refused to the same process, with its number, and free after the close", async () => {

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
+import { parseJson } from "../../webhook-request.ts";
 import type { SignatureBody } from "../rules.ts";
 import { bodyHashesIn, hashOf, type SignedRequest } from "../signature.ts";
 
@@ -11,7 +12,7 @@ interface Rewritten {
 }
 
 /** A longer body is not written again in every way: that would take seconds. Twilio's are shorter. */
-const LONGEST = 128 * 1024;
+const MAX_REWRITTEN_BYTES = 128 * 1024;
 
 /** Why the body does not fit the hash that the URL carries; undefined where it fits, and where the URL has none. */
 export function findBodyMismatch({ body, headers }: SignedRequest, url: string): SignatureBody | undefined {
@@ -23,7 +24,7 @@ export function findBodyMismatch({ body, headers }: SignedRequest, url: string):
   if (found === signed) return undefined;
   if (found === signed.trim().toLowerCase()) return { fault: "spelling" };
   const sent = Number(headers["content-length"] ?? body.length);
-  if (body.length <= LONGEST) {
+  if (body.length <= MAX_REWRITTEN_BYTES) {
     for (const { text, as } of rewritings(body))
       if (hashOf(Buffer.from(text)) === signed) return { fault: "rewritten", as };
   }
@@ -48,7 +49,7 @@ function* rewritings(body: Buffer): Generator<Rewritten> {
     else yield { text: body.toString("latin1"), as: ["utf8"] };
   }
   const json = text.replace(/^\ufeff/, "").trim();
-  const value = parsed(json);
+  const value = parseJson(json);
   if (value === undefined) return;
   yield* jsonRewritings(tokensOf(json), []);
   yield* jsonRewritings(tokensOf(JSON.stringify(sorted(value))), ["sorted"]);
@@ -62,14 +63,6 @@ function* ends(text: string, as: readonly Rewrite[]): Generator<Rewritten> {
   if (as.length > 0) yield { text, as };
   if (bare !== text) yield { text: bare, as: [...as, "newline-removed"] };
   for (const end of ["\n", "\r\n"]) yield { text: text + end, as: [...as, "newline-added"] };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function sorted(value: unknown): unknown {

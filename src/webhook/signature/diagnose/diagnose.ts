@@ -4,7 +4,7 @@
 // the form (form-mismatch.ts) and of the body (body-mismatch.ts) until one produces the signature that was received.
 
 import type { Finding } from "../../../findings/finding.ts";
-import { formOf, readForm } from "../../form.ts";
+import { formParameters, readForm } from "../../form.ts";
 import { isForm } from "../../webhook-request.ts";
 import { type SignatureBody, type SignatureChange, type SignatureMismatch, signatureFinding } from "../rules.ts";
 import {
@@ -29,8 +29,8 @@ export type Cause =
   | { readonly rule: "signature-body"; readonly data: SignatureBody };
 
 /** So many texts are signed, with each token, before the doctor gives up; fewer where the form is a long one. */
-const MOST_TRIED = 1500;
-const MOST_SIGNED = 16 * 1024 * 1024;
+const MAX_TRIALS = 1500;
+const MAX_SIGNED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Why the request's signature holds for none of the URLs, the likeliest cause first; empty where it holds or nobody can
@@ -85,7 +85,7 @@ export function toFinding(cause: Cause): Finding {
 
 /** Names of a form's parameters that could be taken for a part of what stands around them in the signed text. */
 export function oddNames(request: DiagnosedRequest): readonly string[] {
-  const parameters = formOf(request);
+  const parameters = formParameters(request);
   return [...(parameters?.keys() ?? [])].filter((name) => !/^[A-Za-z0-9_.-]+$/.test(name));
 }
 
@@ -123,7 +123,7 @@ function mismatchOf(
   const tried = new Set<string>();
   let signed = 0;
   for (const { url, suffix, changes } of trials(request, urls)) {
-    if (tried.size >= MOST_TRIED || signed > MOST_SIGNED) break;
+    if (tried.size >= MAX_TRIALS || signed > MAX_SIGNED_BYTES) break;
     const made = keys.map((key) => signText(key, url + suffix));
     if (made.some((each) => isSame(given, each))) return { fault: "changed", signed: url, changes };
     tried.add(made[0] as string);
@@ -140,7 +140,7 @@ function mismatchOf(
 
 /** Few changes before many, those of the URL before those of the body. */
 function* trials(request: DiagnosedRequest, urls: readonly string[]): Generator<Trial> {
-  const parameters = formOf(request);
+  const parameters = formParameters(request);
   const suffixes = parameters === undefined ? [""] : [signedText(parameters)];
   if (urls.some((url) => bodyHashesIn(url).length > 0) && parameters !== undefined) suffixes.push("");
   for (const url of urls) yield* withSuffixes(findUrlMismatches(url, request, 1), suffixes);

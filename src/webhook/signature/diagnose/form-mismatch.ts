@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { decodePart, type FormPair, groupPairs, percentBytes, readPairs } from "../../form.ts";
-import { isForm } from "../../webhook-request.ts";
+import { decodePart, type FormPair, percentBytes, readPairs } from "../../form.ts";
+import { groupPairs, isForm } from "../../webhook-request.ts";
 import type { SignatureChange } from "../rules.ts";
 import { type SignedRequest, signedText } from "../signature.ts";
 import { withoutLastNewlines } from "./body-mismatch.ts";
@@ -12,7 +12,7 @@ export interface FormMismatch {
 }
 
 /** A form with more parameters is none that Twilio sends; a change of each of them would be too much to try. */
-const MOST_PARAMETERS = 100;
+const MAX_PARAMETERS = 100;
 
 /**
  * What may have been signed where not the body's parameters were: those that it had before something decoded it wrongly,
@@ -108,7 +108,7 @@ function* emptyFaults(pairs: readonly FormPair[]): Generator<FormMismatch> {
 
 /** Each value with a blank or a line break that it may have had. */
 function* trimFaults(pairs: readonly FormPair[]): Generator<FormMismatch> {
-  if (pairs.length > MOST_PARAMETERS) return;
+  if (pairs.length > MAX_PARAMETERS) return;
   for (const [index, [name, value]] of pairs.entries()) {
     for (const whole of [`${value} `, ` ${value}`, `${value}\n`]) {
       yield fault("trimmed", pairs.with(index, [name, whole]), name);
