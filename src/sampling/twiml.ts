@@ -6,26 +6,32 @@ const workflow = "WW7d0c3a9be1f84c2f9a5e6b0d41c8f273";
 
 /** Greets the person and connects the call to a media stream. `order` is the number of the order in question. */
 export function streamTwiml(person: Person, order: number): string {
-  const parameters = parameter("customer", person.name) + parameter("order", String(order));
-  const stream = `<Stream url="wss://ivr.example.com/voice/stream">${parameters}</Stream>`;
-  return `${greet(person)}<Connect>${stream}</Connect>`;
+  const { name, number, language } = person;
+  const parameters = Object.entries({ name, number, language, order: String(order) }).map(
+    ([key, value]) => `<Parameter name="${key}" value="${escapeXml(value)}"/>`,
+  );
+  const stream = `<Stream url="wss://ivr.example.com/voice/stream" track="inbound_track">${parameters.join("")}</Stream>`;
+  return `${greet(person)}<Pause length="1"/>${say(`We call about order ${order}.`)}<Connect>${stream}</Connect>`;
 }
 
 /** Dials the leg. `action` is the path of the request that Twilio sends after the leg has ended. */
 export function dialTwiml({ from, to }: Leg, action: string): string {
   const number = `<Number statusCallback="/voice/status" statusCallbackEvent="${callbackEvents}">${to.number}</Number>`;
   const dial = `<Dial action="/voice/${action}" timeout="20" callerId="${from.number}">${number}</Dial>`;
-  return `${greet(from)}<Say>Please wait for ${escapeXml(to.name)}.</Say>${dial}`;
+  return `${greet(from)}${say(`Please wait for ${to.name}.`)}${dial}`;
 }
 
 export function conferenceTwiml(person: Person, order: number): string {
   const events = 'statusCallback="/voice/conference" statusCallbackEvent="start end join leave"';
-  return `${greet(person)}<Say>One moment.</Say><Dial><Conference ${events}>Support ${order}</Conference></Dial>`;
+  const conference = `<Conference beep="onEnter" endConferenceOnExit="true" ${events}>Support ${order}</Conference>`;
+  return `${greet(person)}${say(`One moment. Your order is ${order}.`)}<Dial timeLimit="3600">${conference}</Dial>`;
 }
 
 export function menuTwiml(person: Person): string {
-  const gather = '<Gather numDigits="1" action="/voice/menu"><Say>Press 1 for support.</Say></Gather>';
-  return `${greet(person)}${gather}<Say>Goodbye.</Say><Hangup/>`;
+  const choices = ["support", "sales & billing"].map((choice, index) => say(`For ${choice}, press ${index + 1}.`));
+  const menu = [...choices, '<Pause length="2"/>', say("To hear this again, stay on the line.")].join("");
+  const gather = `<Gather input="dtmf speech" numDigits="1" timeout="5" action="/voice/menu">${menu}</Gather>`;
+  return `${greet(person)}${gather}${say(`Goodbye, ${person.name}.`)}<Hangup/>`;
 }
 
 /** Puts the caller into a queue. Task attributes are JSON: twilio.com/docs/voice/twiml/enqueue#task. */
@@ -40,7 +46,7 @@ export function queueTwiml({ name, number, city, language }: Person, order: numb
   };
   const task = `<Task priority="${order % 10}" timeout="3600">${escapeXml(JSON.stringify(attributes))}</Task>`;
   const enqueue = `<Enqueue action="/voice/queued" workflowSid="${workflow}">${task}</Enqueue>`;
-  return `<Say>An agent will be with you soon.</Say>${enqueue}`;
+  return `${say(`An agent will be with you soon, ${name}.`)}${enqueue}`;
 }
 
 export function goodbyeTwiml({ name, number }: Person): string {
@@ -49,11 +55,11 @@ export function goodbyeTwiml({ name, number }: Person): string {
 }
 
 function greet({ name, language, greeting }: Person): string {
-  return `<Say language="${language}">${greeting}, ${escapeXml(name)}.</Say>`;
+  return say(`${greeting}, ${name}.`, language);
 }
 
-function parameter(name: string, value: string): string {
-  return `<Parameter name="${name}" value="${escapeXml(value)}"/>`;
+function say(text: string, language = "en-US"): string {
+  return `<Say language="${language}">${escapeXml(text)}</Say>`;
 }
 
 /** Escapes text, and attribute values without quotation marks. */
