@@ -1,38 +1,120 @@
-// `npm run bench` measures the built program and writes RESULTS.md; with `--quick` it only shows that the bench works.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+// `npm run bench` measures the built program and prints Markdown. `--quick` only shows that the bench works, `--events N`
+// measures sets of another size.
+import { mkdtempSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
 import { loadTrial } from "../load/listener-trials.ts";
 import { machine } from "../support/machine.ts";
-import { forms, makeData } from "./data.js";
+import { forms, makeForms, makeSets } from "./data.js";
+
 import { interleave, median, node, ratio } from "./measure.js";
 import { findPeers } from "./peers.js";
 
-const { quick } = parseArgs({ options: { quick: { type: "boolean", default: false } } }).values;
-const [count, rounds, pairs, manyRounds] = quick ? [2000, 3, 3, 1] : [100_000, 5, 15, 3];
-const [nothing, parsing, validating, tenth] = ["`node -e 0`", "bare split + `JSON.parse`", "`validate`", "a tenth"];
-const [decoding, manyOnOne] = ["`decode -f ndjson`", "`validate --jobs 1`"];
+const { quick, events } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, events: { type: "string" } },
+}).values;
+const [count, calls, rounds, pairs] = quick ? [2000, 100, 1, 3] : [Number(events ?? 200_000), 15_000, 3, 15];
 
 const root = join(import.meta.dirname, "../..");
 const bin = join(root, "bin/twilio-events.js");
 const bare = fileURLToPath(import.meta.resolve("./bare.js"));
+const [nothing, parsing, validating, decoding] = ["`node -e 0`", "bare split + `JSON.parse`", "NDJSON", "decode"];
 
 const folder = mkdtempSync(join(tmpdir(), "twilio-events-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 process.on("SIGINT", () => process.exit(130));
 
-await makeData(folder, count);
+const sets = await makeSets(folder, count);
+const sampled = await makeForms(folder, calls);
 const peers = findPeers(folder);
+
+print(`# Benchmark
+
+${new Date().toISOString().slice(0, 10)}, on ${machine()}.
+Times are medians of ${rounds} runs that took turns (of ${pairs} for the startup). Ratios are medians of the ratios in each turn. Compare
+ratios, not times, and only those of runs on an idle machine. ${load()}
+
+## Sets
+
+${table(
+  ["set", "events", "size", "distinct bodies", "faulty", "deprecated", "failed responses"],
+  Object.entries(sets).map(([name, set]) => [
+    name,
+    number(set.events),
+    `${Math.round(set.bytes / 1e6)} MB`,
+    percent(set.distinct / set.bodies),
+    ...[set.faulty, set.deprecated, set.failed].map((part) => percent(part / set.events)),
+  ]),
+)}
+`);
+
+const setRuns = await interleave(
+  Object.fromEntries(Object.entries(sets).flatMap(([name, set]) => Object.entries(onSet(name, set)))),
+  rounds,
+);
+for (const [name, set] of Object.entries(sets)) {
+  const base = setRuns[`${name}: ${parsing}`];
+  const rows = Object.keys(onSet(name, set)).map((key) => {
+    const runs = setRuns[key];
+    return [key.slice(name.length + 2), time(runs), times(ratio(runs, base)), megabytes(runs)];
+  });
+  print(`## Set "${name}"\n\n${table(["command", "time", "to bare parsing", "peak memory"], rows)}\n\n${load()}\n`);
+}
+
 const starts = await interleave(startUps(), pairs);
-const others = { ...inputForms(), ...installed(), [tenth]: ours("validate --jobs 1", "tenth.jsonl", count / 10) };
-const runs = await interleave({ ...throughputs(), ...others }, rounds);
-const many = await interleave(manyEvents(), manyRounds);
-const listening = await loadTrial(quick ? { rate: 500, seconds: 2 } : { rate: 2000, seconds: 60 });
-const report = inWords();
-process.stdout.write(report);
-if (!quick) writeFileSync(join(import.meta.dirname, "RESULTS.md"), report);
+print(`## Startup
+
+${table(
+  ["command", "time", "to bare Node.js"],
+  Object.entries(starts).map(([name, runs]) => [name, time(runs), times(ratio(runs, starts[nothing]))]),
+)}
+`);
+
+const formRuns = await interleave(onForms(), rounds);
+print(`## Input forms
+
+The same ${number(sampled)} events, read by \`validate\` on one thread.
+
+${table(
+  ["form", "time", "to NDJSON", "peak memory"],
+  [validating, ...forms.map(({ name }) => name)].map((name) => {
+    const runs = formRuns[name];
+    return [name, time(runs), times(ratio(runs, formRuns[validating])), megabytes(runs)];
+  }),
+)}
+
+## Other tools
+
+The same events, as lines or as an array. None of these tools finds events in a log, reads a response body or knows a rule
+other than its condition or schema.
+
+${table(["tool", "time", "to `validate`"], peers.validating.map(peerRow(validating)))}
+
+The TwiML of these events in one document. None of these tools has to find and decode it first.
+
+${table(["tool", "time", "to `decode -f ndjson`"], peers.decoding.map(peerRow(decoding)))}
+`);
+
+const trial = await loadTrial(quick ? { rate: 500, seconds: 2 } : { rate: 2000, seconds: 60 });
+print(`## Listening
+
+\`listen --record\` gets ${number(trial.rate)} events a second for ${trial.seconds} s. It verifies and records each one and writes it to disk
+before it responds. The sender runs on the same cores.
+
+${table(
+  ["events", "acknowledged", "lost", "median", "99 %", "slowest", "peak memory"],
+  [
+    [
+      ...[trial.sent, trial.acknowledged, trial.lost].map(number),
+      ...[trial.p50Ms, trial.p99Ms, trial.slowestMs].map((ms) => `${Math.round(ms)} ms`),
+      `${trial.peakMB} MB`,
+    ],
+  ],
+)}
+`);
 
 function startUps() {
   const one = (name) => join(root, "samples/events", name);
@@ -47,168 +129,81 @@ function startUps() {
   };
 }
 
-function throughputs() {
+/** The commands on a set. Files below 100 MB are read on one thread anyway. */
+function onSet(name, { path, call }) {
+  const ours = (command) => ({
+    ...node(bin, ...command.split(" "), path),
+    // Without `-f ndjson` the summary is on stdout.
+    ...(command.startsWith("validate --jobs") || { prints: "much" }),
+    ...(command.startsWith("timeline") || { says: new RegExp(`Read ${number(count)} lines`) }),
+    codes: [0, 1],
+  });
+  const commands = {
+    [parsing]: { ...node(bare, path), says: new RegExp(`^${count} lines`) },
+    "`validate --jobs 1`": ours("validate --jobs 1"),
+    "`validate --jobs 2`": ours("validate --jobs 2"),
+    "`validate -f ndjson --jobs 1`": ours("validate -f ndjson --jobs 1"),
+    "`timeline --jobs 1`": ours("timeline --jobs 1"),
+    "`timeline --jobs 2`": ours("timeline --jobs 2"),
+    "`timeline --call CA… --jobs 1`": ours(`timeline --call ${call} --jobs 1`),
+    "`decode -f ndjson`": ours("decode -f ndjson"),
+    "`extract --jobs 1`": ours("extract --jobs 1"),
+  };
+  return Object.fromEntries(Object.entries(commands).map(([key, command]) => [`${name}: ${key}`, command]));
+}
+
+/** The same events in each form, and other tools on them. */
+function onForms() {
+  const file = (form) => join(folder, `sample.${form}`);
+  const validate = (form) => ({
+    ...node(bin, "validate", "--jobs", "1", file(form)),
+    says: new RegExp(`\\b${number(sampled)} events`),
+  });
+  const others = [...peers.validating, ...peers.decoding];
   return {
-    [parsing]: { ...node(bare, join(folder, "events.jsonl")), says: new RegExp(`^${count} $`) },
-    [validating]: ours("validate --jobs 1", "events.jsonl"),
-    "`validate -f ndjson`": { ...ours("validate -f ndjson --jobs 1", "events.jsonl"), prints: "much" },
-    [decoding]: { ...ours("decode -f ndjson", "events.jsonl"), prints: "much", says: /^/ },
-    "`extract`": { ...ours("extract --jobs 1", "events.jsonl"), prints: "much" },
-    "`validate -f ndjson`, one event in ten broken": {
-      ...ours("validate -f ndjson --jobs 1", "broken.jsonl"),
-      prints: "much",
-      code: 1,
-    },
+    [validating]: validate("ndjson"),
+    ...Object.fromEntries(forms.map(({ name, form }) => [name, validate(form)])),
+    [decoding]: { ...node(bin, "decode", "-f", "ndjson", file("ndjson")), prints: "much" },
+    ...Object.fromEntries(others.flatMap(({ name, command }) => (command ? [[name, command]] : []))),
   };
 }
 
-function inputForms() {
-  const files = [...forms, { name: "NDJSON, gzip", file: "events.jsonl.gz" }];
-  return Object.fromEntries(files.map(({ name, file }) => [name, ours("validate --jobs 1", file)]));
-}
-
-function installed() {
-  const all = [...peers.validating, ...peers.decoding];
-  return Object.fromEntries(all.flatMap(({ name, command }) => (command ? [[name, command]] : [])));
-}
-
-/** Ten times the events, on one thread and on two. */
-function manyEvents() {
-  const says = new RegExp(`: ${number(count * 10)} events found`);
-  const file = join(folder, "many.jsonl");
-  const call = /"sid":"(CA\w+)"/.exec(readFileSync(join(folder, "tenth.jsonl"), "utf8"))[1];
-  const both = (command) =>
-    [1, 2].map((jobs) => [
-      `\`${command.replace(call, "CA…")} --jobs ${jobs}\``,
-      {
-        ...node(bin, ...command.split(" "), "--jobs", jobs, file),
-        ...(command === "validate" ? { says } : { prints: "much" }),
-      },
-    ]);
-  return {
-    [parsing]: { ...node(bare, file), says: new RegExp(`^${count * 10} $`) },
-    ...Object.fromEntries(["validate", "validate -f ndjson", "timeline", `timeline --call ${call}`].flatMap(both)),
+function peerRow(base) {
+  return ({ name, version }) => {
+    const label = version ? `${name} (${version})` : name;
+    const runs = formRuns[name];
+    return runs ? [label, time(runs), times(ratio(runs, formRuns[base]))] : [label, "not installed", ""];
   };
 }
 
-/** The built program on a file of so many events, all of which it has to find. */
-function ours(command, file, events = count) {
-  const says = new RegExp(`: ${number(events)} events found`);
-  return { ...node(bin, ...command.split(" "), join(folder, file)), says };
+/** The load of the last five minutes. Above 2, the machine was busy with something other than this benchmark. */
+function load() {
+  return `Load average: ${loadavg()[1].toFixed(1)}.`;
 }
 
-function inWords() {
-  const row = (name, base) => [name, time(runs[name]), times(ratio(runs[name], runs[base])), megabytes(runs[name])];
-  const growth = (events, each) => [number(events), time(each), megabytes(each)];
-  const manyRow = ([name, each]) => [name, time(each), times(ratio(each, many[parsing])), megabytes(each)];
-  const peerRow =
-    (base) =>
-    ({ name, version }) => {
-      const label = version ? `${name} (${version})` : name;
-      return runs[name]
-        ? [label, time(runs[name]), times(ratio(runs[name], runs[base]))]
-        : [label, "not installed", ""];
-    };
-  return `# What \`npm run bench\` measured
-
-${number(count)} distinct events (${size()} of NDJSON) on ${machine()}.
-Times are medians of ${rounds} runs that took turns (of ${pairs} for the start-up), ratios the medians of the ratios in each turn: compare
-those, not the times of two machines.
-
-## Start-up
-
-${table(
-  ["command", "time", "to bare Node.js"],
-  Object.entries(starts).map(([name, each]) => [name, time(each), times(ratio(each, starts[nothing]))]),
-)}
-
-## Throughput
-
-${table(
-  ["command", "time", "to bare parsing", "peak memory"],
-  Object.keys(throughputs()).map((name) => row(name, parsing)),
-)}
-
-## Growth
-
-The same, by \`validate\` on one thread, of the first events, of all, and of ten times as many.
-
-${table(
-  ["events", "time", "peak memory"],
-  [growth(count / 10, runs[tenth]), growth(count, runs[validating]), growth(count * 10, many[manyOnOne])],
-)}
-
-## Threads
-
-${number(count * 10)} events, on one thread and on two; medians of ${manyRounds} runs. Files below 100 MB are read on one in any case.
-
-${table(["command", "time", "to bare parsing", "peak memory"], Object.entries(many).map(manyRow))}
-
-## Input forms
-
-The same events, read by \`validate\`.
-
-${table(
-  ["form", "time", "to NDJSON", "peak memory"],
-  Object.keys(inputForms()).map((name) => row(name, validating)),
-)}
-
-## Listening
-
-\`listen --record\` takes ${number(listening.rate)} events a second for ${listening.seconds} s, each signed and checked, recorded and on disk
-before it is answered. The sender runs on the same cores.
-
-${table(
-  ["events", "acknowledged", "lost", "half of the answers in", "99 % in", "slowest", "peak memory"],
-  [
-    [
-      number(listening.sent),
-      number(listening.acknowledged),
-      number(listening.lost),
-      milliseconds(listening.p50Ms),
-      milliseconds(listening.p99Ms),
-      milliseconds(listening.slowestMs),
-      `${listening.peakMB} MB`,
-    ],
-  ],
-)}
-
-## Other tools
-
-The same events, as lines or as an array. None of these finds events in a log, reads a body or knows a rule beyond its
-condition or schema.
-
-${table(["tool", "time", "to `validate`"], peers.validating.map(peerRow(validating)))}
-
-The XML answers of these events, in one document: none of these has to find and decode them first.
-
-${table(["tool", "time", "to `decode -f ndjson`"], peers.decoding.map(peerRow(decoding)))}
-`;
-}
-
-function milliseconds(value) {
-  return `${Math.round(value)} ms`;
+function print(text) {
+  process.stdout.write(`${text}\n`);
 }
 
 function number(value) {
   return value.toLocaleString("en-US");
 }
 
-function size() {
-  return `${Math.round(statSync(join(folder, "events.jsonl")).size / 1e6)} MB`;
+function percent(share) {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
-function time(each) {
-  const seconds = median(each.map((run) => run.seconds));
+function time(runs) {
+  const seconds = median(runs.map((run) => run.seconds));
   return seconds < 0.3 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`;
 }
 
-function times(number) {
-  return `${number.toFixed(2)} ×`;
+function times(value) {
+  return `${value.toFixed(2)} ×`;
 }
 
-function megabytes(each) {
-  return `${Math.round(median(each.map(({ peak }) => peak)) / 1e6)} MB`;
+function megabytes(runs) {
+  return `${Math.round(median(runs.map(({ peak }) => peak)) / 1e6)} MB`;
 }
 
 /** A Markdown table, its columns aligned, the first to the left and the others to the right. */

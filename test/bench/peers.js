@@ -51,7 +51,7 @@ const peers = [
   },
 ];
 
-/** What else indents XML, given the same answers in one document. */
+/** What else indents XML, given the same TwiML in one document. */
 const decodePeers = [
   {
     name: "xmllint --format",
@@ -70,7 +70,7 @@ const decodePeers = [
 
 /** The peers, each with its version and, where it is installed, its command line for the events in the folder. */
 export function findPeers(folder) {
-  const [lines, array, bodies] = ["events.jsonl", "array.json", "bodies.xml"].map((file) => join(folder, file));
+  const [lines, array, bodies] = ["ndjson", "array", "xml"].map((form) => join(folder, `sample.${form}`));
   const files = { lines, array, bodies, ...writeSchemas(folder) };
   const find = ({ name, probe, version, argv, isSlow }) => {
     const { stdout, stderr } = spawnSync(probe[0], probe.slice(1), { encoding: "utf8" });

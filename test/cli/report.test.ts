@@ -75,7 +75,7 @@ describe("the command", () => {
     expect(stdout).toBe("");
     const { size } = await stat(file);
     expectPrivate(file);
-    expect(stderr).toContain(`Wrote ${file}: 49 calls, ${Math.round(size / 1000)} kB.\n`);
+    expect(stderr).toContain(`Wrote ${file}: 49 calls, ${(size / 1e6).toFixed(1)} MB.\n`);
     expect(await readFile(file, "utf8")).toMatch(/^<!DOCTYPE html>\n[\s\S]*<\/html>\n$/);
   });
 

@@ -4,6 +4,9 @@ import { ownNumber, type Person, somebody } from "./sample-people.ts";
 /** The steps that the status callbacks of a call tell of: twilio.com/docs/voice/api/call-resource#statuscallbackevent. */
 export type Stage = "initiated" | "ringing" | "answered" | "completed";
 
+/** All stages, as a value of `statusCallbackEvent`. */
+export const callbackEvents = "initiated ringing answered completed";
+
 type EndStatus = "completed" | "busy" | "no-answer" | "failed" | "canceled";
 
 /** Parameters of a request. Twilio's have PascalCase names and texts as values. */
@@ -171,7 +174,9 @@ export function createCallBuilder(random: Random, account: string, start: number
         SipResponseCode: String(sipCode),
         ...extra,
       };
-      callback(leg, "completed", last, {});
+      // The application stores the result of the call and returns it. Its other callbacks return an empty response.
+      const result = { call: leg.sid, status, seconds };
+      callback(leg, "completed", last, { contentType: "application/json", body: JSON.stringify(result) });
     },
     notice(leg, name, path, extra) {
       const parameters = { CallSid: leg.sid, AccountSid: account, ...extra, Timestamp: rfc2822(now) };

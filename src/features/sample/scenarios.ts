@@ -1,4 +1,5 @@
-import { appUrl, type CallBuilder, type Fields, type Leg, type ReplyChange } from "./call-builder.ts";
+import { appUrl, type CallBuilder, callbackEvents, type Fields, type Leg, type ReplyChange } from "./call-builder.ts";
+import { conferenceTwiml, dialTwiml, goodbyeTwiml, menuTwiml, queueTwiml, streamTwiml } from "./sample-twiml.ts";
 
 /** What happens in a call, and what happens to its events. */
 export interface Scenario {
@@ -34,8 +35,6 @@ export type ScenarioName = keyof typeof scenarios;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-
-const callbackEvents = "initiated ringing answered completed";
 
 function answered(scene: CallBuilder): void {
   talk(scene, ring(scene, place(scene)));
@@ -89,7 +88,7 @@ function forwarded(scene: CallBuilder): void {
   scene.end(second, "completed", 200);
   scene.wait(50, 200);
   const bridged = { DialCallSid: second.sid, DialCallStatus: "completed", DialCallDuration: inSeconds(talked) };
-  scene.twiml(caller, "dial.finished", "dialed-again", "<Hangup/>", bridged);
+  scene.twiml(caller, "dial.finished", "dialed-again", goodbyeTwiml(caller.from), bridged);
   scene.wait(200, 600);
   scene.end(caller, "completed", 200);
 }
@@ -100,7 +99,7 @@ function conference(scene: CallBuilder): void {
   const agent = scene.outbound();
   const room = { ConferenceSid: scene.random.sid("CF") };
   const join = (leg: Leg): void => scene.notice(leg, "conference.participant.updated", "conference", room);
-  scene.twiml(caller, "call.requested", "answer", conferenceTwiml);
+  scene.twiml(caller, "call.requested", "answer", conferenceTwiml(caller.from, orderOf(scene)));
   scene.wait(200, 700);
   join(caller);
   scene.wait(50, 300);
@@ -132,13 +131,13 @@ function conference(scene: CallBuilder): void {
 /** `QueueResult`: twilio.com/docs/voice/twiml/enqueue; the request is made once the bridged parties part. */
 function long(scene: CallBuilder): void {
   const caller = scene.inbound();
-  scene.twiml(caller, "call.requested", "answer", menuTwiml);
+  scene.twiml(caller, "call.requested", "answer", menuTwiml(caller.from));
   scene.wait(4 * SECOND, 15 * SECOND);
-  scene.twiml(caller, "gather.finished", "menu", queueTwiml, { Digits: "1" });
+  scene.twiml(caller, "gather.finished", "menu", queueTwiml(caller.from, orderOf(scene)), { Digits: "1" });
   const waited = scene.wait(5 * MINUTE, 25 * MINUTE);
   scene.wait(HOUR, 3 * HOUR);
   const queue = { QueueSid: scene.random.sid("QU"), QueueResult: "bridged", QueueTime: inSeconds(waited) };
-  scene.twiml(caller, "enqueue.finished", "queued", "<Say>Thank you for calling.</Say><Hangup/>", queue);
+  scene.twiml(caller, "enqueue.finished", "queued", goodbyeTwiml(caller.from), queue);
   scene.wait(2 * SECOND, 4 * SECOND);
   scene.end(caller, "completed", 200);
 }
@@ -195,7 +194,7 @@ function pickUp(scene: CallBuilder, leg: Leg, reply?: ReplyChange): void {
   scene.wait(2 * SECOND, 18 * SECOND);
   scene.progress(leg, "answered", reply);
   scene.wait(15, 60);
-  scene.twiml(leg, "call.requested", "answer", '<Connect><Stream url="wss://ivr.example.com/voice/stream"/></Connect>');
+  scene.twiml(leg, "call.requested", "answer", streamTwiml(leg.to, orderOf(scene)));
 }
 
 function talk(scene: CallBuilder, leg: Leg, reply?: ReplyChange): void {
@@ -212,16 +211,5 @@ function modify(scene: CallBuilder, leg: Leg, status: string): void {
 
 const inSeconds = (ms: number): string => String(Math.round(ms / SECOND));
 
-function dialTwiml({ to }: Leg, action: string): string {
-  const number = `<Number statusCallback="/voice/status" statusCallbackEvent="${callbackEvents}">${to.number}</Number>`;
-  return `<Dial action="/voice/${action}" timeout="20">${number}</Dial>`;
-}
-
-const conferenceTwiml =
-  "<Say>One moment.</Say><Dial>" +
-  '<Conference statusCallback="/voice/conference" statusCallbackEvent="start end join leave">Support</Conference></Dial>';
-
-const menuTwiml =
-  '<Gather numDigits="1" action="/voice/menu"><Say>Press 1 for support.</Say></Gather><Say>Goodbye.</Say><Hangup/>';
-
-const queueTwiml = '<Say>An agent will be with you soon.</Say><Enqueue action="/voice/queued">support</Enqueue>';
+/** Returns an order number. Two calls of a sample are unlikely to share one. */
+const orderOf = ({ random }: CallBuilder): number => random.between(100_000_000, 999_999_999);

@@ -45,11 +45,30 @@ test("no two calls or events have a SID in common", () => {
   expect(new Set(idsOf({ deliveries })).size).toBe(deliveries.length);
 });
 
-test("numbers are from those kept for fiction", () => {
+test("numbers are fictional", () => {
   const { truths } = sampleOf("answered", { scenarios: everyScenario, calls: 500 });
   const numbers = truths.flatMap(({ from, to }) => [from, to]);
-  expect(numbers.filter((number) => !/^\+1\d{3}55501\d\d$/.test(number))).toEqual([]);
+  const fictional = /^\+(?:1\d{3}55501\d\d|1555[2-9]\d{6}|442079460\d{3}|49(?:2214710|8999998)\d{3})$/;
+  expect(numbers.filter((number) => !fictional.test(number))).toEqual([]);
   expect(truths.filter(({ from, to }) => from === to)).toEqual([]);
+});
+
+test.each([
+  ["answered", ["answered"]],
+  ["all", everyScenario],
+] as const)("%s has at least two distinct response bodies in five", (_, scenarios) => {
+  const { deliveries } = sampleOf("answered", { scenarios, calls: 3000 });
+  const bodies = deliveries.flatMap(({ event }) => ("response" in event.data ? event.data.response.responseBody : []));
+  expect(new Set(bodies).size / bodies.length).toBeGreaterThanOrEqual(0.4);
+});
+
+test("response bodies contain names that are not ASCII, escaped text and queue attributes", () => {
+  const { deliveries } = sampleOf("long", { calls: 40 });
+  const bodies = deliveries.flatMap(({ event }) => ("response" in event.data ? event.data.response.responseBody : []));
+  const texts = bodies.map((body) => Buffer.from(body, "base64").toString("utf8"));
+  for (const part of [/[\u00C0-\u017F]/, /[\u3040-\u9FFF]/, /&amp;/, /"city":"KÖLN"/]) {
+    expect(texts.filter((text) => part.test(text))).not.toEqual([]);
+  }
 });
 
 test("events of many calls lie mixed, in the order of arrival", () => {
