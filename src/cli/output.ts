@@ -6,7 +6,7 @@ import type { Safe } from "../output/escape.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { OutputItem, Screen } from "../output/items.ts";
 import type { RunInfo } from "../output/run-info.ts";
-import { itemsOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
+import { dataOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { openRedactor, type RedactionOptions } from "./redact-options.ts";
 import { openStepSummary } from "./step-summary.ts";
@@ -36,7 +36,7 @@ export interface Result {
   /** Adds what is ready to be written. */
   append(text: Safe): void;
   /** Adds what a thread made for this result, which was opened with the same options: see `createPart`. */
-  merge(part: ResultPart, linesBefore: number): void;
+  merge<Data>(part: ResultPart<Data>, linesBefore: number, toItem: (data: Data) => OutputItem): void;
   /** What a thread is to know of the result. */
   readonly order: PartOrder;
   /** Writes bytes as they are. */
@@ -57,13 +57,17 @@ export async function openResult(
   inputs: readonly { readonly name: string }[] = [],
 ): Promise<Result> {
   const redactor = await openRedactor(io, options);
-  const redactItem = redactor && (await import("./redact-item.ts")).redactItem;
   const target = await openTarget(io, options.output, inputs, options.isPrivate);
   const screen = screenFor(target.output, io, options);
   const about = await aboutFor(options.format, io, inputs);
   const renderer = await openRenderer(options.format, screen, about);
   const summary = options.format === "github" && about ? await openStepSummary(io, screen, about) : undefined;
   let text = "";
+
+  function render(item: OutputItem): void {
+    text += renderer.render(item);
+    summary?.add(item);
+  }
 
   async function flush(): Promise<void> {
     if (text === "") return;
@@ -78,20 +82,13 @@ export async function openResult(
     isOnStdout: target.output === io.stdout,
     redactor,
     order: { format: options.format, screen, isText: renderer.isStateless === true },
-    add(item) {
-      const shown = redactor && redactItem ? redactItem(item, redactor) : item;
-      text += renderer.render(shown);
-      summary?.add(shown);
-    },
+    add: (item) => render(redactor ? item.redacted(redactor) : item),
     append(more) {
       text += more;
     },
-    merge(part, linesBefore) {
+    merge(part, linesBefore, toItem) {
       text += part.text;
-      for (const item of itemsOf(part, linesBefore)) {
-        text += renderer.render(item);
-        summary?.add(item);
-      }
+      for (const data of dataOf(part, linesBefore)) render(toItem(data));
       renderer.holdBack?.(part.heldBack);
     },
     write: (bytes) => target.output.write(bytes),

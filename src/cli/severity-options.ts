@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../errors.ts";
 import { type RuleName, rules, type Severity } from "../findings/rules.ts";
+import type { RunSummary } from "../findings/run-stats.ts";
 import type { RuleSettings } from "../findings/select-events.ts";
 import { findNearest } from "../findings/suggest.ts";
-import type { Summary } from "../output/items.ts";
 
 const levels = ["error", "warning", "info", "never"] as const;
 
@@ -30,7 +30,7 @@ export function setsRules<Arguments extends unknown[], Options extends Record<st
   );
 }
 
-type Counts = Pick<Summary, "errors" | "warnings" | "infos">;
+type Counts = Pick<RunSummary, "errors" | "warnings" | "infos">;
 
 interface VerdictOptions {
   readonly failOn: (typeof levels)[number];

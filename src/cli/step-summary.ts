@@ -15,7 +15,7 @@ export interface StepSummary {
 }
 
 /** GitHub refuses a summary of more than 1 MiB; characters beyond ASCII take more than a byte. */
-const mostCharacters = 300_000;
+const MAX_CHARACTERS = 300_000;
 
 /** Opens the summary where a workflow asks for one (GITHUB_STEP_SUMMARY). Rejects with OutputError when it cannot be written. */
 export async function openStepSummary(io: Io, screen: Screen, about: RunInfo): Promise<StepSummary | undefined> {
@@ -26,8 +26,8 @@ export async function openStepSummary(io: Io, screen: Screen, about: RunInfo): P
   let left = 0;
   return {
     add(item) {
-      const part = item.kind === "call" && left > 0 ? "" : renderer.render(item);
-      const isTooMuch = item.kind === "call" && (left > 0 || text.length + part.length > mostCharacters);
+      const part = item.isCall && left > 0 ? "" : renderer.render(item);
+      const isTooMuch = item.isCall && (left > 0 || text.length + part.length > MAX_CHARACTERS);
       if (isTooMuch) left++;
       else text += part;
     },

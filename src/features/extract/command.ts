@@ -5,6 +5,8 @@ import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { redactsOutput } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
+import { documentItem } from "../../output/table-item.ts";
+import type { ResultPart } from "../../parallel/partial-output.ts";
 import { createExtracting, type ExtractOrder } from "./job.ts";
 
 /** `extract`: the events alone, each on one line with every key and number as it was found. */
@@ -39,10 +41,11 @@ export function extractCommand({ io, exit, sizes }: Context) {
           order: { name: "extract", options: { filter, part: result.order } satisfies ExtractOrder },
           countsLines: false,
           known: () => [],
-          merge: result.merge,
+          merge: (part: ResultPart<string>, linesBefore) => result.merge(part, linesBefore, documentItem),
         },
       });
-      for await (const _ of reading.chunks(createExtracting(result))) await result.flush();
+      for await (const _ of reading.chunks(createExtracting((json) => result.add(documentItem(json)))))
+        await result.flush();
       await result.end();
       await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));

@@ -1,14 +1,14 @@
 import type { Filter, FoundEvent } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import type { OutputItem } from "../../output/items.ts";
+import { documentItem } from "../../output/table-item.ts";
 import { openPart, type PartOrder } from "../../parallel/partial-output.ts";
 import type { Task } from "../../parallel/protocol.ts";
 
 /** Hands the text of each event, as it was found, to the result. */
-export function createExtracting(result: { add(item: OutputItem): void }): (item: FoundEvent | ParseError) => void {
+export function createExtracting(add: (json: string) => void): (item: FoundEvent | ParseError) => void {
   return (item) => {
-    if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
+    if (item.kind === "event") add(eventText(item.found));
   };
 }
 
@@ -20,8 +20,8 @@ export interface ExtractOrder {
 
 /** `extract` in a thread: its batches are parts of the result. */
 export async function createExtractTask({ filter, part }: ExtractOrder): Promise<Task> {
-  const result = await openPart(part);
-  const visit = createExtracting(result);
+  const result = await openPart(part, documentItem);
+  const visit = createExtracting(result.add);
   return {
     begin: () => ({ filter, visit }),
     size: result.size,

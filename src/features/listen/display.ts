@@ -3,11 +3,11 @@ import { OutputError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
-import type { ForwardedItem } from "../../output/items.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { mediaTypeOf } from "../../webhook/webhook-request.ts";
 import type { Outcome, ReceivedRequest } from "./handle-request.ts";
 import type { ReceivedEvents } from "./received-events.ts";
+import { type ForwardedRequest, forwardedItem } from "./received-item.ts";
 
 interface DeskOptions {
   readonly io: Pick<Io, "stderr">;
@@ -33,7 +33,7 @@ export type ListenStats = Readonly<Record<Outcome, number>> & { readonly unshown
 export interface Display {
   /** False when there is no room and nothing else keeps the arrival. */
   show(arrival: ReceivedRequest): boolean;
-  forwarded(item: ForwardedItem): void;
+  forwarded(item: ForwardedRequest): void;
   /** Says something on stderr; what repeats fast is counted. */
   say(text: string): void;
   readonly takings: ListenStats;
@@ -56,7 +56,7 @@ const TICK_MS = 1000;
 
 export function createDisplay(options: DeskOptions): Display {
   const { io, result, isRecorded, firstLine, maxEvents, judge, take, sweep, redactor } = options;
-  const waiting: (ReceivedRequest | ForwardedItem)[] = [];
+  const waiting: (ReceivedRequest | ForwardedRequest)[] = [];
   const takings = { taken: 0, again: 0, rejected: 0, lost: 0, unshown: 0, barren: 0 };
   let line = firstLine;
   let events = 0;
@@ -73,7 +73,7 @@ export function createDisplay(options: DeskOptions): Display {
   ended.catch(() => undefined);
   let turn: Promise<void> | undefined;
 
-  function push(item: ReceivedRequest | ForwardedItem): boolean {
+  function push(item: ReceivedRequest | ForwardedRequest): boolean {
     if (waiting.length >= MAX_WAITING) {
       if (!isRecorded) return false;
       takings.unshown++;
@@ -95,7 +95,7 @@ export function createDisplay(options: DeskOptions): Display {
   async function showSome(): Promise<void> {
     for (const item of waiting.splice(0, AT_ONCE)) {
       if ("outcome" in item) showArrival(item);
-      else if (!isMuted && !isFull) result.add(item);
+      else if (!isMuted && !isFull) result.add(forwardedItem(item));
     }
     sweep();
     await flush();

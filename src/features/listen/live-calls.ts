@@ -1,5 +1,6 @@
+import { callItem } from "../../calls/call-item.ts";
 import { createCallStats } from "../../calls/call-stats.ts";
-import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
+import { createFollower, toLiveCall } from "../../calls/follow-calls.ts";
 import type { Result } from "../../cli/output.ts";
 import { type FoundEvent, noFilter, type RuleSettings, sourceOf } from "../../findings/select-events.ts";
 
@@ -19,7 +20,7 @@ export function createLiveCalls(options: LiveOptions, result: Result) {
     rules: options.rule,
     score: createCallStats(),
     filter: noFilter,
-    show: (judged) => result.add(toLiveItem(judged, "whole")),
+    show: (judged) => result.add(callItem(toLiveCall(judged, "whole"))),
   });
   return {
     add({ event, found }: FoundEvent, now: number): void {

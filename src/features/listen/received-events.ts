@@ -1,6 +1,7 @@
 import { commonOf, partyOf } from "../../calls/store/event-facts.ts";
 import type { TwilioEvent } from "../../events/event.ts";
 import { eventMoment } from "../../events/event-time.ts";
+import { labelOf, toLocatedEvent } from "../../findings/event-item.ts";
 import type { Finding } from "../../findings/rules.ts";
 import {
   applySettings,
@@ -10,13 +11,13 @@ import {
   type ReadStats,
   type RuleSettings,
   textFindings,
-  toEventItem,
 } from "../../findings/select-events.ts";
 import { createEventFinder, type FoundObject } from "../../input/find-events.ts";
 import { type ParseError, plainRecord } from "../../input/json-record.ts";
-import type { ReceivedItem } from "../../output/items.ts";
+import type { OutputItem } from "../../output/items.ts";
 import { toRecordLine } from "../../webhook/webhook-request.ts";
 import type { ReceivedRequest } from "./handle-request.ts";
+import { receivedItem } from "./received-item.ts";
 
 interface ArrivalOptions {
   /** The record's path, or what else findings name as their input. */
@@ -33,7 +34,7 @@ interface ArrivalOptions {
 export interface ReceivedEvents {
   readonly read: FoundEvent;
   readonly findings: readonly Finding[];
-  readonly item: ReceivedItem;
+  readonly item: OutputItem;
 }
 
 /** The place of what is in no record. */
@@ -70,17 +71,16 @@ function toItem(
   { request, outcome, answer }: ReceivedRequest,
   read: FoundEvent,
   findings: readonly Finding[],
-): ReceivedItem {
-  const { event, found } = read;
+): OutputItem {
+  const { event } = read;
   const { stage, status } = commonOf(event, eventMoment(event)?.clock, "");
   const { from, to } = partyOf(event);
   const { code, durationMs } = event.response ?? {};
-  const { event: label, source, valid, findings: placed } = toEventItem({ kind: "event", event, found }, findings);
   const step = stage === "completed" ? (status ?? stage) : (stage ?? (event.kind === "event" ? undefined : status));
-  return {
-    kind: "arrival",
+  return receivedItem({
+    ...toLocatedEvent(read, findings),
+    event: labelOf(event),
     receivedAt: request.receivedAt,
-    event: label,
     what: step ?? event.type?.split(".").slice(-2).join(".") ?? "callback",
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
@@ -89,8 +89,5 @@ function toItem(
     signature: request.signature,
     isDuplicate: outcome === "again",
     answer,
-    source,
-    valid,
-    findings: placed,
-  };
+  });
 }

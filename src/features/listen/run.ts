@@ -3,6 +3,7 @@ import { openResult, PIPE_WIDTH, type ResultOptions } from "../../cli/output.ts"
 import { ExitCode, UsageError } from "../../errors.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
 import { noReadStats, type RuleSettings } from "../../findings/select-events.ts";
+import { summaryItem } from "../../findings/summary-item.ts";
 import { createEventValidator } from "../../findings/validate-event.ts";
 import type { Io } from "../../io.ts";
 import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
@@ -131,7 +132,7 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
     calls?.end();
     const summary = score.summary({ ...tally, inputs: 1 });
     const coverage = coverageOf(desk.takings, record, forwarding);
-    result.add({ kind: "summary", summary, coverage });
+    result.add(summaryItem({ summary, coverage }));
     await result.end();
     if (options.format !== "pretty" || !result.isOnStdout) {
       await io.stderr.write(safe`${escapeText(maskPasswords(coverage))}\n`);

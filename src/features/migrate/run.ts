@@ -1,14 +1,16 @@
 import { stat } from "node:fs/promises";
 import { openResult, type Result, type ResultOptions } from "../../cli/output.ts";
 import { ExitCode, OutputError } from "../../errors.ts";
+import { eventItem } from "../../findings/event-item.ts";
 import { finding } from "../../findings/rules.ts";
 import { isGzip } from "../../input/base64.ts";
 import { GzipError, openText } from "../../input/gunzip.ts";
 import { expandInputs, problemOf, type Source, type SourceError } from "../../input/sources.ts";
 import type { Io } from "../../io.ts";
-import { grouped } from "../../output/count-text.ts";
+import { count, grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { OutputItem } from "../../output/items.ts";
+import { changeItem } from "./change-item.ts";
 import { createEncodedTypes } from "./encoded-types.ts";
 import { filesIn } from "./list-files.ts";
 import { look, replaceFile } from "./replace-file.ts";
@@ -206,7 +208,7 @@ function toItem(input: string, place: Change | Left, showsDiff: boolean): Output
   const { line, column, offset } = place;
   const source = { input, line, column, offset, path: "" };
   if (showsDiff) {
-    return place.kind === "left" ? undefined : { kind: "change", source, before: place.before, after: place.after };
+    return place.kind === "left" ? undefined : changeItem({ source, before: place.before, after: place.after });
   }
   const { rule, severity, message } =
     place.kind === "change"
@@ -216,23 +218,21 @@ function toItem(input: string, place: Change | Left, showsDiff: boolean): Output
           severity: place.why === "part" ? "info" : "warning",
           message: wordsOf(input, place),
         } as const);
-  return { kind: "finding", source, finding: { rule, severity, message, line, column } };
+  return eventItem({ source, findings: [{ rule, severity, message, line, column }] });
 }
 
 async function finish(result: Result, io: Io, tally: Tally, { mode, showsDiff }: MigrateOptions): Promise<void> {
   await result.end();
   const { inputs, changed, changes, hidden, unreadable, passedOver } = tally;
   const done = mode === "in-place" || (mode === "print" && !showsDiff) ? "rewritten" : "to be rewritten";
-  const read = count(inputs, "input");
+  const read = count(inputs, safe`input`);
   const parts =
     changes === 0
       ? [`no deprecated type found in ${read}`]
-      : [`${count(changes, "deprecated type")} ${done} in ${grouped(changed)} of ${read}`];
+      : [`${count(changes, safe`deprecated type`)} ${done} in ${grouped(changed)} of ${read}`];
   if (hidden > 0) parts.push(`${grouped(hidden)} left in base64`);
   if (passedOver > 0)
-    parts.push(`${count(passedOver, "file")} that ${passedOver === 1 ? "is" : "are"} no text passed over`);
-  if (unreadable > 0) parts.push(`${count(unreadable, "input")} not read`);
+    parts.push(`${count(passedOver, safe`file`)} that ${passedOver === 1 ? "is" : "are"} no text passed over`);
+  if (unreadable > 0) parts.push(`${count(unreadable, safe`input`)} not read`);
   await io.stderr.write(`${parts.join(", ")}.\n`);
 }
-
-const count = (number: number, noun: string): string => `${grouped(number)} ${noun}${number === 1 ? "" : "s"}`;

@@ -9,6 +9,7 @@ import type { ReadStats, Taken } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ScanResult } from "../../input/json-record.ts";
 import { escapeJson, type Safe } from "../../output/escape.ts";
+import { documentItem } from "../../output/table-item.ts";
 import { redactRecord } from "../../redact/redact-record.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { createRecordFinder } from "../../webhook/record-reader.ts";
@@ -71,7 +72,7 @@ export function redactCommand({ io, exit }: Context) {
       const reading = startReading(io, sources, filter, { take: createLineTaker(createRecordFinder(filter)) });
       for await (const batch of reading.batches()) {
         for (const item of batch) {
-          if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
+          if (item.kind === "event") result.add(documentItem(eventText(item.found)));
           else if (item.kind === "taken") result.append(lineOf(item, redactor));
         }
         await result.flush();

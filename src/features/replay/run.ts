@@ -10,12 +10,12 @@ import type { Io } from "../../io.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { formatDuration } from "../../output/format-duration.ts";
-import type { ReplayReport } from "../../output/items.ts";
 import { toReplayed } from "../../webhook/outgoing-request.ts";
 import { createBatcher, createRecordTaker, type Delivery, type ReadRecord } from "../../webhook/record-reader.ts";
 import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget, type Target } from "../../webhook/target.ts";
 import { planDeliveries, type Step } from "./plan.ts";
+import { deliveryItem, type ReplayReport, replayItem } from "./replay-items.ts";
 import { runReplay } from "./send-plan.ts";
 import { createReplayTally } from "./stats.ts";
 
@@ -91,7 +91,7 @@ export async function replay(
 
 async function finish({ io, options, reading, result, signal }: Run, report: ReplayReport): Promise<ExitCode> {
   const isCovered = options.format === "pretty" && result.isOnStdout;
-  result.add({ kind: "replay", report, coverage: isCovered ? reading.coverage() : "" });
+  result.add(replayItem(report, isCovered ? reading.coverage() : ""));
   await result.end();
   const isEmpty = report.sent + report.dropped === 0;
   // Where a record without an event was sent, nothing is amiss.
@@ -144,7 +144,7 @@ async function plan(run: Run): Promise<ReplayReport> {
   for await (const { kind, dueMs, delivery } of steps) {
     if (signal.aborted) break;
     const { what, ids, bytes } = delivery;
-    result.add({ kind: "delivery", dueMs, what, ids, bytes, fate: kind });
+    result.add(deliveryItem({ dueMs, what, ids, bytes, fate: kind }));
     await result.flush();
     if (kind === "dropped") counts.dropped++;
     else {

@@ -5,6 +5,7 @@ import { createEventFindings, isOfCalls } from "../../calls/event-findings.ts";
 import { createEventStore, type EventStore } from "../../calls/event-store.ts";
 import { type Counted, createOverview, type Overview } from "../../calls/group-findings.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
+import { toLocatedFault } from "../../findings/event-item.ts";
 import { type Finding, rules } from "../../findings/rules.ts";
 import {
   applySettings,
@@ -12,12 +13,11 @@ import {
   type RuleSettings,
   sourceOf,
   textFindings,
-  toFindingItem,
 } from "../../findings/select-events.ts";
 import { createEventValidator } from "../../findings/validate-event.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import { createLoose, type Loose } from "./report-items.ts";
+import { createLoose, type Loose } from "./evidence.ts";
 
 /** The events of so many bytes wait until all calls are known. */
 const KEPT_BYTES = 64 * 1024 * 1024;
@@ -91,8 +91,8 @@ export function createCollector({ filter, slowMs, settings }: GatheringOptions):
     fault(fault) {
       const severity = settings.get(fault.rule) ?? rules[fault.rule].severity;
       if (severity === "off") return;
-      const { finding, source } = toFindingItem(fault, severity);
-      const found = { rule: fault.rule, severity, message: finding.message };
+      const { findings, source } = toLocatedFault(fault, severity);
+      const found = { rule: fault.rule, severity, message: findings[0]?.message ?? "" };
       overview.loose([found]);
       loose.add(found, () => source);
     },

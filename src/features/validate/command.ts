@@ -6,7 +6,9 @@ import { startReading } from "../../cli/read-events.ts";
 import { redactsSharedOutput } from "../../cli/redact-options.ts";
 import { decidesExit, exitCodeOf, toSeconds } from "../../cli/severity-options.ts";
 import { ExitCode } from "../../errors.ts";
+import { eventItem } from "../../findings/event-item.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
+import { summaryItem } from "../../findings/summary-item.ts";
 import { createValidator, openJudge, type ValidateBatch, type ValidateOptions, type ValidateOrder } from "./job.ts";
 
 /** `validate`: judges every event in the inputs. Exit 1 when a finding is at or above `--fail-on`. */
@@ -51,7 +53,8 @@ export function validateCommand({ io, exit, sizes }: Context) {
       const judge = await openJudge(judging);
       const result = await openResult(io, options, sources);
       const score = createRunStats();
-      const visit = createValidator(judge, options.rule, { score, result });
+      const { showsClean } = result;
+      const visit = createValidator(judge, options.rule, showsClean, score, (found) => result.add(eventItem(found)));
       const filter = toFilter(options, io.now());
       const order: ValidateOrder = { ...judging, filter, part: result.order };
       const reading = startReading(io, sources, filter, {
@@ -63,18 +66,13 @@ export function validateCommand({ io, exit, sizes }: Context) {
           known: () => [],
           merge(batch: ValidateBatch, linesBefore) {
             score.merge(batch.score);
-            result.merge(batch.part, linesBefore);
+            result.merge(batch.part, linesBefore, eventItem);
           },
         },
       });
       for await (const _ of reading.chunks(visit)) await result.flush();
       const summary = score.summary(reading.tally);
-      result.add({
-        kind: "summary",
-        summary,
-        coverage: reading.coverage(),
-        ...(reading.isCutShort() && { isCutShort: true }),
-      });
+      result.add(summaryItem({ summary, coverage: reading.coverage(), isCutShort: reading.isCutShort() }));
       await result.end();
       await reading.report(options.format === "pretty" && result.isOnStdout);
       exit(exitCodeOf(reading.exitCode(options.allowEmpty === true), summary, options));

@@ -141,3 +141,8 @@ export function flow(pieces: readonly Piece[], width: number, gap: number): Safe
   if (used > 0) lines.push(line);
   return lines;
 }
+
+/** The lines with something before the first and before the others. */
+export function hang(lines: readonly Safe[], first: Safe, rest: Safe = first): Safe[] {
+  return lines.map((line, i) => safe`${i === 0 ? first : rest}${line}`);
+}

@@ -51,8 +51,10 @@ const glyphs = {
   },
 } as const;
 
+export type Glyphs = (typeof glyphs)["unicode" | "ascii"];
+
 /** The signs that the screen can show. */
-export function glyphsFor(screen: Screen): (typeof glyphs)["unicode" | "ascii"] {
+export function glyphsFor(screen: Screen): Glyphs {
   return screen.ascii ? glyphs.ascii : glyphs.unicode;
 }
 
