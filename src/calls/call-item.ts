@@ -1,8 +1,7 @@
 import { safe } from "../output/escape.ts";
 import { offset } from "../output/format-duration.ts";
-import type { MarkdownPage } from "../output/formats/markdown.ts";
-import { type Diagram, TWILIO } from "../output/formats/mermaid.ts";
-import type { OutputItem } from "../output/items.ts";
+import { TWILIO } from "../output/formats/mermaid.ts";
+import type { Diagram, MarkdownPage, OutputItem } from "../output/items.ts";
 import { asCode, asFact, table } from "../output/markdown-text.ts";
 import { glyphsFor } from "../output/terminal/screen.ts";
 import { redactFinding, redactMembers, redactSource } from "../redact/redact-located.ts";

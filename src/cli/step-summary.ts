@@ -4,8 +4,9 @@ import type { Io } from "../io.ts";
 import { count } from "../output/count-text.ts";
 import { safe } from "../output/escape.ts";
 import { openRenderer } from "../output/formats/index.ts";
-import type { OutputItem, Screen } from "../output/items.ts";
+import type { OutputItem } from "../output/items.ts";
 import type { RunInfo } from "../output/run-info.ts";
+import type { Screen } from "../output/terminal/screen.ts";
 
 /** The summary of a step in a GitHub workflow, as markdown. */
 export interface StepSummary {

@@ -1,7 +1,7 @@
 import { count, grouped } from "../output/count-text.ts";
 import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe, sign } from "../output/escape.ts";
-import type { MarkdownPage } from "../output/formats/markdown.ts";
-import type { EventLabel, LocatedFinding, OutputItem, Source } from "../output/items.ts";
+import type { MarkdownPage, OutputItem } from "../output/items.ts";
+import type { EventLabel, LocatedFinding, Source } from "../output/located-finding.ts";
 import { asBlock, asCode } from "../output/markdown-text.ts";
 import { reportableAt, worstOf } from "../output/reportable.ts";
 import { findingLines, header } from "../output/terminal/finding-lines.ts";

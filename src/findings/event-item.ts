@@ -1,7 +1,8 @@
 import type { TwilioEvent } from "../events/event.ts";
 import type { ParseError } from "../input/json-record.ts";
 import { pathText, placeAt, placeOfPointer } from "../input/position.ts";
-import type { EventLabel, LocatedFinding, OutputItem, Source } from "../output/items.ts";
+import type { OutputItem } from "../output/items.ts";
+import type { EventLabel, LocatedFinding, Source } from "../output/located-finding.ts";
 import { reportableAt, worstOf } from "../output/reportable.ts";
 import { findingLines, header } from "../output/terminal/finding-lines.ts";
 import { redactLabel, redactLocated, redactSource } from "../redact/redact-located.ts";

@@ -1,4 +1,4 @@
-import type { LocatedFinding } from "../output/items.ts";
+import type { LocatedFinding } from "../output/located-finding.ts";
 import { showBody } from "../twiml/format-body.ts";
 import type { LocatedBody } from "./body-item.ts";
 import { labelOf, locateFinding } from "./event-item.ts";

@@ -9,7 +9,7 @@ import { createPrefilter, type Prefilter } from "../input/prefilter.ts";
 import { readSource } from "../input/read-source.ts";
 import { type Source as Input, problemOf, type SourceError } from "../input/sources.ts";
 import { hexByte } from "../input/utf8.ts";
-import type { Source } from "../output/items.ts";
+import type { Source } from "../output/located-finding.ts";
 import { type Finding, finding, type RuleName, type Severity } from "./rules.ts";
 
 /** Which events are looked at; an absent field lets all through. */

@@ -2,48 +2,12 @@
 
 import type { Redactor } from "../redact/redactor.ts";
 import type { Raw, Safe } from "./escape.ts";
-import type { MarkdownPage } from "./formats/markdown.ts";
-import type { Diagram } from "./formats/mermaid.ts";
 import type { Reportable } from "./reportable.ts";
 import type { RunInfo } from "./run-info.ts";
+import type { Screen } from "./terminal/screen.ts";
 import type { TerminalStyle } from "./terminal/style.ts";
+import type { zoneClock } from "./time-zone.ts";
 import type { Totals } from "./totals.ts";
-
-export interface Source {
-  readonly input: Raw;
-  readonly line: number;
-  readonly column: number;
-  readonly offset: number;
-  readonly path: Raw;
-}
-
-export interface LocatedFinding {
-  readonly rule: Raw;
-  readonly severity: "error" | "warning" | "info";
-  readonly message: Raw;
-  /** What the message was made of; no format prints it. */
-  readonly data?: unknown;
-  readonly pointer?: Raw;
-  readonly value?: Raw;
-  /** Line and column in the source. */
-  readonly line: number;
-  readonly column: number;
-  /** Line and column in the decoded response body, where the finding is about that. */
-  readonly at?: BodyPosition;
-}
-
-export interface BodyPosition {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** How the event names itself; what is absent there is absent here. */
-export interface EventLabel {
-  readonly id?: Raw;
-  readonly type?: Raw;
-  readonly callSid?: Raw;
-  readonly schema?: Raw;
-}
 
 /** A unit of output, which can render itself. A view that an item doesn't have is empty in the format that needs it. */
 export interface OutputItem {
@@ -83,15 +47,30 @@ export interface PageState {
   of<State extends { end(): string }>(make: (screen: Screen) => State): State;
 }
 
-/** How the reader's screen is. */
-export interface Screen {
-  readonly width: number;
-  readonly color: boolean;
-  readonly ascii: boolean;
-  readonly verbose: boolean;
-  readonly terminal: boolean;
-  /** The zone that times are shown in, as Intl names it; UTC when there is none. */
-  readonly timeZone?: string;
+/** What an item writes its part of a Markdown page with. */
+export interface MarkdownPage {
+  readonly screen: Screen;
+  readonly text: (raw: Raw) => Safe;
+  readonly clock: ReturnType<typeof zoneClock>;
+  /** What comes from outside stands as code: there nothing is a link, a mention or a tag (CommonMark 0.31, 6.1). */
+  code(raw: Raw | undefined): string;
+  /** A block of its own; parts that are empty are left out. */
+  block(parts: readonly string[]): string;
+  /** A row of a table, which begins with the columns where none of it is right before. */
+  row(columns: readonly string[], cells: readonly string[]): string;
+  /** Adds the findings and totals of an item, and the body that it is about, if any, as one of those to choose from. */
+  add(item: OutputItem, body?: (text: (raw: Raw) => Safe) => string): void;
+}
+
+/** What the lines of a sequence diagram are made with. */
+export interface Diagram {
+  readonly text: (raw: Raw) => Safe;
+  /** The sign between the parties of a call. */
+  readonly to: Safe;
+  /** The host's name in the diagram, and the line that introduces it where that is to come first. */
+  introduce(url: Raw): { readonly name: string; readonly lines: readonly string[] };
+  /** All that could end a message or mean something in it stands as its number; so does the word that ends a block. */
+  entities(text: string): string;
 }
 
 /** Renders items one by one; `end` returns what closes the output. Each returned string ends with a newline or is empty. */

@@ -1,5 +1,6 @@
 import { type Raw, type Safe, safe } from "./escape.ts";
-import type { EventLabel, LocatedFinding, Screen, Source } from "./items.ts";
+import type { EventLabel, LocatedFinding, Source } from "./located-finding.ts";
+import type { Screen } from "./terminal/screen.ts";
 import { pathFor, textFor } from "./terminal/screen.ts";
 
 /** The severities, the worst first. */

@@ -1,6 +1,8 @@
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
-import type { LocatedFinding, OutputItem, Screen, Source } from "../output/items.ts";
+import type { OutputItem } from "../output/items.ts";
 import { createRuleLimit } from "../output/limit-per-rule.ts";
+import type { LocatedFinding, Source } from "../output/located-finding.ts";
+import type { Screen } from "../output/terminal/screen.ts";
 
 /** What a thread has to know of a result to make a part of it. */
 export interface PartOrder {

@@ -1,4 +1,4 @@
-import type { EventLabel, LocatedFinding, Source } from "../output/items.ts";
+import type { EventLabel, LocatedFinding, Source } from "../output/located-finding.ts";
 import type { FieldKind } from "./fields.ts";
 import { redactMessage, redactPointer, redactValue } from "./redact-finding.ts";
 import type { Redactor } from "./redactor.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FormatName, formats, openRenderer } from "../../src/output/formats/index.ts";
-import type { Screen } from "../../src/output/items.ts";
+import type { Screen } from "../../src/output/terminal/screen.ts";
 import { leak, ownColors, payloads, pipe, places, screens } from "./hostile.ts";
 import { type ItemData, toItem } from "./item-data.ts";
 

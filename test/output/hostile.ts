@@ -3,7 +3,8 @@ import type { PageSection } from "../../src/features/explain/page-item.ts";
 import type { CheckedRequest } from "../../src/features/verify/signature-item.ts";
 import type { LocatedBody } from "../../src/findings/body-item.ts";
 import type { Evidence } from "../../src/output/html/report-content.ts";
-import type { BodyPosition, LocatedFinding, Screen, Source } from "../../src/output/items.ts";
+import type { BodyPosition, LocatedFinding, Source } from "../../src/output/located-finding.ts";
+import type { Screen } from "../../src/output/terminal/screen.ts";
 import type { CallData, CallFinding, CallItemData, ItemData, ReportData } from "./item-data.ts";
 
 const esc = "\u001b";

@@ -11,7 +11,8 @@ import { bodyItem, type LocatedBody } from "../../src/findings/body-item.ts";
 import { eventItem } from "../../src/findings/event-item.ts";
 import { type RunResult, summaryItem } from "../../src/findings/summary-item.ts";
 import type { Evidence, ReportContent } from "../../src/output/html/report-content.ts";
-import type { EventLabel, LocatedFinding, OutputItem, Source } from "../../src/output/items.ts";
+import type { OutputItem } from "../../src/output/items.ts";
+import type { EventLabel, LocatedFinding, Source } from "../../src/output/located-finding.ts";
 import { documentItem, type TableContent, tableItem } from "../../src/output/table-item.ts";
 
 /** A call in which any text may stand, as no real one has it. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { pretty } from "../../src/output/formats/pretty.ts";
-import type { LocatedFinding, Screen } from "../../src/output/items.ts";
+import type { LocatedFinding } from "../../src/output/located-finding.ts";
+import type { Screen } from "../../src/output/terminal/screen.ts";
 import { numbers, ownColors, pipe } from "./hostile.ts";
 import { type ItemData, toItem } from "./item-data.ts";
 

@@ -1,6 +1,5 @@
 import { type Raw, type Safe, safe } from "../../output/escape.ts";
-import type { MarkdownPage } from "../../output/formats/markdown.ts";
-import type { OutputItem } from "../../output/items.ts";
+import type { MarkdownPage, OutputItem } from "../../output/items.ts";
 import { displayWidth, flow, hang, pad, wrap } from "../../output/terminal/layout.ts";
 import type { TerminalStyle } from "../../output/terminal/style.ts";
 

@@ -1,5 +1,6 @@
 import { type Raw, safe } from "../../output/escape.ts";
-import type { OutputItem, Source } from "../../output/items.ts";
+import type { OutputItem } from "../../output/items.ts";
+import type { Source } from "../../output/located-finding.ts";
 import { hang, wrap } from "../../output/terminal/layout.ts";
 import { redactMembers, redactSource } from "../../redact/redact-located.ts";
 

@@ -2,7 +2,7 @@ import type { ReadStats, Taken } from "../../findings/select-events.ts";
 import { type JsonRecord, type PathNode, plainRecord, type ScanResult } from "../../input/json-record.ts";
 import { pathText, placeOf } from "../../input/position.ts";
 import { problemOf, rewind, type Source, type SourceError } from "../../input/sources.ts";
-import type { Source as ItemSource } from "../../output/items.ts";
+import type { Source as ItemSource } from "../../output/located-finding.ts";
 import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose.ts";
 import { checkSignature, type SignatureVerdict } from "../../webhook/signature/signature.ts";
 import { type Capture, type CapturedRequest, capturesIn } from "./capture.ts";

@@ -1,7 +1,8 @@
 import { findingJson } from "../../findings/event-item.ts";
 import { count, grouped } from "../../output/count-text.ts";
 import { escapeIdentifier, maskPasswords, type Raw, type Safe, safe } from "../../output/escape.ts";
-import type { LocatedFinding, OutputItem, Source } from "../../output/items.ts";
+import type { OutputItem } from "../../output/items.ts";
+import type { LocatedFinding, Source } from "../../output/located-finding.ts";
 import { reportableAt } from "../../output/reportable.ts";
 import { findingLines, header, summaryBlock } from "../../output/terminal/finding-lines.ts";
 import { flow, hang, type Piece, pad } from "../../output/terminal/layout.ts";

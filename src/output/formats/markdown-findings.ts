@@ -1,11 +1,13 @@
 import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, type Raw, type Safe, safe } from "../escape.ts";
-import type { LocatedFinding, OutputItem, Screen } from "../items.ts";
+import type { OutputItem } from "../items.ts";
+import type { LocatedFinding } from "../located-finding.ts";
 import { asCode, plain, table } from "../markdown-text.ts";
 import { createExamplePicker, type ExamplePicker } from "../pick-examples.ts";
 import { placesFor, type Reportable, type ReportableFinding, severities, worstOf } from "../reportable.ts";
 import type { RunInfo } from "../run-info.ts";
 import { truncate } from "../terminal/layout.ts";
+import type { Screen } from "../terminal/screen.ts";
 import { glyphsFor, textFor } from "../terminal/screen.ts";
 import type { Totals } from "../totals.ts";
 

@@ -1,17 +1,5 @@
-import type { Raw, Safe } from "../escape.ts";
-import type { Format } from "../items.ts";
+import type { Diagram, Format } from "../items.ts";
 import { glyphsFor, textFor } from "../terminal/screen.ts";
-
-/** What the lines of a sequence diagram are made with. */
-export interface Diagram {
-  readonly text: ReturnType<typeof textFor>;
-  /** The sign between the parties of a call. */
-  readonly to: Safe;
-  /** The host's name in the diagram, and the line that introduces it where that is to come first. */
-  introduce(url: Raw): { readonly name: string; readonly lines: readonly string[] };
-  /** All that could end a message or mean something in it stands as its number; so does the word that ends a block. */
-  entities(text: string): string;
-}
 
 /** Who calls the servers. */
 export const TWILIO = "Twilio";

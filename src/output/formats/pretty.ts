@@ -1,4 +1,5 @@
-import type { Renderer, Screen } from "../items.ts";
+import type { Renderer } from "../items.ts";
+import type { Screen } from "../terminal/screen.ts";
 import { openStyle } from "../terminal/style.ts";
 
 /** For people: each event with a fault, its findings aligned below it, and at the end what was found in all. */

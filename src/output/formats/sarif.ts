@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { grouped } from "../count-text.ts";
 import { escapeJson, escapeText, maskPasswords, type Raw, type Safe } from "../escape.ts";
-import type { Format, LocatedFinding } from "../items.ts";
+import type { Format } from "../items.ts";
+import type { LocatedFinding } from "../located-finding.ts";
 import { plain } from "../markdown-text.ts";
 import { placesFor, type Reportable, type ReportableFinding } from "../reportable.ts";
 import { aboutNothing, type RunInfo } from "../run-info.ts";

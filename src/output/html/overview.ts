@@ -2,7 +2,7 @@ import { shortSid } from "../../calls/call-text.ts";
 import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
 import { formatDuration } from "../format-duration.ts";
-import type { Screen } from "../items.ts";
+import type { Screen } from "../terminal/screen.ts";
 import { zoneClock } from "../time-zone.ts";
 import { endings, latencies, share, spansOf } from "./bars.ts";
 import { html, joined, name, nothing, prose, text, words } from "./markup.ts";

@@ -5,7 +5,7 @@ import type { CallsSummary } from "../../calls/calls-summary-item.ts";
 import type { Counted, Totals } from "../../calls/group-findings.ts";
 import type { LocatedBody } from "../../findings/body-item.ts";
 import type { Raw } from "../escape.ts";
-import type { EventLabel, Source } from "../items.ts";
+import type { EventLabel, Source } from "../located-finding.ts";
 
 /** What a report says of a rule: how often it was broken, what that means and what to do. */
 export type RuleReport = Totals["rules"][number] & { readonly says: Raw; readonly help: Raw };

@@ -1,6 +1,6 @@
 import { count } from "../count-text.ts";
 import { escapeIdentifier, maskPasswords, type Raw, type Safe, safe } from "../escape.ts";
-import type { EventLabel, LocatedFinding, Source } from "../items.ts";
+import type { EventLabel, LocatedFinding, Source } from "../located-finding.ts";
 import { displayWidth, flow, hang, type Piece, pad, truncate, wrap } from "./layout.ts";
 import { pathFor } from "./screen.ts";
 import type { TerminalStyle } from "./style.ts";

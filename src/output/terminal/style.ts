@@ -1,10 +1,11 @@
 import type BorderedTable from "cli-table3";
 import { count } from "../count-text.ts";
 import { escapeIdentifier, type Raw, type Safe, safe } from "../escape.ts";
-import type { LocatedFinding, Screen } from "../items.ts";
 import { createRuleLimit } from "../limit-per-rule.ts";
+import type { LocatedFinding } from "../located-finding.ts";
 import { severities } from "../reportable.ts";
 import { flow, hang, type Piece } from "./layout.ts";
+import type { Screen } from "./screen.ts";
 import { type Glyphs, glyphsFor, textFor } from "./screen.ts";
 
 type Paint = (text: Safe) => Safe;

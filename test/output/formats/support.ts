@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { rules } from "../../../src/findings/rules.ts";
-import type { Format, LocatedFinding } from "../../../src/output/items.ts";
+import type { Format } from "../../../src/output/items.ts";
+import type { LocatedFinding } from "../../../src/output/located-finding.ts";
 import type { RunInfo } from "../../../src/output/run-info.ts";
 import { cpuSince } from "../../cpu.ts";
 import { call, fault, numbers, payloads, pipe, places, source } from "../hostile.ts";

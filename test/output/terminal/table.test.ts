@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type FormatName, openRenderer } from "../../../src/output/formats/index.ts";
-import type { Screen } from "../../../src/output/items.ts";
 import { type TableContent, tableItem } from "../../../src/output/table-item.ts";
+import type { Screen } from "../../../src/output/terminal/screen.ts";
 import { cpuSince } from "../../cpu.ts";
 import { pipe } from "../hostile.ts";
 
