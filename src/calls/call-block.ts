@@ -45,14 +45,14 @@ function headLines(
   if (call.status !== undefined) {
     pieces.push({ text: text(call.status), paint: call.status === "completed" ? colors.valid : colors.name });
   }
-  if (call.direction !== undefined) pieces.push({ text: text(call.direction), paint: colors.plain });
+  if (call.direction !== undefined) pieces.push(text(call.direction));
   const parties = partiesOf(call, text, glyphs.to);
-  if (parties !== undefined) pieces.push({ text: parties, paint: colors.plain });
+  if (parties !== undefined) pieces.push(parties);
   if (call.parentSid !== undefined) {
     const leg = depth > 0 ? safe`leg` : safe`leg of ${escapeIdentifier(call.parentSid)}`;
     pieces.push({ text: leg, paint: colors.dim });
   }
-  const facts = factsOf(call, screen.timeZone).map((fact) => ({ text: fact, paint: colors.plain }));
+  const facts = factsOf(call, screen.timeZone);
   const head = hang(flow(pieces, width - 4, 2), safe`${colors[mark](glyphs[mark])} `, safe`    `);
   return [...head, ...hang(flow(facts, width - 2, 3), safe`  `)];
 }

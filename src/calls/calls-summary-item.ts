@@ -2,8 +2,8 @@ import { count, grouped } from "../output/count-text.ts";
 import { escapeIdentifier, type Raw, type Safe, safe } from "../output/escape.ts";
 import { formatDuration } from "../output/format-duration.ts";
 import type { OutputItem } from "../output/items.ts";
-import { markOf, phrasePieces, severityPieces, summaryBlock } from "../output/terminal/finding-lines.ts";
-import { displayWidth, flow, type Piece, pad } from "../output/terminal/layout.ts";
+import { behindDots, markOf, severityPieces, summaryBlock } from "../output/terminal/finding-lines.ts";
+import { displayWidth, flow, pad } from "../output/terminal/layout.ts";
 import type { TerminalStyle } from "../output/terminal/style.ts";
 import { type Ended, totalsOf } from "../output/totals.ts";
 import type { Redactor } from "../redact/redactor.ts";
@@ -77,19 +77,18 @@ function summaryLines({ summary, isOne, coverage }: CallsResult, style: Terminal
   const total =
     calls === 0 ? safe`no calls` : safe`${count(calls, safe`call`)}${of} from ${count(events, safe`event`)}`;
   const ends = statuses.map(({ status, calls: n }) => safe`${grouped(n)} ${text(status)}`);
-  const [first, ...others] = rules.map(({ rule, findings }) => safe`${grouped(findings)} ${escapeIdentifier(rule)}`);
-  const plain = { ...style, colors: { ...colors, bold: colors.plain } };
+  const found = rules.map(({ rule, findings }) => safe`${grouped(findings)} ${escapeIdentifier(rule)}`);
   const lines = [
-    ...flow(phrasePieces(total, ends, style), room, 1),
-    ...flow(spreadPieces(summary, colors.plain), room, 3),
+    ...flow([{ text: total, paint: colors.bold }, ...behindDots(ends, style)], room, 1),
+    ...flow(spreadPhrases(summary), room, 3),
     ...severities,
-    ...(first === undefined ? [] : flow(phrasePieces(first, others, plain), room, 1)),
+    ...flow([...found.slice(0, 1), ...behindDots(found.slice(1), style)], room, 1),
   ];
   const charts = screen.terminal && calls > 1 ? [...histograms(summary, style), safe``] : [];
   return [...charts, ...summaryBlock(mark, lines, coverage, style)];
 }
 
-function spreadPieces({ ring, talk, callback }: CallsSummary, paint: Piece["paint"]): readonly Piece[] {
+function spreadPhrases({ ring, talk, callback }: CallsSummary): readonly Safe[] {
   const spreads: readonly (readonly [Safe, Distribution | undefined])[] = [
     [safe`ring`, ring],
     [safe`talk`, talk],
@@ -98,8 +97,8 @@ function spreadPieces({ ring, talk, callback }: CallsSummary, paint: Piece["pain
   return spreads.flatMap(([name, spread]) => {
     if (spread === undefined) return [];
     const median = formatDuration(spread.median);
-    const text = safe`${name} median ${median}, p95 ${formatDuration(spread.p95)}`;
-    return [{ text: spread.count === 1 ? safe`${name} ${median}` : text, paint }];
+    if (spread.count === 1) return [safe`${name} ${median}`];
+    return [safe`${name} median ${median}, p95 ${formatDuration(spread.p95)}`];
   });
 }
 

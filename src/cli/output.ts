@@ -5,12 +5,10 @@ import type { Io, Output } from "../io.ts";
 import type { Safe } from "../output/escape.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
 import type { OutputItem } from "../output/items.ts";
-import type { RunInfo } from "../output/run-info.ts";
 import type { Screen } from "../output/terminal/screen.ts";
 import { dataOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { openRedactor, type RedactionOptions } from "./redact-options.ts";
-import { openStepSummary } from "./step-summary.ts";
 
 /** What the output options say; see `printsResult`. */
 export interface ResultOptions extends RedactionOptions {
@@ -48,6 +46,9 @@ export interface Result {
   end(): Promise<void>;
 }
 
+/** Formats that are for other tools tell of the run itself; the others do without. */
+const CI_FORMATS: ReadonlySet<FormatName> = new Set<FormatName>(["github", "sarif", "junit", "markdown"]);
+
 /** What has no columns of its own is written for so many. */
 export const PIPE_WIDTH = 100;
 
@@ -60,9 +61,11 @@ export async function openResult(
   const redactor = await openRedactor(io, options);
   const target = await openTarget(io, options.output, inputs, options.isPrivate);
   const screen = screenFor(target.output, io, options);
-  const about = await aboutFor(options.format, io, inputs);
-  const renderer = await openRenderer(options.format, screen, about);
-  const summary = options.format === "github" && about ? await openStepSummary(io, screen, about) : undefined;
+  const { format } = options;
+  const ci = CI_FORMATS.has(format) ? await import("./ci-output.ts") : undefined;
+  const about = ci?.aboutRun(io, inputs);
+  const renderer = await openRenderer(format, screen, about);
+  const summary = format === "github" && about ? await ci?.openStepSummary(io, screen, about) : undefined;
   let text = "";
 
   function render(item: OutputItem): void {
@@ -82,7 +85,7 @@ export async function openResult(
     showsClean: renderer.showsClean,
     isOnStdout: target.output === io.stdout,
     redactor,
-    order: { format: options.format, screen, isText: renderer.isStateless === true },
+    order: { format, screen, isText: renderer.isStateless === true },
     add: (item) => render(redactor ? item.redacted(redactor) : item),
     append(more) {
       text += more;
@@ -101,17 +104,6 @@ export async function openResult(
       await summary?.end();
     },
   };
-}
-
-/** What the formats tell of the run that are for other tools; the others do without. */
-async function aboutFor(
-  format: FormatName,
-  io: Io,
-  inputs: readonly { readonly name: string }[],
-): Promise<RunInfo | undefined> {
-  if (!["github", "sarif", "junit", "markdown"].includes(format)) return undefined;
-  const { aboutRun } = await import("./describe-run.ts");
-  return aboutRun(io, inputs);
 }
 
 /** Where text goes: a file that was opened, or a stream that stays open. */

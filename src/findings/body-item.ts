@@ -20,9 +20,9 @@ export interface LocatedBody {
   readonly event: EventLabel;
   readonly source: Source;
   /** Status code and duration of the answer, where they are known. */
-  readonly code?: number;
-  readonly durationMs?: number;
-  readonly contentType?: Raw;
+  readonly code?: number | undefined;
+  readonly durationMs?: number | undefined;
+  readonly contentType?: Raw | undefined;
   readonly charset: Raw;
   /** The size in bytes, decoded. */
   readonly bytes: number;
@@ -32,7 +32,7 @@ export interface LocatedBody {
   /** The text as a person reads it: indented, or a dump of bytes. */
   readonly shown: Raw;
   /** What the body is where its text does not say it. */
-  readonly note?: Raw;
+  readonly note?: Raw | undefined;
   readonly findings: readonly BodyFinding[];
 }
 
@@ -89,7 +89,7 @@ export function redactBody(located: LocatedBody, redactor: Redactor): LocatedBod
     source: redactSource(located.source, redactor),
     text: textEdits === undefined ? replaced : applyEdits(text, textEdits),
     shown,
-    ...(note !== undefined && { note: redactor.prose(note) }),
+    note: note && redactor.prose(note),
     findings: findings.map((found) => {
       const { shownAt, line, column } = found;
       const redacted = redactLocated(found, redactor);

@@ -11,7 +11,7 @@ import { type FoundEvent, sourceOf } from "./select-events.ts";
 
 /** An event with its findings; without an event a finding about text that is none: broken JSON, a wrong encoding. */
 export interface LocatedEvent {
-  readonly event?: EventLabel;
+  readonly event?: EventLabel | undefined;
   readonly source: Source;
   readonly findings: readonly LocatedFinding[];
 }
@@ -32,7 +32,7 @@ export function eventItem(located: LocatedEvent): OutputItem {
     },
     redacted: (redactor) =>
       eventItem({
-        ...(event !== undefined && { event: redactLabel(event, redactor) }),
+        event: event && redactLabel(event, redactor),
         get source() {
           return redactSource(located.source, redactor);
         },
@@ -72,14 +72,7 @@ export function toLocatedEvent(read: FoundEvent, findings: readonly Finding[]): 
 }
 
 /** How the event names itself. */
-export function labelOf({ id, type, callSid, schema }: TwilioEvent): EventLabel {
-  return {
-    ...(id !== undefined && { id }),
-    ...(type !== undefined && { type }),
-    ...(callSid !== undefined && { callSid }),
-    ...(schema !== undefined && { schema }),
-  };
-}
+export const labelOf = ({ id, type, callSid, schema }: TwilioEvent): EventLabel => ({ id, type, callSid, schema });
 
 /** The finding with its line and column in the source. */
 export function locateFinding({ found: { document, path } }: FoundEvent, found: Finding): LocatedFinding {
@@ -106,13 +99,7 @@ function located(
     return place;
   };
   return {
-    rule,
-    severity,
-    message,
-    data,
-    ...(pointer !== undefined && { pointer }),
-    ...(value !== undefined && { value }),
-    ...(at !== undefined && { at }),
+    ...{ rule, severity, message, data, pointer, value, at },
     get line() {
       return placed().line;
     },

@@ -22,15 +22,13 @@ export function toLocatedBody(
   return {
     event: read ? labelOf(read.event) : {},
     source: "event" in from ? sourceOf(from.found) : { input: from.name, ...place, offset: 0, path: "" },
-    ...(code !== undefined && { code }),
-    ...(durationMs !== undefined && { durationMs }),
-    ...(contentType !== undefined && { contentType }),
+    ...{ code, durationMs, contentType },
     charset: body.charset,
     bytes: body.bytes.length,
     body: body.kind,
     text: body.text,
     shown: shown.text,
-    ...(shown.note !== undefined && { note: shown.note }),
+    note: shown.note,
     findings: findings.map((finding) => {
       const located: LocatedFinding = read ? locateFinding(read, finding) : { ...finding, ...place };
       return located.at === undefined ? located : { ...located, shownAt: shown.placeOf(located.at) };

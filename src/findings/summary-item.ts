@@ -1,7 +1,7 @@
 import { count, grouped } from "../output/count-text.ts";
 import { type Safe, safe } from "../output/escape.ts";
 import type { OutputItem } from "../output/items.ts";
-import { markOf, phrasePieces, severityPieces, summaryBlock } from "../output/terminal/finding-lines.ts";
+import { behindDots, markOf, severityPieces, summaryBlock } from "../output/terminal/finding-lines.ts";
 import { flow } from "../output/terminal/layout.ts";
 import { type Ended, totalsOf } from "../output/totals.ts";
 import type { RunSummary } from "./run-stats.ts";
@@ -20,7 +20,8 @@ export function summaryItem(result: RunResult): OutputItem {
   return {
     text(style) {
       const [verdict = safe``, ...others] = found;
-      const pieces = [phrasePieces(verdict, others, style), severityPieces(summary, style)];
+      const head = [{ text: verdict, paint: style.colors.bold }, ...behindDots(others, style)];
+      const pieces = [head, severityPieces(summary, style)];
       const lines = pieces.flatMap((each) => flow(each, style.width - 2, 1));
       return style.heldBack() + style.block(summaryBlock(markOf(summary, events), lines, coverage, style));
     },

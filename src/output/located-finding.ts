@@ -15,13 +15,13 @@ export interface LocatedFinding {
   readonly message: Raw;
   /** What the message was made of; no format prints it. */
   readonly data?: unknown;
-  readonly pointer?: Raw;
-  readonly value?: Raw;
+  readonly pointer?: Raw | undefined;
+  readonly value?: Raw | undefined;
   /** Line and column in the source. */
   readonly line: number;
   readonly column: number;
   /** Line and column in the decoded response body, where the finding is about that. */
-  readonly at?: BodyPosition;
+  readonly at?: BodyPosition | undefined;
 }
 
 export interface BodyPosition {
@@ -31,8 +31,8 @@ export interface BodyPosition {
 
 /** How the event names itself; what is absent there is absent here. */
 export interface EventLabel {
-  readonly id?: Raw;
-  readonly type?: Raw;
-  readonly callSid?: Raw;
-  readonly schema?: Raw;
+  readonly id?: Raw | undefined;
+  readonly type?: Raw | undefined;
+  readonly callSid?: Raw | undefined;
+  readonly schema?: Raw | undefined;
 }

@@ -49,9 +49,9 @@ export function redactFinding(found: Omit<LocatedFinding, "line" | "column">, re
     rule,
     severity,
     message: redactMessage(rule, data, pointer, redactor),
-    ...(pointer !== undefined && { pointer: redactPointer(pointer, redactor) }),
-    ...(value !== undefined && { value: redactValue(value, pointer, redactor) }),
-    ...(at !== undefined && { at }),
+    pointer: pointer && redactPointer(pointer, redactor),
+    value: value === undefined ? undefined : redactValue(value, pointer, redactor),
+    at,
   };
 }
 

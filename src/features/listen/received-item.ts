@@ -20,11 +20,11 @@ export interface ReceivedEvent extends LocatedEvent {
   readonly receivedAt: number;
   /** The step of the call, else what the event's type says. */
   readonly what: Raw;
-  readonly from?: Raw;
-  readonly to?: Raw;
+  readonly from?: Raw | undefined;
+  readonly to?: Raw | undefined;
   /** What the customer's server answered to the callback that the event tells of. */
-  readonly code?: number;
-  readonly durationMs?: number;
+  readonly code?: number | undefined;
+  readonly durationMs?: number | undefined;
   readonly signature: "ok" | "bad" | "missing" | "unverifiable" | "none";
   /** It has come before. */
   readonly isDuplicate: boolean;
@@ -39,10 +39,10 @@ export interface ForwardedRequest {
   /** What was handed on, as in "ringing CAe57a…". */
   readonly what: Raw;
   readonly ms: number;
-  readonly status?: number;
-  readonly problem?: Raw;
+  readonly status?: number | undefined;
+  readonly problem?: Raw | undefined;
   /** The beginning of an answer that is no success. */
-  readonly head?: Raw;
+  readonly head?: Raw | undefined;
 }
 
 /** An event on a line, what is wrong with it below. */
@@ -78,8 +78,8 @@ export function forwardedItem(forwarded: ForwardedRequest): OutputItem {
       forwardedItem({
         ...forwarded,
         what: prose(what),
-        ...(problem !== undefined && { problem: prose(problem) }),
-        ...(head !== undefined && { head: byKind(head, "text") }),
+        problem: problem && prose(problem),
+        head: head && byKind(head, "text"),
       }),
   };
 }

@@ -113,10 +113,10 @@ export function checkRequest(
   return {
     source,
     method: request.method,
-    ...(url !== undefined && { url }),
+    url,
     isAssumed,
     state: verdict.state === "none" ? "unverifiable" : verdict.state,
-    ...(signedUrl !== undefined && { signedUrl }),
+    signedUrl,
     changes: verdict.state === "ok" ? verdict.changes : [],
     ...(verdict.state === "ok" && { token: verdict.token, covers: verdict.covers }),
     bytes: request.body.length,

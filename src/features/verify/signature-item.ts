@@ -4,7 +4,7 @@ import { escapeIdentifier, maskPasswords, type Raw, type Safe, safe } from "../.
 import type { OutputItem } from "../../output/items.ts";
 import type { LocatedFinding, Source } from "../../output/located-finding.ts";
 import { reportableAt } from "../../output/reportable.ts";
-import { findingLines, header, summaryBlock } from "../../output/terminal/finding-lines.ts";
+import { behindDots, findingLines, header, summaryBlock } from "../../output/terminal/finding-lines.ts";
 import { flow, hang, type Piece, pad } from "../../output/terminal/layout.ts";
 import type { TerminalStyle } from "../../output/terminal/style.ts";
 import { type Ended, totalsOf } from "../../output/totals.ts";
@@ -15,11 +15,11 @@ export interface CheckedRequest {
   readonly source: Source;
   readonly method: Raw;
   /** The URL that was checked; absent where none is known. `isAssumed`: it was put together from the request itself. */
-  readonly url?: Raw;
+  readonly url?: Raw | undefined;
   readonly isAssumed: boolean;
   readonly state: "ok" | "bad" | "missing" | "unverifiable";
   /** The URL that was signed, where it is known, and what makes it differ from the one that was checked. */
-  readonly signedUrl?: Raw;
+  readonly signedUrl?: Raw | undefined;
   readonly changes: readonly Raw[];
   readonly token?: "primary" | "secondary";
   /** What a signature that holds covers: the form's parameters, the body through its hash, or a URL without a body. */
@@ -84,7 +84,6 @@ export function signatureItem(request: CheckedRequest): OutputItem {
 function requestLines(request: CheckedRequest, style: TerminalStyle): Safe[] {
   const { source, url, isAssumed, state, signedUrl, changes, token, notes, findings } = request;
   const { colors, text } = style;
-  const plain = (words: Safe): readonly Piece[] => [{ text: words, paint: colors.plain }];
   const dim = (words: Safe): Piece => ({ text: words, paint: colors.dim });
   const isOk = state === "ok";
   const name = escapeIdentifier(maskPasswords(request.method));
@@ -111,11 +110,11 @@ function requestLines(request: CheckedRequest, style: TerminalStyle): Safe[] {
   ];
   if (signedUrl !== undefined && (signedUrl !== url || changes.length > 0)) {
     const how = changes.map((change) => dim(safe`(${text(change)})`));
-    block.push(...factLines(safe`signed`, [...plain(text(signedUrl)), ...how], style));
+    block.push(...factLines(safe`signed`, [text(signedUrl), ...how], style));
   } else if (isOk) {
-    block.push(...factLines(safe`signed`, plain(safe`the URL as it stands`), style));
+    block.push(...factLines(safe`signed`, [safe`the URL as it stands`], style));
   }
-  for (const note of notes) block.push(...factLines(safe`note`, plain(text(note)), style));
+  for (const note of notes) block.push(...factLines(safe`note`, [text(note)], style));
   return [...block, ...findingLines(findings, source, style)];
 }
 
@@ -148,13 +147,9 @@ export function signaturesItem(result: SignaturesResult): OutputItem {
         [unverifiable, safe`cannot be verified`],
       ];
       const phrases = all.filter(([number]) => number > 0).map(([number, words]) => safe`${grouped(number)} ${words}`);
-      const { colors, glyphs } = style;
-      const pieces = phrases.map((phrase, index) => ({
-        text: index === 0 ? phrase : safe`${glyphs.also} ${phrase}`,
-        paint: colors.plain,
-      }));
-      const verdict = { text: phrases.length > 0 ? safe`${signatures}:` : signatures, paint: colors.bold };
-      const lines = flow([verdict, ...pieces], style.width - 2, 1);
+      const text = phrases.length > 0 ? safe`${signatures}:` : signatures;
+      const others = [...phrases.slice(0, 1), ...behindDots(phrases.slice(1), style)];
+      const lines = flow([{ text, paint: style.colors.bold }, ...others], style.width - 2, 1);
       return style.block(summaryBlock(mark, lines, coverage, style));
     },
     redacted: ({ prose }) => signaturesItem({ ...result, coverage: prose(coverage) }),

@@ -29,7 +29,7 @@ export function header(
   const pieces: Piece[] = [{ text: text(`${source.input}:${source.line}:${source.column}`), paint: colors.bold }];
   if (source.path) pieces.push({ text: pathFor(screen)(source), paint: colors.dim });
   if (label.type) pieces.push({ text: shortType(label.type), paint: colors.name });
-  if (sid) pieces.push({ text: escapeIdentifier(maskPasswords(sid)), paint: colors.plain });
+  if (sid) pieces.push(escapeIdentifier(maskPasswords(sid)));
   return hang(flow(pieces, width - 4, 2), safe`${colors[mark](glyphs[mark])} `, safe`    `);
 }
 
@@ -72,8 +72,7 @@ function whereLines(
     const whole = safe`${name ? safe`=` : safe`found`} ${text(value)}`;
     const besideName = room - displayWidth(name) - place.length - 2;
     const space = besideName >= MIN_VALUE_WIDTH ? besideName : room - place.length - 1;
-    const short = screen.verbose ? whole : truncate(whole, Math.min(space, MAX_VALUE_WIDTH), glyphs.more);
-    pieces.push({ text: short, paint: colors.plain });
+    pieces.push(screen.verbose ? whole : truncate(whole, Math.min(space, MAX_VALUE_WIDTH), glyphs.more));
   }
   if (place) pieces.push({ text: place, paint: colors.dim });
   return flow(pieces, room, 1);
@@ -86,17 +85,9 @@ export function summaryBlock(mark: Mark, lines: readonly Safe[], coverage: Raw, 
   return [...hang(all, safe`${colors[mark](glyphs[mark])} `, safe`  `), ...style.explanation()];
 }
 
-/** A phrase in bold, and others, each behind a dot. */
-export function phrasePieces(
-  first: Safe,
-  others: readonly Safe[],
-  { colors, glyphs }: TerminalStyle,
-): readonly Piece[] {
-  return [
-    { text: first, paint: colors.bold },
-    ...others.map((phrase) => ({ text: safe`${glyphs.also} ${phrase}`, paint: colors.plain })),
-  ];
-}
+/** Phrases that go on after another, each behind a dot. */
+export const behindDots = (phrases: readonly Safe[], { glyphs }: TerminalStyle): readonly Safe[] =>
+  phrases.map((phrase) => safe`${glyphs.also} ${phrase}`);
 
 interface SeverityCounts {
   readonly errors: number;
@@ -123,7 +114,7 @@ export function severityPieces(
     { n: warnings, noun: safe`warning`, paint: colors.warning },
     { n: infos, noun: safe`info`, paint: colors.info },
   ].filter(({ n }) => n > 0);
-  if (counts.length === 0) return [{ text: safe`no findings`, paint: colors.plain }];
+  if (counts.length === 0) return [safe`no findings`];
   const pieces = counts.map(({ n, noun, paint }, i) => ({
     text: safe`${count(n, noun)}${i + 1 < counts.length ? safe`,` : safe``}`,
     paint,

@@ -89,7 +89,7 @@ export async function openStyle(screen: Screen): Promise<OpenStyle> {
       const lines = limit.heldBack().flatMap(([rule, findings]) => {
         const rest = count(findings, safe`more ${escapeIdentifier(rule)} finding`);
         const pieces: Piece[] = [
-          { text: safe`${glyphs.more} and ${rest}`, paint: colors.plain },
+          safe`${glyphs.more} and ${rest}`,
           { text: safe`(--verbose shows all)`, paint: colors.dim },
         ];
         return hang(flow(pieces, width - 4, 1), safe``, safe`    `);
@@ -108,8 +108,7 @@ export async function openStyle(screen: Screen): Promise<OpenStyle> {
       explained.clear();
       if (named.length === 0) return [];
       const words = ["explain: twilio-events explain" as Safe, ...named.map(([rule]) => escapeIdentifier(rule))];
-      const pieces = words.map((text) => ({ text, paint: colors.plain }));
-      return hang(flow(pieces, width - 4, 1).map(colors.dim), safe`  `, safe`    `);
+      return hang(flow(words, width - 4, 1).map(colors.dim), safe`  `, safe`    `);
     },
     state<State extends object>(make: (style: TerminalStyle) => State & Flushable): State {
       const state = (states.get(make) as (State & Flushable) | undefined) ?? make(style);

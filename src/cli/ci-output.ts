@@ -1,5 +1,8 @@
 import { appendFile } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
 import { OutputError, reasonOf } from "../errors.ts";
+import { rules } from "../findings/rules.ts";
 import type { Io } from "../io.ts";
 import { count } from "../output/count-text.ts";
 import { safe } from "../output/escape.ts";
@@ -7,6 +10,25 @@ import { openRenderer } from "../output/formats/index.ts";
 import type { OutputItem } from "../output/items.ts";
 import type { RunInfo } from "../output/run-info.ts";
 import type { Screen } from "../output/terminal/screen.ts";
+
+/**
+ * What the run is about: the program, its rules, and which of the inputs are files. Their paths begin at the root of the
+ * repository where a GitHub workflow names it (GITHUB_WORKSPACE), else at the working directory.
+ */
+export function aboutRun(io: Io, inputs: readonly { readonly name: string }[]): RunInfo {
+  const names = new Set(inputs.map(({ name }) => name));
+  const root = resolve(io.env.GITHUB_WORKSPACE || ".");
+  return {
+    tool: { name: packageJson.name, version: packageJson.version },
+    rules: Object.entries(rules).map(([name, { severity, says, help }]) => ({ name, severity, says, help })),
+    fileOf(input) {
+      if (input === "-" || !names.has(input)) return undefined;
+      const path = relative(root, resolve(input));
+      const isInside = !isAbsolute(path) && path !== ".." && !path.startsWith(`..${sep}`);
+      return { path: (isInside ? path : resolve(input)).replaceAll(sep, "/"), isInside };
+    },
+  };
+}
 
 /** The summary of a step in a GitHub workflow, as markdown. */
 export interface StepSummary {
