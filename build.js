@@ -25,7 +25,15 @@ const mainFields = ["module", "main"];
 const parts = [
   ["src/main.ts"],
   ["src/cli/program.ts"],
-  ["src/features/extract/command.ts", "src/cli/severity-options.ts", "src/output/formats/pretty.ts"],
+  [
+    "src/features/extract/command.ts",
+    "src/cli/severity-options.ts",
+    "src/output/formats/pretty.ts",
+    "src/output/markdown-text.ts",
+    "src/output/totals.ts",
+    "src/output/terminal/finding-lines.ts",
+    "src/redact/redact-located.ts",
+  ],
   ["src/features/validate/command.ts"],
   ["src/features/decode/command.ts"],
   ["src/features/timeline/command.ts"],
