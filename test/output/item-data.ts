@@ -1,4 +1,4 @@
-import type { Call, Step } from "../../src/calls/call.ts";
+import type { Call } from "../../src/calls/call.ts";
 import type { ShownCall } from "../../src/calls/call-text.ts";
 import { type CallsSummary, callsSummaryItem } from "../../src/calls/calls-summary-item.ts";
 import { type PageContent, pageItem } from "../../src/features/explain/page-item.ts";
@@ -54,8 +54,6 @@ export interface ReportData extends Loosened<ReportContent> {
   readonly rules: readonly (Omit<ReportContent["rules"][number], "rule"> & { readonly rule: string })[];
   readonly loose: readonly CallFinding[];
 }
-
-export type { Step };
 
 /** The item of the data. */
 export function toItem(data: ItemData): OutputItem {
