@@ -19,7 +19,15 @@ export const schemaFolder = "src/events/schemas";
 export const sharedFiles = [
   ["src/main.ts"],
   ["src/cli/program.ts"],
-  ["src/features/extract/command.ts", "src/cli/exit-code.ts", "src/output/formats/pretty.ts"],
+  [
+    "src/features/extract/command.ts",
+    "src/cli/exit-code.ts",
+    "src/output/formats/pretty.ts",
+    "src/output/markdown-text.ts",
+    "src/output/totals.ts",
+    "src/output/terminal/finding-lines.ts",
+    "src/findings/redact-located.ts",
+  ],
   ["src/features/validate/command.ts"],
   ["src/features/decode/command.ts"],
   ["src/features/timeline/command.ts"],

@@ -1,7 +1,7 @@
 import type { TwilioEvent } from "../events/event.ts";
-import type { CallItem } from "../output/items.ts";
 import { type CallFilter, passes } from "./call-filter.ts";
 import type { createCallStats } from "./call-stats.ts";
+import type { ShownCall } from "./call-text.ts";
 import { createCalls, type Draft } from "./calls.ts";
 import { type CheckedCall, type CheckSettings, checkCall } from "./check-call.ts";
 import { createSurvey } from "./similar-calls.ts";
@@ -89,7 +89,7 @@ export function createFollower({ quietMs, slowMs, rules, score, filter, show }: 
 }
 
 /** A call as it is shown while others are still to come: its legs are not beside it. */
-export function toLiveItem({ call, findings }: CheckedCall, detail: "whole" | "live"): CallItem {
+export function toLiveCall({ call, findings }: CheckedCall, detail: "whole" | "live"): ShownCall {
   const moments = call.steps.flatMap(({ at }) => at ?? []).sort((one, other) => one - other);
-  return { kind: "call", detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings };
+  return { detail, depth: call.parentSid === undefined ? 0 : 1, moments, call, findings };
 }

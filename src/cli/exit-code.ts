@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-
 import { ExitCode, UsageError } from "../errors.ts";
 import type { Severity } from "../findings/finding.ts";
 import { isRule, rules } from "../findings/rules.ts";
+import type { RunSummary } from "../findings/run-stats.ts";
 import type { RuleSettings } from "../findings/select-events.ts";
 import { findNearest } from "../findings/suggest.ts";
-import type { Summary } from "../output/items.ts";
 import type { NoOptions, OptionsOf } from "./options.ts";
 
 const failLevels = ["error", "warning", "info", "never"] as const;
@@ -32,7 +32,7 @@ export function addRuleOption<Arguments extends unknown[], Options extends Recor
   );
 }
 
-type Counts = Pick<Summary, "errors" | "warnings" | "infos">;
+type Counts = Pick<RunSummary, "errors" | "warnings" | "infos">;
 
 /** How the run ends: as the reading asks for where it went wrong or was interrupted, else by what was found. */
 export function exitCodeOf(

@@ -4,13 +4,12 @@ import { problemOf } from "../input/sources.ts";
 import type { Io, Output } from "../io.ts";
 import type { Safe } from "../output/escape.ts";
 import { type FormatName, openRenderer } from "../output/formats/index.ts";
-import type { OutputItem, Screen } from "../output/items.ts";
-import type { RunInfo } from "../output/run-info.ts";
-import { itemsOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
+import type { OutputItem } from "../output/items.ts";
+import type { Screen } from "../output/terminal/screen.ts";
+import { dataOf, type PartOrder, type ResultPart } from "../parallel/partial-output.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import type { addOutputOptions, NoOptions, OptionsOf } from "./options.ts";
 import { openRedactor, type RedactionOptions } from "./redact-options.ts";
-import { openStepSummary } from "./step-summary.ts";
 
 /** The options of a command that prints; some say by themselves what others let the user choose. */
 export interface ResultOptions
@@ -36,7 +35,7 @@ export interface Result {
   /** Adds what is ready to be written. */
   append(text: Safe): void;
   /** Adds what a thread made for this result, which was opened with the same options: see `createPart`. */
-  merge(part: ResultPart, linesBefore: number): void;
+  merge<Data>(part: ResultPart<Data>, linesBefore: number, toItem: (data: Data) => OutputItem): void;
   /** What a thread is to know of the result. */
   readonly order: PartOrder;
   /** Writes bytes as they are. */
@@ -46,6 +45,9 @@ export interface Result {
   /** Writes what is left and what closes the format. */
   end(): Promise<void>;
 }
+
+/** Formats that are for other tools tell of the run itself; the others do without. */
+const CI_FORMATS: ReadonlySet<FormatName> = new Set<FormatName>(["github", "sarif", "junit", "markdown"]);
 
 /** What has no columns of its own is written for so many. */
 export const PIPE_WIDTH = 100;
@@ -57,13 +59,19 @@ export async function openResult(
   inputs: readonly { readonly name: string }[] = [],
 ): Promise<Result> {
   const redactor = await openRedactor(io, options);
-  const redactItem = redactor && (await import("./redact-item.ts")).redactItem;
   const target = await openTarget(io, options.output, inputs, options.isPrivate);
   const screen = screenFor(target.output, io, options);
-  const about = await aboutFor(options.format, io, inputs);
-  const renderer = await openRenderer(options.format, screen, about);
-  const summary = options.format === "github" && about ? await openStepSummary(io, screen, about) : undefined;
+  const { format } = options;
+  const ci = CI_FORMATS.has(format) ? await import("./ci-output.ts") : undefined;
+  const about = ci?.aboutRun(io, inputs);
+  const renderer = await openRenderer(format, screen, about);
+  const summary = format === "github" && about ? await ci?.openStepSummary(io, screen, about) : undefined;
   let text = "";
+
+  function render(item: OutputItem): void {
+    text += renderer.render(item);
+    summary?.add(item);
+  }
 
   async function flush(): Promise<void> {
     if (text === "") return;
@@ -77,21 +85,14 @@ export async function openResult(
     showsClean: renderer.showsClean,
     isOnStdout: target.output === io.stdout,
     redactor,
-    order: { format: options.format, screen, isText: renderer.isStateless === true },
-    add(item) {
-      const shown = redactor && redactItem ? redactItem(item, redactor) : item;
-      text += renderer.render(shown);
-      summary?.add(shown);
-    },
+    order: { format, screen, isText: renderer.isStateless === true },
+    add: (item) => render(redactor ? item.redacted(redactor) : item),
     append(more) {
       text += more;
     },
-    merge(part, linesBefore) {
+    merge(part, linesBefore, toItem) {
       text += part.text;
-      for (const item of itemsOf(part, linesBefore)) {
-        text += renderer.render(item);
-        summary?.add(item);
-      }
+      for (const data of dataOf(part, linesBefore)) render(toItem(data));
       renderer.holdBack?.(part.heldBack);
     },
     write: (bytes) => target.output.write(bytes),
@@ -103,17 +104,6 @@ export async function openResult(
       await summary?.end();
     },
   };
-}
-
-/** What the formats tell of the run that are for other tools; the others do without. */
-async function aboutFor(
-  format: FormatName,
-  io: Io,
-  inputs: readonly { readonly name: string }[],
-): Promise<RunInfo | undefined> {
-  if (!["github", "sarif", "junit", "markdown"].includes(format)) return undefined;
-  const { aboutRun } = await import("./describe-run.ts");
-  return aboutRun(io, inputs);
 }
 
 /** Where text goes: a file that was opened, or a stream that stays open. */

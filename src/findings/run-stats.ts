@@ -1,10 +1,26 @@
 import type { TwilioEvent } from "../events/event.ts";
-import type { Summary } from "../output/items.ts";
 import { createDistinct, createHashList, type HashList } from "./distinct-count.ts";
 import type { Finding, Severity } from "./finding.ts";
 import type { ReadStats } from "./select-events.ts";
 
-type Counts = { -readonly [Key in keyof Summary as Exclude<Key, "inputs" | "bytes" | "unreadable">]: Summary[Key] };
+/** What a run came to. */
+export interface RunSummary {
+  readonly inputs: number;
+  readonly bytes: number;
+  readonly events: number;
+  readonly valid: number;
+  readonly invalid: number;
+  readonly calls: number;
+  readonly duplicates: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly unreadable: number;
+}
+
+type Counts = {
+  -readonly [Key in keyof RunSummary as Exclude<Key, "inputs" | "bytes" | "unreadable">]: RunSummary[Key];
+};
 
 /** Counts judged events and findings as they pass. */
 export interface EventCounter {
@@ -24,7 +40,7 @@ export interface RunStats extends EventCounter {
   /** Something judged that has no event around it. */
   other(findings: readonly Finding[]): void;
   merge(part: RunStatsPart): void;
-  summary(tally: ReadStats): Summary;
+  summary(tally: ReadStats): RunSummary;
 }
 
 /** Begins to count a run. */

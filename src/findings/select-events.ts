@@ -6,11 +6,11 @@ import { findDuplicateKeys } from "../input/duplicate-keys.ts";
 import type { FoundObject } from "../input/find-events.ts";
 import type { Encoding, ParseError, ScanResult } from "../input/json-record.ts";
 import { type InputStats, noInputStats } from "../input/line-reader.ts";
-import { pathText, placeAt, placeOf } from "../input/position.ts";
+import { pathText, placeOf } from "../input/position.ts";
 import { createPrefilter, type Prefilter } from "../input/prefilter.ts";
 import { readSource } from "../input/read-source.ts";
 import { type Source as Input, problemOf, type SourceError } from "../input/sources.ts";
-import type { EventItem, EventLabel, FindingItem, LocatedFinding, Source } from "../output/items.ts";
+import type { Source } from "../output/located-finding.ts";
 import type { Finding, Severity } from "./finding.ts";
 
 /** Which events are looked at; an absent field lets all through. */
@@ -165,69 +165,6 @@ function misread({ name, wrong }: Encoding): string {
 /** Where the event stands in its input. */
 export function sourceOf({ document, path }: FoundObject): Source {
   return { ...placeOf(document, path), path: pathText(document, path) };
-}
-
-/** The event with its findings, each at its line and column in the source. Places are worked out only when asked for. */
-export function toEventItem(read: FoundEvent, findings: readonly Finding[]): EventItem {
-  return {
-    kind: "event",
-    event: labelOf(read.event),
-    get source() {
-      return sourceOf(read.found);
-    },
-    valid: findings.every((each) => each.severity !== "error"),
-    findings: findings.map((each) => locateFinding(read, each)),
-  };
-}
-
-/** How the event names itself. */
-export function labelOf({ id, type, callSid, schema }: TwilioEvent): EventLabel {
-  return {
-    ...(id !== undefined && { id }),
-    ...(type !== undefined && { type }),
-    ...(callSid !== undefined && { callSid }),
-    ...(schema !== undefined && { schema }),
-  };
-}
-
-/** The finding with its line and column in the source. */
-export function locateFinding({ found: { document, path } }: FoundEvent, found: Finding): LocatedFinding {
-  return toItemFinding(found, () => placeOf(document, path, found.pointer ?? ""));
-}
-
-/** Text that could not be read, as a finding at its place. */
-export function toFindingItem(fault: ParseError, severity: Severity): FindingItem {
-  const place = placeAt(fault.document, fault.index);
-  const source: Source = { ...place, path: pathText(fault.document, undefined) };
-  const found = { ...eventFinding(fault.rule, { problem: fault.problem }), severity };
-  return { kind: "finding", finding: toItemFinding(found, () => place), source };
-}
-
-/** Many findings are only counted, so a place is worked out when a format asks for it. */
-function toItemFinding(
-  { rule, severity, message, data, pointer, value, at }: Finding,
-  locate: () => { readonly line: number; readonly column: number },
-): LocatedFinding {
-  let place: ReturnType<typeof locate> | undefined;
-  const placed = () => {
-    place ??= locate();
-    return place;
-  };
-  return {
-    rule,
-    severity,
-    message,
-    data,
-    ...(pointer !== undefined && { pointer }),
-    ...(value !== undefined && { value }),
-    ...(at !== undefined && { at }),
-    get line() {
-      return placed().line;
-    },
-    get column() {
-      return placed().column;
-    },
-  };
 }
 
 /** What the user made of a rule: its severity, or `off`. */

@@ -1,9 +1,8 @@
 import { escapeText, type Safe, safe } from "./escape.ts";
-import type { Summary, SummaryItem } from "./items.ts";
 
-/** `1 event`, `12,000 events`. */
-export function count(n: number, noun: Safe): Safe {
-  return safe`${grouped(n)} ${noun}${n === 1 ? safe`` : safe`s`}`;
+/** `1 event`, `12,000 events`; `1 delivery`, `2 deliveries` where the plural is another. */
+export function count(n: number, noun: Safe, plural: Safe | string = `${noun}s`): Safe {
+  return safe`${grouped(n)} ${n === 1 ? noun : (plural as Safe)}`;
 }
 
 /** A whole number in groups of three digits: `12,000`. `toLocaleString` would load the tables of all languages. */
@@ -22,26 +21,4 @@ export function formatBytes(bytes: number): string {
     name++;
   }
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${names[name]}`;
-}
-
-/** What was found, as phrases: `400 events: 395 valid, 5 invalid`, `80 calls`, `3 duplicates`. */
-export function found(summary: Summary, subject: SummaryItem["subject"]): Safe[] {
-  const { events, calls, duplicates, unreadable } = summary;
-  const phrases = [events === 0 ? safe`no events` : safe`${subjects(events, subject)}: ${validity(summary)}`];
-  if (calls > 0) phrases.push(count(calls, safe`call`));
-  if (duplicates > 0) phrases.push(count(duplicates, safe`duplicate`));
-  if (unreadable > 0) phrases.push(safe`${grouped(unreadable)} unreadable`);
-  return phrases;
-}
-
-function subjects(n: number, subject: SummaryItem["subject"]): Safe {
-  if (subject === undefined) return count(n, safe`event`);
-  return n === 1 ? safe`1 body` : safe`${grouped(n)} bodies`;
-}
-
-function validity({ events, valid, invalid }: Summary): Safe {
-  const all = events === 1 ? safe`` : safe`all `;
-  if (invalid === 0) return safe`${all}valid`;
-  if (valid === 0) return safe`${all}invalid`;
-  return safe`${grouped(valid)} valid, ${grouped(invalid)} invalid`;
 }

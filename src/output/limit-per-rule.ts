@@ -1,5 +1,5 @@
 import type { Raw } from "./escape.ts";
-import type { LocatedFinding } from "./items.ts";
+import type { LocatedFinding } from "./located-finding.ts";
 
 /** So many findings of one rule are shown in a run: a thousand alike would hide the one that differs. */
 const shownPerRule = 3;

@@ -1,6 +1,19 @@
 import { type Raw, type Safe, safe } from "./escape.ts";
-import type { EventLabel, LocatedFinding, OutputItem, Screen, Source } from "./items.ts";
+import type { EventLabel, LocatedFinding, Source } from "./located-finding.ts";
+import type { Screen } from "./terminal/screen.ts";
 import { pathFor, textFor } from "./terminal/screen.ts";
+
+/** The severities, the worst first. */
+export const severities = ["error", "warning", "info"] as const satisfies readonly LocatedFinding["severity"][];
+
+/** The worst of the findings; undefined when there is none. */
+export function worstOf(findings: readonly Pick<LocatedFinding, "severity">[]): LocatedFinding["severity"] | undefined {
+  return severities.find((severity) => findings.some((each) => each.severity === severity));
+}
+
+/** Orders what has a severity, the worst first. */
+export const bySeverity = (one: Pick<LocatedFinding, "severity">, other: Pick<LocatedFinding, "severity">): number =>
+  severities.indexOf(one.severity) - severities.indexOf(other.severity);
 
 /** A finding and the place it is at; places are worked out when they are asked for. */
 export interface ReportableFinding {
@@ -19,55 +32,21 @@ export interface Reportable {
   readonly findings: readonly ReportableFinding[];
 }
 
-/** The item as something judged; undefined for one that is not. */
-export function reportableOf(item: OutputItem): Reportable | undefined {
-  switch (item.kind) {
-    case "event":
-    case "body":
-      return {
-        subject: item.kind,
-        label: item.event,
-        names: namesOf(item.event),
-        ...placed(item, item.findings),
-      };
-    case "signature":
-      return {
-        subject: "request",
-        label: {},
-        names: [item.url === undefined ? item.method : `${item.method} ${item.url}`],
-        ...placed(item, item.findings),
-      };
-    case "finding":
-      return { subject: "text", label: {}, names: [], ...placed(item, [item.finding]) };
-    case "call":
-      return {
-        subject: "call",
-        label: { callSid: item.call.sid },
-        names: [item.call.sid],
-        source: undefined,
-        findings: item.findings.map(({ source, ...finding }) => ({
-          finding: { ...finding, line: source.line, column: source.column },
-          source,
-        })),
-      };
-    default:
-      return undefined;
-  }
-}
-
-function namesOf({ type, id, callSid }: EventLabel): readonly Raw[] {
-  return [type, id, callSid].filter((name) => name !== undefined);
-}
-
-function placed(
-  item: { readonly source: Source },
-  findings: readonly LocatedFinding[],
-): Pick<Reportable, "source" | "findings"> {
+/** What stands in one place, and the findings about it. */
+export function reportableAt(
+  item: { readonly source: Source; readonly findings: readonly LocatedFinding[] },
+  subject: Reportable["subject"],
+  label: EventLabel = {},
+  names: readonly Raw[] = [label.type, label.id, label.callSid].filter((name) => name !== undefined),
+): Reportable {
   return {
+    subject,
+    label,
+    names,
     get source() {
       return item.source;
     },
-    findings: findings.map((finding) => ({
+    findings: item.findings.map((finding) => ({
       finding,
       get source() {
         return item.source;

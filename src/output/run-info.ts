@@ -1,5 +1,5 @@
 import type { Raw } from "./escape.ts";
-import type { LocatedFinding } from "./items.ts";
+import type { LocatedFinding } from "./located-finding.ts";
 
 /** What formats that other tools read tell of the run itself. */
 export interface RunInfo {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CallFilter } from "../../src/calls/call-filter.ts";
 import { createCallStats } from "../../src/calls/call-stats.ts";
 import type { CheckedCall } from "../../src/calls/check-call.ts";
-import { createFollower, toLiveItem } from "../../src/calls/follow-calls.ts";
+import { createFollower, toLiveCall } from "../../src/calls/follow-calls.ts";
 import { answered, event, sidOf } from "./support.ts";
 
 const source = { input: "log", line: 1, column: 1, offset: 0, path: "" };
@@ -81,7 +81,7 @@ test("a leg is shown as one, with the moments that are known", () => {
   follower.end();
   const [judged] = shown;
   if (judged === undefined) throw new Error("a call was shown");
-  const item = toLiveItem(judged, "live");
+  const item = toLiveCall(judged, "live");
   expect(item.depth).toBe(1);
   expect(item.moments.map((at) => at % 1000)).toEqual([100, 500]);
 });

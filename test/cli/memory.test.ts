@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { eventItem } from "../../src/findings/event-item.ts";
 import { openRenderer } from "../../src/output/formats/index.ts";
 import { call, fault, pipe, source } from "../output/hostile.ts";
 import { run } from "./harness.ts";
@@ -41,7 +42,7 @@ test.each(["github", "sarif", "junit", "markdown"] as const)(
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 20_000; i++) {
         const event = { ...call, id: `EZ${id++}` };
-        renderer.render({ kind: "event", event, source, valid: false, findings: [{ ...fault, line: id }] });
+        renderer.render(eventItem({ event, source, findings: [{ ...fault, line: id }] }));
       }
       collectGarbage();
       used.push(process.memoryUsage().heapUsed);

@@ -13,7 +13,7 @@ import { noFilter, noReadStats, type ReadStats, selecting } from "../../src/find
 import type { ByteRange } from "../../src/input/range-reader.ts";
 import { readSource } from "../../src/input/read-source.ts";
 import { fileSource } from "../../src/input/sources.ts";
-import { itemsOf, type ResultPart } from "../../src/parallel/partial-output.ts";
+import { dataOf, type ResultPart } from "../../src/parallel/partial-output.ts";
 import type { FromThread, JobResult, PartEnd, ToThread } from "../../src/parallel/protocol.ts";
 import { allSamples } from "../parallel/inputs.ts";
 import { run } from "./harness.ts";
@@ -112,27 +112,28 @@ describe("validate", () => {
     const file = fileOf("warned.ndjson", `${JSON.stringify(warned)}\n`.repeat(200));
     const { results } = await startWorker("validate", validating("pretty", false)).read(1, file);
     const parts = results.map(({ result }) => (result as ValidateJobResult).part);
-    const shown = parts.flatMap((part) => itemsOf(part, 1000));
+    const shown = parts.flatMap((part) => dataOf(part, 1000));
     const heldBack = parts.reduce((count, part) => count + (part.heldBack.get("envelope-content-type") ?? 0), 0);
     expect(shown.length).toBeGreaterThan(0);
     expect(shown.length + heldBack).toBe(200);
-    expect(shown[0]).toMatchObject({ kind: "event", source: { line: 1001 } });
+    expect(shown[0]).toMatchObject({ event: {}, source: { line: 1001 } });
     const [first] = shown;
-    expect(first?.kind === "event" && first.findings.map(({ line }) => line)).toEqual([1001, 1001, 1001]);
+    expect(first?.findings.map(({ line }) => line)).toEqual([1001, 1001, 1001]);
   });
 
   test("text that is no event is found at its lines in the whole input", async () => {
     const worker = startWorker("validate", validating("pretty", false));
     const { results } = await worker.read(1, "samples/broken/json-syntax-comment.json");
-    const [item] = results.flatMap(({ result }) => itemsOf((result as ValidateJobResult).part, 100));
-    expect(item).toMatchObject({ kind: "finding", source: { line: 109 }, finding: { rule: "json-syntax", line: 109 } });
+    const [item] = results.flatMap(({ result }) => dataOf((result as ValidateJobResult).part, 100));
+    expect(item).toMatchObject({ source: { line: 109 }, findings: [{ rule: "json-syntax", line: 109 }] });
+    expect(item).not.toHaveProperty("event");
   });
 });
 
 describe("extract", () => {
   const order: ExtractJobOptions = { filter: noFilter, part: { format: "ndjson", screen, isText: true } };
   const textOf = (results: readonly JobResult[]): string =>
-    results.map(({ result }) => (result as ResultPart).text).join("");
+    results.map(({ result }) => (result as ResultPart<string>).text).join("");
 
   test("writes what one thread writes", async () => {
     const { results } = await startWorker("extract", order).read(1, samples);

@@ -1,10 +1,9 @@
 import { html } from "../../src/output/formats/html.ts";
-import type { CallItem, OutputItem } from "../../src/output/items.ts";
-import type { ReportItem } from "../../src/output/report-item.ts";
 import { aCall, pipe, report, source, step, withBody } from "./hostile.ts";
+import { type CallItemData, type ItemData, type ReportData, toItem } from "./item-data.ts";
 
 /** What a report begins with, with the texts in each string of it that comes from outside. */
-function headOf(texts: readonly string[]): ReportItem {
+function headOf(texts: readonly string[]): ReportData & { readonly kind: "report" } {
   const [first = ""] = texts;
   const place = { ...source, input: first, path: first };
   return {
@@ -27,7 +26,7 @@ function headOf(texts: readonly string[]): ReportItem {
 }
 
 /** A call with the text in each string of it; its number tells it from others. */
-function callOf(text: string, number: number): CallItem {
+function callOf(text: string, number: number): CallItemData {
   const body = withBody({ shown: `<Say voice="${text}">${text}</Say>\n\t${text}`, contentType: text, note: text });
   const place = { ...source, input: text, path: text };
   const finding = { rule: text, severity: "error", message: text, source: place, pointer: text, value: text } as const;
@@ -55,8 +54,8 @@ function callOf(text: string, number: number): CallItem {
 /** A whole report with the texts everywhere: all in its head, and a call of each. */
 export function documentOf(texts: readonly string[]): string {
   const { render, end } = html(pipe);
-  const items: readonly OutputItem[] = [headOf(texts), ...texts.map(callOf)];
-  return items.map(render).join("") + end();
+  const items: readonly ItemData[] = [headOf(texts), ...texts.map(callOf)];
+  return items.map((item) => render(toItem(item))).join("") + end();
 }
 
 /** Every element that a report has, and every attribute. */

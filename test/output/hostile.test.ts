@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { type FormatName, formats, openRenderer } from "../../src/output/formats/index.ts";
-import type { OutputItem, Screen } from "../../src/output/items.ts";
+import type { Screen } from "../../src/output/terminal/screen.ts";
 import { leak, ownColors, payloads, pipe, places, screens } from "./hostile.ts";
+import { type ItemData, toItem } from "./item-data.ts";
 
 /** All but HTML, which has more to fear and its own test. */
 const names = (Object.keys(formats) as FormatName[]).filter((name) => name !== "html");
 
-async function print(name: FormatName, screen: Screen, item: OutputItem): Promise<string> {
+async function print(name: FormatName, screen: Screen, item: ItemData): Promise<string> {
   const renderer = await openRenderer(name, screen);
-  return renderer.render(item) + renderer.end();
+  return renderer.render(toItem(item)) + renderer.end();
 }
 
 /** `\n`, our own colors, the tab between the columns of a compact table, and the tabs in the lines of a body. */
-function allowed(name: FormatName, item: OutputItem, screen: Screen): RegExp {
+function allowed(name: FormatName, item: ItemData, screen: Screen): RegExp {
   if (name === "compact" && item.kind === "table") return /[\n\t]/g;
   if (item.kind === "body" && name === "pretty") return new RegExp(`[\\n\\t]|${ownColors.source}`, "g");
   return screen.color ? new RegExp(`\\n|${ownColors.source}`, "g") : /\n/g;

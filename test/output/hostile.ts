@@ -1,20 +1,11 @@
-import type {
-  BodyItem,
-  BodyPosition,
-  CallData,
-  CallFinding,
-  CallItem,
-  CallsSummaryItem,
-  LocatedFinding,
-  OutputItem,
-  PageSection,
-  Screen,
-  SignatureItem,
-  SignaturesItem,
-  Source,
-  StepData,
-} from "../../src/output/items.ts";
-import type { ReportItem } from "../../src/output/report-item.ts";
+import type { Step } from "../../src/calls/call.ts";
+import type { PageSection } from "../../src/features/explain/page-item.ts";
+import type { CheckedRequest } from "../../src/features/verify/signature-item.ts";
+import type { LocatedBody } from "../../src/findings/body-item.ts";
+import type { Evidence } from "../../src/output/html/report-content.ts";
+import type { BodyPosition, LocatedFinding, Source } from "../../src/output/located-finding.ts";
+import type { Screen } from "../../src/output/terminal/screen.ts";
+import type { CallData, CallFinding, CallItemData, ItemData, ReportData } from "./item-data.ts";
 
 const esc = "\u001b";
 
@@ -139,22 +130,22 @@ export const numbers = {
   ...{ errors: 1, warnings: 0, infos: 0, unreadable: 0 },
 };
 
-const event = (findings: readonly LocatedFinding[]): OutputItem => ({
+const event = (findings: readonly LocatedFinding[]): ItemData => ({
   kind: "event",
   event: call,
   source,
   valid: false,
   findings,
 });
-const withFault = (change: Partial<LocatedFinding>): OutputItem => event([{ ...fault, ...change }]);
-const withLabel = (change: object): OutputItem => ({
+const withFault = (change: Partial<LocatedFinding>): ItemData => event([{ ...fault, ...change }]);
+const withLabel = (change: object): ItemData => ({
   kind: "event",
   event: { ...call, ...change },
   source,
   valid: false,
   findings: [fault],
 });
-const withSource = (change: Partial<Source>): OutputItem => ({
+const withSource = (change: Partial<Source>): ItemData => ({
   kind: "event",
   event: call,
   source: { ...source, ...change },
@@ -164,8 +155,8 @@ const withSource = (change: Partial<Source>): OutputItem => ({
 
 /** A decoded body with one finding, by what differs. */
 export function withBody(
-  change: Partial<BodyItem> & { readonly message?: string; readonly shownAt?: BodyPosition },
-): BodyItem {
+  change: Partial<LocatedBody> & { readonly message?: string; readonly shownAt?: BodyPosition },
+): LocatedBody & { readonly kind: "body" } {
   const { message = "wrong", shownAt = { line: 1, column: 1 }, ...members } = change;
   return {
     kind: "body",
@@ -180,16 +171,18 @@ export function withBody(
     ...members,
   };
 }
-export const step: StepData = {
+export const step: Step = {
   stage: "answered",
   status: "in-progress",
   at: 1_756_043_388_102,
   offsetMs: 6_441,
+  clock: undefined,
   sequence: 2,
   type: "com.twilio.voice.status-callback.call.answered",
   id: "EZ1",
   callback: { method: "POST", url: "https://example.com/status", code: 200, durationMs: 40 },
   source,
+  reports: [] as unknown as Step["reports"],
 };
 
 export const aCall: CallData = {
@@ -215,9 +208,9 @@ export const aCall: CallData = {
 
 const callItem = (
   call: CallData,
-  detail: CallItem["detail"] = "whole",
-  findings: CallItem["findings"] = [],
-): CallItem => ({
+  detail: CallItemData["detail"] = "whole",
+  findings: CallItemData["findings"] = [],
+): CallItemData => ({
   kind: "call",
   detail,
   depth: 0,
@@ -225,13 +218,13 @@ const callItem = (
   call,
   findings,
 });
-const withCall = (change: Partial<CallData>, detail?: CallItem["detail"]): OutputItem =>
+const withCall = (change: Partial<CallData>, detail?: CallItemData["detail"]): ItemData =>
   callItem({ ...aCall, ...change }, detail);
-const withStep = (change: Partial<StepData>): OutputItem => withCall({ steps: [{ ...step, ...change }] });
-const withCallFinding = (change: Partial<CallFinding>, detail?: CallItem["detail"]): OutputItem =>
+const withStep = (change: Partial<Step>): ItemData => withCall({ steps: [{ ...step, ...change }] });
+const withCallFinding = (change: Partial<CallFinding>, detail?: CallItemData["detail"]): ItemData =>
   callItem(aCall, detail, [{ rule: "call-open", severity: "warning", message: "no end", source, ...change }]);
 
-const calls: CallsSummaryItem = {
+const calls: Extract<ItemData, { kind: "calls" }> = {
   kind: "calls",
   summary: {
     ...{
@@ -261,7 +254,7 @@ const calls: CallsSummaryItem = {
 };
 
 /** What a report begins with. */
-export const report: ReportItem = {
+export const report: ReportData & { readonly kind: "report" } = {
   kind: "report",
   title: "Calls",
   madeAt: 1_756_046_400_000,
@@ -300,13 +293,13 @@ export const report: ReportItem = {
   coverage: "Read all.",
 };
 
-const withReport = (change: Partial<ReportItem>): OutputItem => ({ ...report, ...change });
-const withEvidence = (change: Partial<NonNullable<CallItem["evidence"]>[number]>): OutputItem => ({
+const withReport = (change: Partial<ReportData>): ItemData => ({ ...report, ...change });
+const withEvidence = (change: Partial<Evidence>): ItemData => ({
   ...callItem(aCall),
   evidence: [{ event: call, source, text: "{}", cut: 0, body: undefined, ...change }],
 });
 
-const withSignature = (change: Partial<SignatureItem>): OutputItem => ({
+const withSignature = (change: Partial<CheckedRequest>): ItemData => ({
   kind: "signature",
   source,
   method: "POST",
@@ -320,14 +313,14 @@ const withSignature = (change: Partial<SignatureItem>): OutputItem => ({
   ...change,
 });
 
-const signatures: SignaturesItem = {
+const signatures: Extract<ItemData, { kind: "signatures" }> = {
   kind: "signatures",
   summary: { inputs: 1, bytes: 900, requests: 3, ok: 1, bad: 1, missing: 1, unverifiable: 0, unreadable: 0 },
   coverage: "Read all.",
 };
 
 /** Something explained, with one section. */
-const withSection = (section: PageSection, value: unknown): OutputItem => ({
+const withSection = (section: PageSection, value: unknown): ItemData => ({
   kind: "page",
   title: "schema",
   about: "rule",
@@ -336,7 +329,7 @@ const withSection = (section: PageSection, value: unknown): OutputItem => ({
 });
 
 /** Every string place of every item. */
-export const places: Readonly<Record<string, (text: string) => OutputItem>> = {
+export const places: Readonly<Record<string, (text: string) => ItemData>> = {
   "event id": (id) => withLabel({ id, callSid: undefined }),
   "event type": (type) => withLabel({ type }),
   "event callSid": (callSid) => withLabel({ callSid }),

@@ -9,6 +9,7 @@ import { style } from "../../src/output/html/style.ts";
 import type { OutputItem } from "../../src/output/items.ts";
 import { leak, payloads, pipe, places } from "./hostile.ts";
 import { attributes, documentOf, elements } from "./hostile-report.ts";
+import { toItem } from "./item-data.ts";
 import { xss } from "./xss.ts";
 
 function print(...items: readonly OutputItem[]): string {
@@ -70,8 +71,8 @@ describe("whatever stands in the strings of a report", () => {
     const texts = Object.values(payloads);
     for (const [where, place] of Object.entries(places)) {
       if (place("benign").kind !== "report" && place("benign").kind !== "call") continue;
-      const outputs = texts.map((each) => print(place(each)));
-      const plain = print(place("benign"));
+      const outputs = texts.map((each) => print(toItem(place(each))));
+      const plain = print(toItem(place("benign")));
       if (outputs.every((output) => output === plain)) continue;
       expect(new Set(outputs).size, where).toBe(new Set(texts).size);
     }

@@ -2,27 +2,28 @@ import { describe, expect, test } from "vitest";
 import { compact } from "../../src/output/formats/compact.ts";
 import { json } from "../../src/output/formats/json.ts";
 import { ndjson } from "../../src/output/formats/ndjson.ts";
-import type { Format, OutputItem } from "../../src/output/items.ts";
+import type { Format } from "../../src/output/items.ts";
 import { cpuSince } from "../cpu.ts";
 import { call, fault, numbers, pipe, source } from "./hostile.ts";
+import { forPeople, type ItemData, toItem } from "./item-data.ts";
 
 const path = "Records[2].kinesis.data ▸ [0]";
-const clean: OutputItem = { kind: "event", event: call, source, valid: true, findings: [] };
-const faulty: OutputItem = {
+const clean: ItemData = { kind: "event", event: call, source, valid: true, findings: [] };
+const faulty: ItemData = {
   kind: "event",
   event: { id: "EZ2" },
   source: { ...source, path },
   valid: false,
   findings: [fault, { ...fault, severity: "info" }],
 };
-const stray: OutputItem = {
+const stray: ItemData = {
   kind: "finding",
   finding: { rule: "json-syntax", severity: "error", message: "cut off", line: 7, column: 9 },
   source,
 };
-const summary: OutputItem = { kind: "summary", summary: numbers, coverage: "Read all." };
-const schema: OutputItem = { kind: "document", text: '{\n  "a": "b  c",\n  "n": 12345678901234567890\n}' };
-const table: OutputItem = {
+const summary: ItemData = { kind: "summary", summary: numbers, coverage: "Read all." };
+const schema: ItemData = { kind: "document", text: '{\n  "a": "b  c",\n  "n": 12345678901234567890\n}' };
+const table: ItemData = {
   kind: "table",
   columns: ["name", "n"],
   rows: [
@@ -32,9 +33,9 @@ const table: OutputItem = {
   value: [{ name: "a" }, { name: "b\tc" }],
 };
 
-function print(format: Format, items: readonly OutputItem[]): string {
+function print(format: Format, items: readonly ItemData[]): string {
   const renderer = format(pipe);
-  return items.map((item) => renderer.render(item)).join("") + renderer.end();
+  return items.map((item) => renderer.render(toItem(item))).join("") + renderer.end();
 }
 
 describe("ndjson", () => {
@@ -60,21 +61,21 @@ describe("ndjson", () => {
   test("masks passwords, as json and compact do", () => {
     const value = "https://bob:hunter2@example.com";
     const finding = { ...fault, message: value, pointer: value, value };
-    const item: OutputItem = { kind: "event", event: { schema: value }, source, valid: false, findings: [finding] };
+    const item: ItemData = { kind: "event", event: { schema: value }, source, valid: false, findings: [finding] };
     for (const format of [ndjson, json, compact]) expect(print(format, [item])).not.toContain("hunter2");
     expect(print(ndjson, [item])).toContain('"value":"https://bob:***@example.com"');
   });
 
   test("writes what JSON.stringify writes, for a million events in seconds", () => {
     const { pointer, value, ...rest } = fault;
-    const item: OutputItem = { ...faulty, findings: [{ ...rest, pointer: "/data", value: '"\\ü' }] };
+    const item: ItemData = { ...faulty, findings: [{ ...rest, pointer: "/data", value: '"\\ü' }] };
     expect(JSON.parse(print(ndjson, [item]))).toEqual({
       ...{ event: { id: "EZ2" }, source: { ...source, path }, valid: false },
       findings: [{ ...fault, pointer: "/data", value: '"\\ü' }],
     });
     const start = process.cpuUsage();
     const renderer = ndjson(pipe);
-    for (let i = 0; i < 100_000; i++) renderer.render(faulty);
+    for (let i = 0; i < 100_000; i++) renderer.render(toItem(faulty));
     expect(cpuSince(start)).toBeLessThan(8_000);
   });
 });
@@ -122,16 +123,17 @@ describe("what only a person is shown", () => {
   const kinds = ["forwarded", "delivery", "replay", "calls", "report", "signatures", "summary"] as const;
 
   test.each(kinds)("%s is nothing among lines for machines", (kind) => {
-    for (const format of [compact, ndjson]) expect(format(pipe).render({ kind } as OutputItem)).toBe("");
+    for (const format of [compact, ndjson]) expect(format(pipe).render(forPeople[kind]())).toBe("");
   });
 
   test("a page is one line all the same", () => {
-    const page = {
+    const page = toItem({
       kind: "page",
       about: "rule",
       title: "call-open",
+      sections: [],
       value: { name: "call-open" },
-    } as unknown as OutputItem;
+    });
     expect(compact(pipe).render(page)).toBe("rule  call-open\n");
     expect(ndjson(pipe).render(page)).toBe('{"name":"call-open"}\n');
   });

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
 import { pretty } from "../../src/output/formats/pretty.ts";
-import type { EventItem, LocatedFinding, OutputItem, Screen, SummaryItem } from "../../src/output/items.ts";
+import type { LocatedFinding } from "../../src/output/located-finding.ts";
+import type { Screen } from "../../src/output/terminal/screen.ts";
 import { numbers, ownColors, pipe } from "./hostile.ts";
+import { type ItemData, toItem } from "./item-data.ts";
 
 const callSid = "CA5ef8732a3c49700934481addd5ce1659";
 
-function event(line: number, step: string, findings: readonly Partial<LocatedFinding>[], path = ""): EventItem {
+function event(
+  line: number,
+  step: string,
+  findings: readonly Partial<LocatedFinding>[],
+  path = "",
+): Extract<ItemData, { kind: "event" }> {
   const whole = findings.map(
     (change): LocatedFinding => ({ rule: "schema", severity: "error", message: "", line, column: 1, ...change }),
   );
@@ -69,7 +76,7 @@ const broken = event(
   "Records[2].kinesis.data ▸ [0]",
 );
 
-const stray: OutputItem = {
+const stray: ItemData = {
   kind: "finding",
   source: { input: "webhook.log", line: 7, column: 1, offset: 6300, path: "" },
   finding: {
@@ -81,7 +88,7 @@ const stray: OutputItem = {
   },
 };
 
-const summary: SummaryItem = {
+const summary: ItemData = {
   kind: "summary",
   summary: {
     ...numbers,
@@ -98,12 +105,12 @@ const summary: SummaryItem = {
     "Read webhook.log (1.2 MB): 400 events in 412 lines; 11 lines of other text, 1 record that looks like an event but is not JSON.",
 };
 
-async function print(items: readonly OutputItem[], change: Partial<Screen> = {}): Promise<string> {
+async function print(items: readonly ItemData[], change: Partial<Screen> = {}): Promise<string> {
   const renderer = await pretty({ ...pipe, ...change });
-  return `\n${items.map((item) => renderer.render(item)).join("")}${renderer.end()}`;
+  return `\n${items.map((item) => renderer.render(toItem(item))).join("")}${renderer.end()}`;
 }
 
-const run: readonly OutputItem[] = [
+const run: readonly ItemData[] = [
   event(1, "status-callback.call.initiated", []),
   broken,
   stray,

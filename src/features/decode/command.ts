@@ -7,15 +7,18 @@ import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { UsageError } from "../../errors.ts";
-import { bareKind, fileNameOf, toBareItem, toBodyItem } from "../../findings/body-item.ts";
+import { bodyItem } from "../../findings/body-item.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { toLocatedBody } from "../../findings/locate-body.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
 import { applySettings, type FoundEvent } from "../../findings/select-events.ts";
+import { summaryItem } from "../../findings/summary-item.ts";
 import { type ValidatedBody, validateBareBody, validateBody } from "../../findings/validate-event.ts";
+import { isBase64 } from "../../input/base64.ts";
 import { takeOut } from "../../input/sources.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { decodeBody, decodeText } from "../../twiml/decode/decode-body.ts";
-import { openFolder } from "./extract-files.ts";
+import { fileNameOf, openFolder } from "./extract-files.ts";
 
 /** `decode`: what the customer's server answered, readable, with what is wrong with it at its lines. */
 export function decodeCommand({ io, exit }: Context) {
@@ -69,7 +72,7 @@ export function decodeCommand({ io, exit }: Context) {
         else score.other(findings);
         if (folder)
           await folder.write(read ? fileNameOf(read, judged.body, bodies) : `body-${bodies}.xml`, judged.body.bytes);
-        else result.add(read ? toBodyItem(read, judged, findings) : toBareItem(name, judged, findings));
+        else result.add(bodyItem(toLocatedBody(judged, findings, read ?? { name })));
       }
 
       for (const { name, text } of bare) {
@@ -87,13 +90,14 @@ export function decodeCommand({ io, exit }: Context) {
         if (raw) await result.write(raw);
         else throw new UsageError("--raw: no event with a response body was found");
       } else if (bodies > 0 && !folder) {
-        result.add({
-          kind: "summary",
-          subject: "bodies",
-          summary: score.summary(reading.tally),
-          coverage: bare.length > 0 ? "" : reading.coverage(),
-          ...(reading.isCutShort() && { isCutShort: true }),
-        });
+        result.add(
+          summaryItem({
+            subject: "bodies",
+            summary: score.summary(reading.tally),
+            coverage: bare.length > 0 ? "" : reading.coverage(),
+            isCutShort: reading.isCutShort(),
+          }),
+        );
       }
       await result.end();
       if (folder) await io.stderr.write(safe`${bodies} bodies written to ${escapeText(options.extract ?? "")}\n`);
@@ -105,4 +109,16 @@ export function decodeCommand({ io, exit }: Context) {
       const read = reading.exitCode(options.allowEmpty === true || bare.length > 0);
       exit(exitCodeOf(read, score.summary(reading.tally), options));
     });
+}
+
+/**
+ * A body given by itself, as base64 or XML: its judged form, or undefined where the text is neither. What decodes to
+ * JSON or gzip is left to be searched for events.
+ */
+function bareKind(text: string): "base64" | "xml" | undefined {
+  const start = text.trimStart();
+  if (start.startsWith("<")) return "xml";
+  if (start.length < 8 || !isBase64(start)) return undefined;
+  const decoded = Buffer.from(start.slice(0, 64), "base64").toString("latin1").trimStart();
+  return decoded.startsWith("<") ? "base64" : undefined;
 }

@@ -1,7 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../errors.ts";
+import type { FoundEvent } from "../../findings/select-events.ts";
 import { problemOf } from "../../input/sources.ts";
+import type { DecodedBody } from "../../twiml/decode/decode-body.ts";
 
 /** A folder that files are written to, none over another. */
 export interface Folder {
@@ -42,3 +44,22 @@ async function tryWrite(file: string, bytes: Uint8Array): Promise<boolean> {
 }
 
 const holds = async (file: string, bytes: Uint8Array): Promise<boolean> => (await readFile(file)).equals(bytes);
+
+const extensions = {
+  twiml: "xml",
+  xml: "xml",
+  json: "json",
+  html: "html",
+  text: "txt",
+  empty: "txt",
+  binary: "bin",
+} as const satisfies Record<DecodedBody["kind"], string>;
+
+const isSid = (text: string | undefined): text is string =>
+  text !== undefined && /^[A-Z]{2}[0-9A-Za-z]{1,64}$/.test(text);
+
+/** A file name for the body, of the SIDs that its event has and never of other text; `number` where there are none. */
+export function fileNameOf({ event }: FoundEvent, body: DecodedBody, number: number): string {
+  const names = [event.callSid, event.id].filter(isSid);
+  return `${names.length > 0 ? names.join("-") : `body-${number}`}.${extensions[body.kind]}`;
+}

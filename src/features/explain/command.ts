@@ -4,7 +4,7 @@ import { addOutputOptions, examples, formatOption, withSuggestions } from "../..
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { briefType } from "../../events/event.ts";
-import type { PageItem, PageSection } from "../../output/items.ts";
+import { type PageContent, type PageSection, pageItem } from "./page-item.ts";
 import { allEntries, type Entry, groups, lookUp } from "./pages.ts";
 
 /** `explain`: what a name means, why it happens and what to do; without a name, all that there is to explain. */
@@ -37,8 +37,8 @@ export function explainCommand({ io }: Context) {
       const entries = allEntries();
       const pages = names.flatMap((name) => named(name, entries));
       const result = await openResult(io, options);
-      if (names.length === 0) result.add(toIndex(entries));
-      for (const entry of pages) result.add(toItem(entry));
+      if (names.length === 0) result.add(pageItem(toIndex(entries)));
+      for (const entry of pages) result.add(pageItem(toContent(entry)));
       await result.end();
     });
 }
@@ -53,7 +53,7 @@ function named(name: string, entries: readonly Entry[]): readonly Entry[] {
   throw new UsageError(`nothing is known of '${name}'; ${hint}`);
 }
 
-function toItem({ of, page }: Entry): PageItem {
+function toContent({ of, page }: Entry): PageContent {
   const { name, says, text, facts, example, see, links } = page;
   const sections: PageSection[] = [{ form: "text", paragraphs: [says] }];
   if (text.length > 0) sections.push({ form: "text", heading: "Why, and what to do", paragraphs: text });
@@ -68,16 +68,15 @@ function toItem({ of, page }: Entry): PageItem {
   if (see.length > 0) sections.push({ form: "text", heading: "See also", paragraphs: [see.join(", ")] });
   if (links.length > 0) sections.push({ form: "lines", heading: "Read on", lines: links });
   const value = { name, about: of, says, text, facts: Object.fromEntries(facts), example, see, links };
-  return { kind: "page", title: name, about: of, sections, value };
+  return { title: name, about: of, sections, value };
 }
 
-function toIndex(entries: readonly Entry[]): PageItem {
+function toIndex(entries: readonly Entry[]): PageContent {
   const all = groups.map(({ of, title }) => ({
     title,
     names: entries.flatMap((entry) => (entry.of === of ? [{ name: entry.page.name, says: entry.page.says }] : [])),
   }));
   return {
-    kind: "page",
     title: "What can be explained",
     about: "",
     sections: all.map(({ title, names }) => ({

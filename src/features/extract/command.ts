@@ -5,6 +5,8 @@ import { addJobsOption, examples, toSources } from "../../cli/options.ts";
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { addRedactOptions } from "../../cli/redact-options.ts";
+import { documentItem } from "../../output/table-item.ts";
+import type { ResultPart } from "../../parallel/partial-output.ts";
 import { createEventWriter, type ExtractJobOptions } from "./job.ts";
 
 /** `extract`: the events alone, each on one line with every key and number as it was found. */
@@ -35,10 +37,11 @@ export function extractCommand({ io, exit, sizes }: Context) {
           spec: { name: "extract", options: { filter, part: result.order } satisfies ExtractJobOptions },
           countsLines: false,
           known: () => [],
-          merge: result.merge,
+          merge: (part: ResultPart<string>, linesBefore) => result.merge(part, linesBefore, documentItem),
         },
       });
-      for await (const _ of reading.chunks(createEventWriter(result))) await result.flush();
+      const visit = createEventWriter((json) => result.add(documentItem(json)));
+      for await (const _ of reading.chunks(visit)) await result.flush();
       await result.end();
       await reading.report();
       exit(reading.exitCode(options.allowEmpty === true));

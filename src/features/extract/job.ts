@@ -1,14 +1,14 @@
 import type { Filter, FoundEvent } from "../../findings/select-events.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import type { OutputItem } from "../../output/items.ts";
+import { documentItem } from "../../output/table-item.ts";
 import { openPart, type PartOrder } from "../../parallel/partial-output.ts";
 import type { Job } from "../../parallel/protocol.ts";
 
 /** Hands the text of each event, as it was found, to the result. */
-export function createEventWriter(result: { add(item: OutputItem): void }): (item: FoundEvent | ParseError) => void {
+export function createEventWriter(add: (json: string) => void): (item: FoundEvent | ParseError) => void {
   return (item) => {
-    if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
+    if (item.kind === "event") add(eventText(item.found));
   };
 }
 
@@ -20,8 +20,8 @@ export interface ExtractJobOptions {
 
 /** `extract` in a thread: its batches are parts of the result. */
 export async function createExtractJob({ filter, part }: ExtractJobOptions): Promise<Job> {
-  const result = await openPart(part);
-  const visit = createEventWriter(result);
+  const result = await openPart(part, documentItem);
+  const visit = createEventWriter(result.add);
   return {
     begin: () => ({ filter, visit }),
     size: result.size,

@@ -3,11 +3,11 @@ import { OutputError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { grouped } from "../../output/count-text.ts";
 import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
-import type { ForwardedItem } from "../../output/items.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { mediaTypeOf } from "../../webhook/webhook-request.ts";
 import type { ReceivedRequest, RequestOutcome } from "./handle-request.ts";
 import type { ReceivedEvents } from "./received-events.ts";
+import { type ForwardedRequest, forwardedItem } from "./received-item.ts";
 import type { RecordFile } from "./record-requests.ts";
 
 /** What came, by what became of it. */
@@ -20,7 +20,7 @@ export type ListenStats = Readonly<Record<RequestOutcome, number>> & {
 export interface Display {
   /** False when there is no room and nothing else keeps the arrival. */
   show(request: ReceivedRequest): boolean;
-  forwarded(item: ForwardedItem): void;
+  forwarded(item: ForwardedRequest): void;
   /** Writes a notice to stderr; what repeats fast is counted. */
   report(text: string): void;
   readonly stats: ListenStats;
@@ -51,7 +51,7 @@ export function createDisplay(
   const { redactor } = result;
   // What cannot be shown in time is on disk then.
   const isRecorded = record.name !== undefined;
-  const waiting: (ReceivedRequest | ForwardedItem)[] = [];
+  const waiting: (ReceivedRequest | ForwardedRequest)[] = [];
   const stats = { taken: 0, again: 0, rejected: 0, lost: 0, unshown: 0, barren: 0 };
   /** The number of the record's next line. */
   let line = record.lines + 1;
@@ -69,7 +69,7 @@ export function createDisplay(
   ended.catch(() => undefined);
   let turn: Promise<void> | undefined;
 
-  function push(item: ReceivedRequest | ForwardedItem): boolean {
+  function push(item: ReceivedRequest | ForwardedRequest): boolean {
     if (waiting.length >= MAX_WAITING) {
       if (!isRecorded) return false;
       stats.unshown++;
@@ -91,7 +91,7 @@ export function createDisplay(
   async function showSome(): Promise<void> {
     for (const item of waiting.splice(0, MAX_AT_ONCE)) {
       if ("outcome" in item) showRequest(item);
-      else if (!isMuted && !isFull) result.add(item);
+      else if (!isMuted && !isFull) result.add(forwardedItem(item));
     }
     received.sweep();
     await flush();

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ForwardedItem } from "../../output/items.ts";
 import {
   createForwarder,
   type Forwarder,
@@ -10,6 +9,7 @@ import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget } from "../../webhook/target.ts";
 import { callSidsIn } from "../../webhook/webhook-request.ts";
 import type { Display } from "./display.ts";
+import type { ForwardedRequest } from "./received-item.ts";
 import type { RecordFile } from "./record-requests.ts";
 
 interface ForwardingOptions {
@@ -91,14 +91,14 @@ export async function openForwarding(
 }
 
 /** What is shown of a request that was handed on; undefined where the line could not be read. */
-export function itemOf({ verdict, request, outcome, tries }: ForwardResult, at: number): ForwardedItem | undefined {
+export function itemOf({ verdict, request, outcome, tries }: ForwardResult, at: number): ForwardedRequest | undefined {
   if (request === undefined || outcome === undefined) return undefined;
   const [sid] = callSidsIn(request.body);
   const again = tries > 1 ? ` (try ${tries}${verdict === "given up" ? ", given up; it is in the record" : ""})` : "";
   const what = `${request.method} ${request.url}${sid === undefined ? "" : ` ${sid}`}${again}`;
-  if ("problem" in outcome) return { kind: "forwarded", at, what, ms: outcome.ms, problem: outcome.words };
+  if ("problem" in outcome) return { at, what, ms: outcome.ms, problem: outcome.words };
   const { status, ms, head } = outcome;
-  return { kind: "forwarded", at, what, ms, status, ...(verdict !== "delivered" && { head }) };
+  return { at, what, ms, status, ...(verdict !== "delivered" && { head }) };
 }
 
 /** What is said of the target when it goes, comes back, or where handing on is in trouble. */

@@ -1,7 +1,6 @@
 import { count, formatBytes, grouped } from "../../output/count-text.ts";
 import { escapeText, maskPasswords, type Safe, safe } from "../../output/escape.ts";
-import { hang } from "../../output/terminal/blocks.ts";
-import { wrap } from "../../output/terminal/layout.ts";
+import { hang, wrap } from "../../output/terminal/layout.ts";
 import type { SignatureCheck } from "./check-signatures.ts";
 import type { ListenStats } from "./display.ts";
 import type { Forwarding } from "./forward-requests.ts";

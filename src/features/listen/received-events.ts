@@ -1,9 +1,11 @@
+import { callItem } from "../../calls/call-item.ts";
 import { createCallStats } from "../../calls/call-stats.ts";
-import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
+import { createFollower, toLiveCall } from "../../calls/follow-calls.ts";
 import { commonOf, partyOf } from "../../calls/store/event-facts.ts";
 import { type FilterOptions, toFilter } from "../../cli/filters.ts";
 import type { Result } from "../../cli/output.ts";
 import { eventMoment } from "../../events/event-time.ts";
+import { labelOf, toLocatedEvent } from "../../findings/event-item.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
 import {
@@ -14,16 +16,16 @@ import {
   type RuleSettings,
   sourceOf,
   textFindings,
-  toEventItem,
 } from "../../findings/select-events.ts";
 import { createEventValidator } from "../../findings/validate-event.ts";
 import { plainRecord } from "../../input/json-record.ts";
 import type { Io } from "../../io.ts";
-import type { ReceivedItem } from "../../output/items.ts";
+import type { OutputItem } from "../../output/items.ts";
 import { eventsIn } from "../../webhook/record-reader.ts";
 import { toRecordLine } from "../../webhook/webhook-request.ts";
 import type { SignatureCheck } from "./check-signatures.ts";
 import type { ReceivedRequest } from "./handle-request.ts";
+import { receivedItem } from "./received-item.ts";
 
 interface ReceivedOptions extends FilterOptions {
   readonly rule: RuleSettings;
@@ -35,7 +37,7 @@ interface ReceivedOptions extends FilterOptions {
 export interface ReceivedEvent {
   readonly read: FoundEvent;
   readonly findings: readonly Finding[];
-  readonly item: ReceivedItem;
+  readonly item: OutputItem;
 }
 
 /** A call without an event for so long is done with. */
@@ -70,7 +72,7 @@ export function createReceivedEvents(
       rules,
       score: createCallStats(),
       filter: noFilter,
-      show: (judged) => result.add(toLiveItem(judged, "whole")),
+      show: (judged) => result.add(callItem(toLiveCall(judged, "whole"))),
     });
 
   return {
@@ -111,27 +113,20 @@ function toItem(
   { request, outcome, answer }: ReceivedRequest,
   read: FoundEvent,
   findings: readonly Finding[],
-): ReceivedItem {
+): OutputItem {
   const { event } = read;
   const { stage, status } = commonOf(event, eventMoment(event)?.clock, "");
   const { from, to } = partyOf(event);
   const { code, durationMs } = event.response ?? {};
-  const { event: label, source, valid, findings: placed } = toEventItem(read, findings);
   const step = stage === "completed" ? (status ?? stage) : (stage ?? (event.kind === "event" ? undefined : status));
-  return {
-    kind: "arrival",
+  return receivedItem({
+    ...toLocatedEvent(read, findings),
+    event: labelOf(event),
     receivedAt: request.receivedAt,
-    event: label,
     what: step ?? event.type?.split(".").slice(-2).join(".") ?? "callback",
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(code !== undefined && { code }),
-    ...(durationMs !== undefined && { durationMs }),
+    ...{ from, to, code, durationMs },
     signature: request.signature,
     isDuplicate: outcome === "again",
     answer,
-    source,
-    valid,
-    findings: placed,
-  };
+  });
 }

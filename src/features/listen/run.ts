@@ -1,5 +1,6 @@
 import { openResult, PIPE_WIDTH } from "../../cli/output.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
+import { summaryItem } from "../../findings/summary-item.ts";
 import type { Io } from "../../io.ts";
 import { escapeText, maskPasswords, safe } from "../../output/escape.ts";
 import { hostName } from "../../webhook/request-guard.ts";
@@ -58,7 +59,7 @@ export async function listen(io: Io, options: ListenOptions): Promise<ExitCode> 
       await record.close(isNeeded);
     }
     const coverage = coverageOf(display.stats, record, forwarding);
-    result.add({ kind: "summary", summary: received.end(), coverage });
+    result.add(summaryItem({ summary: received.end(), coverage }));
     await result.end();
     if (options.format !== "pretty" || !result.isOnStdout) {
       await io.stderr.write(safe`${escapeText(maskPasswords(coverage))}\n`);

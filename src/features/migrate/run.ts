@@ -1,12 +1,14 @@
 import { openResult, type ResultOptions } from "../../cli/output.ts";
 import { ExitCode, OutputError } from "../../errors.ts";
 import { eventFinding } from "../../events/rules.ts";
+import { eventItem } from "../../findings/event-item.ts";
 import { GzipError } from "../../input/gunzip.ts";
 import { problemOf, type SourceError } from "../../input/sources.ts";
 import type { Io } from "../../io.ts";
 import { count, grouped } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import type { OutputItem } from "../../output/items.ts";
+import { changeItem } from "./change-item.ts";
 import { inspectFile, replaceFile } from "./replace-file.ts";
 import { type Change, createRewriting, type Left, type Replacements } from "./rewrite-types.ts";
 import { shellWord } from "./subscriptions.ts";
@@ -153,7 +155,7 @@ function toItem(input: string, place: Change | Left, showsDiff: boolean): Output
   const { line, column, offset } = place;
   const source = { input, line, column, offset, path: "" };
   if (showsDiff) {
-    return place.kind === "left" ? undefined : { kind: "change", source, before: place.before, after: place.after };
+    return place.kind === "left" ? undefined : changeItem({ source, before: place.before, after: place.after });
   }
   const { rule, severity, message } =
     place.kind === "change"
@@ -163,7 +165,7 @@ function toItem(input: string, place: Change | Left, showsDiff: boolean): Output
           severity: place.why === "part" ? "info" : "warning",
           message: wordsOf(input, place),
         } as const);
-  return { kind: "finding", source, finding: { rule, severity, message, line, column } };
+  return eventItem({ source, findings: [{ rule, severity, message, line, column }] });
 }
 
 function coverageOf(stats: MigrateStats, done: string): string {

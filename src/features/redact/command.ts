@@ -7,6 +7,7 @@ import { startReading } from "../../cli/read-events.ts";
 import { addRedactKeyOption, redactModes } from "../../cli/redact-options.ts";
 import { eventText } from "../../input/event-text.ts";
 import { escapeJson } from "../../output/escape.ts";
+import { documentItem } from "../../output/table-item.ts";
 import { createRecordFinder } from "../../webhook/record-reader.ts";
 import { toRecordLine } from "../../webhook/webhook-request.ts";
 import { redactRecord } from "./redact-record.ts";
@@ -59,7 +60,7 @@ export function redactCommand({ io, exit }: Context) {
       const reading = startReading(io, sources, filter, { take: createRecordFinder(filter) });
       for await (const batch of reading.batches()) {
         for (const item of batch) {
-          if (item.kind === "event") result.add({ kind: "document", text: eventText(item.found) });
+          if (item.kind === "event") result.add(documentItem(eventText(item.found)));
           else if (item.kind === "taken") {
             const line = toRecordLine(redactRecord(item.request, redactor));
             result.append(escapeJson(line.toString("utf8")));

@@ -16,6 +16,7 @@ import { createSender } from "../../webhook/sender.ts";
 import { resolveTarget, type Target } from "../../webhook/target.ts";
 import { type Delivery, toDeliveries } from "./deliveries.ts";
 import { planDeliveries, runPlan, type Step } from "./plan.ts";
+import { deliveryItem, replayItem } from "./replay-items.ts";
 import type { ReplayOptions } from "./replay-options.ts";
 import { createReplayStats, type ReplayCounts, type ReplayStats } from "./stats.ts";
 
@@ -66,7 +67,7 @@ export async function replay(
     const isSigned = token !== undefined;
     const report = { target: target.shown, isDryRun, isSigned, undeliverable, ms, ...stats.result() };
     const isCovered = options.format === "pretty" && result.isOnStdout;
-    result.add({ kind: "replay", report, coverage: isCovered ? reading.coverage() : "" });
+    result.add(replayItem(report, isCovered ? reading.coverage() : ""));
     await result.end();
     const { sent, delivered, dropped } = report;
     const isEmpty = sent + dropped === 0;
@@ -89,7 +90,7 @@ async function print(steps: Steps, stats: ReplayStats<Delivery>, result: Result,
   for await (const step of steps) {
     if (signal.aborted) break;
     const { what, ids, bytes } = step.delivery;
-    result.add({ kind: "delivery", dueMs: step.dueMs, what, ids, bytes, fate: step.kind });
+    result.add(deliveryItem({ dueMs: step.dueMs, what, ids, bytes, fate: step.kind }));
     await result.flush();
     stats.add(step);
   }

@@ -1,9 +1,44 @@
-import type { ReplayReport } from "../../output/items.ts";
 import type { SendResult } from "../../webhook/sender.ts";
 import type { Step } from "./plan.ts";
 
-/** What is counted of a replay. */
-export type ReplayCounts = Omit<ReplayReport, "target" | "isDryRun" | "isSigned" | "undeliverable" | "ms">;
+/** A way to fail: how often, and one example of it. */
+interface FailureGroup {
+  /** The status, or the problem where there was no answer. */
+  readonly what: number | string;
+  readonly count: number;
+  /** The beginning of the answer, or the problem in words. */
+  readonly example: string;
+  /** The ids of the events in the example. */
+  readonly ids: readonly string[];
+}
+
+/** Milliseconds until the answer: half of them were no longer, 95 and 99 of 100, and all. */
+interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** How a replay went. */
+export interface ReplayCounts {
+  /** Requests that were sent, second deliveries included. */
+  readonly sent: number;
+  /** Those answered 2xx. */
+  readonly delivered: number;
+  readonly bytes: number;
+  readonly dropped: number;
+  /** In the order of the numbers. */
+  readonly statuses: readonly { readonly status: number; readonly count: number }[];
+  /** The most frequent first. */
+  readonly failures: readonly FailureGroup[];
+  readonly latency: Latency | undefined;
+  /** Second deliveries whose both answers are known, and which of them got another answer than the first. */
+  readonly repeated: number;
+  readonly differing: number;
+  /** The ids in the first of these. */
+  readonly differingIds: readonly string[];
+}
 
 /** What is counted of a delivery. */
 interface Counted {
@@ -93,7 +128,7 @@ export function createReplayStats<T extends Counted>(): ReplayStats<T> {
 }
 
 /** The quantiles by nearest rank. The time limit bounds how many different milliseconds there can be. */
-function latencyOf(counts: ReadonlyMap<number, number>): ReplayReport["latency"] {
+function latencyOf(counts: ReadonlyMap<number, number>): ReplayCounts["latency"] {
   const sorted = [...counts].sort(([a], [b]) => a - b);
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
   const quantile = (share: number): number => {

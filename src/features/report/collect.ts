@@ -4,6 +4,7 @@ import { type CheckedCall, createCallChecker } from "../../calls/check-call.ts";
 import { createEventFindings, createEventStore, type EventStore, isOfCalls } from "../../calls/event-store.ts";
 import { type Counted, createFindingGroups, type FindingGroups } from "../../calls/group-findings.ts";
 import { parentSidOf } from "../../calls/store/event-facts.ts";
+import { toLocatedFault } from "../../findings/event-item.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { rules } from "../../findings/rules.ts";
 import {
@@ -12,12 +13,11 @@ import {
   type RuleSettings,
   sourceOf,
   textFindings,
-  toFindingItem,
 } from "../../findings/select-events.ts";
 import { createEventValidator } from "../../findings/validate-event.ts";
 import { eventText } from "../../input/event-text.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import { createUnassignedFindings, type UnassignedFindings } from "./report-items.ts";
+import { createUnassignedFindings, type UnassignedFindings } from "./evidence.ts";
 
 /** The events of so many bytes wait until all calls are known. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
@@ -91,8 +91,8 @@ export function createCollector({ filter, slowMs, settings }: CollectorOptions):
     fault(fault) {
       const severity = settings.get(fault.rule) ?? rules[fault.rule].severity;
       if (severity === "off") return;
-      const { finding, source } = toFindingItem(fault, severity);
-      const found = { rule: fault.rule, severity, message: finding.message };
+      const { findings, source } = toLocatedFault(fault, severity);
+      const found = { rule: fault.rule, severity, message: findings[0]?.message ?? "" };
       overview.loose([found]);
       loose.add(found, () => source);
     },

@@ -18,10 +18,11 @@ import { startReading } from "../../cli/read-events.ts";
 import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { noFilter } from "../../findings/select-events.ts";
-import { formatBytes, grouped } from "../../output/count-text.ts";
+import { count, formatBytes } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
 import { createCollector } from "./collect.ts";
-import { reportItem, toEvidence } from "./report-items.ts";
+import { toEvidence, toReport } from "./evidence.ts";
+import { reportedCallItem, reportItem } from "./report-items.ts";
 
 const DEFAULT_FILE = "twilio-events-report.html";
 
@@ -98,30 +99,32 @@ export function reportCommand({ io, exit }: Context) {
         infos,
       };
       result.add(
-        reportItem(totals, {
-          title: options.title,
-          madeAt: io.now().getTime(),
-          inputs: sources.map(({ name }) => (name === "-" ? "standard input" : name)),
-          summary,
-          loose: loose.findings,
-          looseMore: loose.more(),
-          listed: listed.length,
-          evidenced: evidenced.size,
-          unlisted: mostFirst(unlisted).map(([status, count]) => ({ status, calls: count })),
-          coverage: reading.coverage(),
-        }),
+        reportItem(
+          toReport(totals, {
+            title: options.title,
+            madeAt: io.now().getTime(),
+            inputs: sources.map(({ name }) => (name === "-" ? "standard input" : name)),
+            summary,
+            loose: loose.findings,
+            looseMore: loose.more(),
+            listed: listed.length,
+            evidenced: evidenced.size,
+            unlisted: mostFirst(unlisted).map(([status, number]) => ({ status, calls: number })),
+            coverage: reading.coverage(),
+          }),
+        ),
       );
 
       const inTime = sorted(calls, listed, "time", judge);
-      let count = 0;
+      let shown = 0;
       for (const family of families(inTime, (draft) => parentOf(calls, draft))) {
         const moments = momentsOf(calls, family);
         for (const { call: draft, depth } of family) {
           const { call, findings } = judge(draft);
           const kept: readonly StoredEvent[] = evidenced.has(draft) ? evidence.of(draft) : [];
           const seen = kept.map((each) => toEvidence(each, options.rule, result.redactor));
-          result.add({ kind: "call", detail: "whole", depth, moments, call, findings, evidence: seen });
-          if (++count % BATCH === 0) await result.flush();
+          result.add(reportedCallItem({ detail: "whole", depth, moments, call, findings, evidence: seen }));
+          if (++shown % BATCH === 0) await result.flush();
         }
       }
       await result.end();
@@ -141,8 +144,8 @@ export function reportCommand({ io, exit }: Context) {
       exit(exitCodeOf(isEmpty ? ExitCode.NoEvents : read, summary, options));
     });
 
-  async function reportFile(file: string, count: number): Promise<void> {
-    const what = safe`${grouped(count)} call${count === 1 ? safe`` : safe`s`}`;
+  async function reportFile(file: string, calls: number): Promise<void> {
+    const what = count(calls, safe`call`);
     await io.stderr.write(
       safe`Wrote ${escapeText(file)}: ${what}, ${escapeText(formatBytes((await stat(file)).size))}.\n`,
     );

@@ -1,90 +1,71 @@
-import type { StoredEvent } from "../../calls/event-store.ts";
-import type { Counted, Totals } from "../../calls/group-findings.ts";
-import type { StepPosition } from "../../calls/store/row.ts";
-import { bodyItem, label, place } from "../../cli/redact-item.ts";
-import { eventTypes } from "../../events/catalog.ts";
-import { readEvent } from "../../events/event.ts";
-import { toBodyItem } from "../../findings/body-item.ts";
-import type { Finding } from "../../findings/finding.ts";
-import { type RuleName, rules } from "../../findings/rules.ts";
-import { applySettings, labelOf, type RuleSettings } from "../../findings/select-events.ts";
-import { validateBody } from "../../findings/validate-event.ts";
-import type { FoundObject } from "../../input/find-events.ts";
-import { plainRecord } from "../../input/json-record.ts";
-import type { Evidence } from "../../output/items.ts";
-import type { ReportItem } from "../../output/report-item.ts";
+import { callItem, redactCall, redactCallFinding } from "../../calls/call-item.ts";
+import { redactCallsSummary } from "../../calls/calls-summary-item.ts";
+import { redactMessage } from "../../findings/redact-finding.ts";
+import { redactMembers } from "../../findings/redact-located.ts";
+import { createCallWriter } from "../../output/html/call.ts";
+import { listEnd, listStart } from "../../output/html/list.ts";
+import { nothing } from "../../output/html/markup.ts";
+import { overviewOf } from "../../output/html/overview.ts";
+import { pageEnd, pageStart } from "../../output/html/page.ts";
+import type { ReportContent, ReportedCall } from "../../output/html/report-content.ts";
+import type { OutputItem } from "../../output/items.ts";
+import type { Screen } from "../../output/terminal/screen.ts";
 import type { Redactor } from "../../redact/redactor.ts";
-import { decodeText } from "../../twiml/decode/decode-body.ts";
-import { showBody } from "../../twiml/format-body.ts";
 
-/** So much of an event and of a body is shown; the rest is in the input. */
-const MAX_SHOWN_CHARS = 12_000;
-
-/** So many findings about what is in no call are listed. */
-const MAX_UNASSIGNED = 100;
-
-/** What of the report item the totals do not tell. */
-type Rest = Omit<ReportItem, "kind" | keyof Totals>;
-
-/** The item that a report begins with. */
-export function reportItem({ counts: _, ...totals }: Totals, rest: Rest): ReportItem {
-  const catalog = new Map(eventTypes.map((entry) => [entry.type, entry]));
+/** What a report begins with; its calls follow. */
+export function reportItem(content: ReportContent): OutputItem {
   return {
-    kind: "report",
-    ...totals,
-    ...rest,
-    rules: totals.rules.map((each) => {
-      const { summary, help } = rules[each.rule as RuleName];
-      return { ...each, says: summary, help };
-    }),
-    types: totals.types.map(({ type, events }) => {
-      const entry = catalog.get(type);
-      return { type, events, status: entry?.status, replacement: entry?.replacement };
-    }),
+    text: () => "",
+    redacted: (redactor) => reportItem(redactReport(content, redactor)),
+    html: (page) => page.of(createReportPage).head(content),
   };
 }
 
-/** An event that was kept, as its text and the answer in it, with what is wrong with that; without the people in them. */
-export function toEvidence(
-  { kind, text, source }: StoredEvent,
-  settings: RuleSettings,
-  redactor: Redactor | undefined,
-): Evidence {
-  const value = JSON.parse(text) as Record<string, unknown>;
-  const event = readEvent(value, kind);
-  const found: FoundObject = { kind, value, document: plainRecord(text, value, source), path: undefined };
-  const judged = validateBody(event);
-  const item = judged && toBodyItem({ kind: "event", found, event }, judged, applySettings(judged.findings, settings));
-  const body = item && redactor ? bodyItem(item, redactor) : item;
-  const shown = showBody(decodeText(redactor?.json(text) ?? text, "application/json")).text;
-  const shownSource = redactor ? place(source, redactor) : source;
+/** A call of a report. What it shows of events was redacted when it was made: as a cut text it could not be read any more. */
+export function reportedCallItem(call: ReportedCall): OutputItem {
   return {
-    event: redactor ? label(labelOf(event), redactor) : labelOf(event),
-    source: shownSource,
-    text: shown.slice(0, MAX_SHOWN_CHARS),
-    cut: Math.max(0, shown.length - MAX_SHOWN_CHARS),
-    body: body && { ...body, source: shownSource, text: "", shown: body.shown.slice(0, MAX_SHOWN_CHARS) },
+    ...callItem(call),
+    redacted: (redactor) => reportedCallItem(redactCall(call, redactor)),
+    html: (page) => page.of(createReportPage).call(call),
   };
 }
 
-/** What is wrong with what is in no call: texts that are no events, and events that name no call. */
-export interface UnassignedFindings {
-  readonly findings: readonly Counted[];
-  /** How many more there were. */
-  more(): number;
-  add(finding: Finding, locate: () => StepPosition): void;
+/** The head of a report. Its title is the user's own. */
+function redactReport(content: ReportContent, redactor: Redactor): ReportContent {
+  const { byKind } = redactor;
+  return {
+    ...content,
+    inputs: content.inputs.map(redactor.file),
+    summary: redactCallsSummary(content.summary, redactor),
+    rules: content.rules.map(({ data, ...each }) => ({
+      ...each,
+      message: redactMessage(each.rule, data, undefined, redactor),
+      examples: each.examples.map((sid) => byKind(sid, "sid")),
+    })),
+    urls: content.urls.map((each) => redactMembers(each, { url: "url" }, redactor)),
+    types: content.types.map((each) => redactMembers(each, { type: "type" }, redactor)),
+    loose: content.loose.map((each) => redactCallFinding(each, redactor)),
+    unlisted: content.unlisted.map((each) => redactMembers(each, { status: "plain" }, redactor)),
+    coverage: redactor.prose(content.coverage),
+  };
 }
 
-/** Keeps the first findings and counts the rest. */
-export function createUnassignedFindings(): UnassignedFindings {
-  const kept: Counted[] = [];
-  let more = 0;
+/** The page, written as the calls come: what went wrong first, then the calls. It loads and sends nothing. */
+function createReportPage(screen: Screen) {
+  const write = createCallWriter(screen);
+  let report: ReportContent | undefined;
+  let count = 0;
   return {
-    findings: kept,
-    more: () => more,
-    add(finding, locate) {
-      if (kept.length < MAX_UNASSIGNED) kept.push({ ...finding, source: locate() });
-      else more++;
+    head(content: ReportContent): string {
+      report = content;
+      const list = content.listed === 0 ? nothing : listStart(content);
+      return pageStart(content.title) + overviewOf(content, screen) + list;
     },
+    call(call: ReportedCall): string {
+      const isFirst = count === 0 && report === undefined;
+      const head = isFirst ? `${pageStart("Calls")}<main>\n${listStart(undefined)}` : "";
+      return head + write(call, ++count, report?.listed === 1);
+    },
+    end: (): string => `${count > 0 ? listEnd(report) : ""}</main>\n${pageEnd}`,
   };
 }

@@ -6,6 +6,7 @@ import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { bundledSchemas, type Schema, type Schemas } from "../../events/schemas/bundled.ts";
 import { escapeText, safe } from "../../output/escape.ts";
+import { documentItem, tableItem } from "../../output/table-item.ts";
 import { differences } from "./schema-diff.ts";
 
 /** `schema`: prints a bundled schema, lists them, or says what changed between two. */
@@ -50,27 +51,24 @@ export function schemaCommand({ io }: Context) {
           );
         }
         if (changes.length > 0 || options.format !== "pretty")
-          result.add({
-            kind: "table",
-            columns: ["place", "change", before, after],
-            rows: changes.map((change) => [
-              change.pointer || "/",
-              change.kind,
-              change.before ?? "",
-              change.after ?? "",
-            ]),
-            value: changes,
-          });
+          result.add(
+            tableItem({
+              columns: ["place", "change", before, after],
+              rows: changes.map((change) => [
+                change.pointer || "/",
+                change.kind,
+                change.before ?? "",
+                change.after ?? "",
+              ]),
+              value: changes,
+            }),
+          );
       } else if (name !== undefined) {
-        result.add({ kind: "document", text: JSON.stringify(named(name, schemas).json, null, 2) });
+        result.add(documentItem(JSON.stringify(named(name, schemas).json, null, 2)));
       } else {
         const list = [...schemas.values()].map((schema) => ({ name: schema.name, says: descriptionOf(schema) }));
-        result.add({
-          kind: "table",
-          columns: ["name", "says"],
-          rows: list.map((schema) => [schema.name, schema.says]),
-          value: list,
-        });
+        const rows = list.map((schema) => [schema.name, schema.says]);
+        result.add(tableItem({ columns: ["name", "says"], rows, value: list }));
       }
       await result.end();
     });

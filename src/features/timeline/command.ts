@@ -1,9 +1,11 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { createNamedCalls } from "../../calls/call-filter.ts";
+import { callItem } from "../../calls/call-item.ts";
 import { createCallStats } from "../../calls/call-stats.ts";
 import { type Calls, createCalls, type Draft } from "../../calls/calls.ts";
+import { callsSummaryItem } from "../../calls/calls-summary-item.ts";
 import { createCallChecker } from "../../calls/check-call.ts";
-import { createFollower, toLiveItem } from "../../calls/follow-calls.ts";
+import { createFollower, toLiveCall } from "../../calls/follow-calls.ts";
 import { families, type Leg } from "../../calls/legs.ts";
 import { chosen, momentsOf, parentOf, type Sort, sorted } from "../../calls/select-calls.ts";
 import { byText } from "../../calls/step-order.ts";
@@ -25,6 +27,8 @@ import { startReading } from "../../cli/read-events.ts";
 import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode } from "../../errors.ts";
 import { noFilter } from "../../findings/select-events.ts";
+import { count } from "../../output/count-text.ts";
+import { safe } from "../../output/escape.ts";
 import type { Redactor } from "../../redact/redactor.ts";
 import { createAdding, type TimelineJobOptions, type TimelineJobResult } from "./job.ts";
 
@@ -107,7 +111,7 @@ export function timelineCommand({ io, exit, sizes }: Context) {
           ...settings,
           score,
           filter,
-          show: (judged) => result.add(toLiveItem(judged, options.all === true ? "whole" : "live")),
+          show: (judged) => result.add(callItem(toLiveCall(judged, options.all === true ? "whole" : "live"))),
         });
         const now = (): number => io.now().getTime();
         const visit = createAdding(naming, (event, source) => follower.add(event, source, now()), onStray);
@@ -129,31 +133,23 @@ export function timelineCommand({ io, exit, sizes }: Context) {
         const first = [...take(all), ...take(all)];
         isOne = first.length === 1;
         const detail = isOne || options.all === true ? "whole" : "line";
-        let count = 0;
+        let shown = 0;
         for (const family of chain(first, all)) {
           const moments = detail === "whole" ? momentsOf(calls, family) : [];
           for (const { call: draft, depth } of family) {
             const { call, findings } = judge(draft);
             score.add(call, findings, depth > 0);
-            result.add({ kind: "call", detail, depth, moments, call, findings });
-            if (++count % BATCH === 0) await result.flush();
+            result.add(callItem({ detail, depth, moments, call, findings }));
+            if (++shown % BATCH === 0) await result.flush();
           }
         }
       }
       const { inputs, bytes, unreadable, passed } = reading.tally;
       const totals = score.totals();
       const summary = { inputs, bytes, ...totals, stray, unreadable };
-      const named =
-        stray === 0
-          ? ""
-          : ` ${stray === 1 ? "1 event names" : `${stray.toLocaleString("en-US")} events name`} no call.`;
-      result.add({
-        kind: "calls",
-        summary,
-        isOne,
-        coverage: reading.coverage() + named,
-        ...(reading.isCutShort() && { isCutShort: true }),
-      });
+      const named = stray === 0 ? "" : ` ${count(stray, safe`event names`, "events name")} no call.`;
+      const coverage = reading.coverage() + named;
+      result.add(callsSummaryItem({ summary, isOne, coverage, isCutShort: reading.isCutShort() }));
       await result.end();
       await reading.report(options.format === "pretty" && result.isOnStdout);
       if (totals.calls === 0 && passed > stray)

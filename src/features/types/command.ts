@@ -6,6 +6,7 @@ import { addOutputOptions, examples, formatOption, typesOption, withSuggestions 
 import { openResult } from "../../cli/output.ts";
 import { UsageError } from "../../errors.ts";
 import { createCatalog, type EventType, eventTypes } from "../../events/catalog.ts";
+import { tableItem } from "../../output/table-item.ts";
 
 /** `types`: the catalogue, whole or the types that are named. */
 export function typesCommand({ io }: Context) {
@@ -31,12 +32,8 @@ export function typesCommand({ io }: Context) {
       const types =
         patterns.length === 0 ? [...catalog.types.values()] : patterns.flatMap((glob) => matching(glob, catalog));
       const result = await openResult(io, options);
-      result.add({
-        kind: "table",
-        columns: ["type (com.twilio.voice.)", "status", "sinks", "replacement", "schema"],
-        rows: types.map(row),
-        value: types,
-      });
+      const columns = ["type (com.twilio.voice.)", "status", "sinks", "replacement", "schema"];
+      result.add(tableItem({ columns, rows: types.map(row), value: types }));
       await result.end();
     });
 }

@@ -15,7 +15,9 @@ import {
 import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { addSharedRedactOptions } from "../../cli/redact-options.ts";
+import { eventItem } from "../../findings/event-item.ts";
 import { createRunStats } from "../../findings/run-stats.ts";
+import { summaryItem } from "../../findings/summary-item.ts";
 import {
   createValidator,
   openJudge,
@@ -58,7 +60,8 @@ export function validateCommand({ io, exit, sizes }: Context) {
       const judge = await openJudge(judging);
       const result = await openResult(io, options, sources);
       const score = createRunStats();
-      const visit = createValidator(judge, options.rule, { score, result });
+      const { showsClean } = result;
+      const visit = createValidator(judge, options.rule, showsClean, score, (found) => result.add(eventItem(found)));
       const filter = toFilter(options, io.now());
       const order: ValidateJobOptions = { ...judging, filter, part: result.order };
       const reading = startReading(io, sources, filter, {
@@ -70,18 +73,13 @@ export function validateCommand({ io, exit, sizes }: Context) {
           known: () => [],
           merge(batch: ValidateJobResult, linesBefore) {
             score.merge(batch.score);
-            result.merge(batch.part, linesBefore);
+            result.merge(batch.part, linesBefore, eventItem);
           },
         },
       });
       for await (const _ of reading.chunks(visit)) await result.flush();
       const summary = score.summary(reading.tally);
-      result.add({
-        kind: "summary",
-        summary,
-        coverage: reading.coverage(),
-        ...(reading.isCutShort() && { isCutShort: true }),
-      });
+      result.add(summaryItem({ summary, coverage: reading.coverage(), isCutShort: reading.isCutShort() }));
       await result.end();
       await reading.report(options.format === "pretty" && result.isOnStdout);
       exit(exitCodeOf(reading.exitCode(options.allowEmpty === true), summary, options));

@@ -1,4 +1,5 @@
 import { readSchemas, readTypes } from "../../cli/load-schemas.ts";
+import { eventItem, type LocatedEvent, toLocatedEvent, toLocatedFault } from "../../findings/event-item.ts";
 import { rules } from "../../findings/rules.ts";
 import { createPartialRunStats, type EventCounter, type RunStatsPart } from "../../findings/run-stats.ts";
 import {
@@ -7,12 +8,9 @@ import {
   type FoundEvent,
   type RuleSettings,
   textFindings,
-  toEventItem,
-  toFindingItem,
 } from "../../findings/select-events.ts";
 import { createEventValidator } from "../../findings/validate-event.ts";
 import type { ParseError } from "../../input/json-record.ts";
-import type { OutputItem } from "../../output/items.ts";
 import { openPart, type PartOrder, type ResultPart } from "../../parallel/partial-output.ts";
 import type { Job } from "../../parallel/protocol.ts";
 
@@ -27,12 +25,6 @@ export interface ValidateOptions {
 
 type Judge = ReturnType<typeof createEventValidator>;
 
-/** Where that goes which was judged. */
-interface Outcome {
-  readonly score: EventCounter;
-  readonly result: { readonly showsClean: boolean; add(item: OutputItem): void };
-}
-
 /** The judge that the options ask for. Throws a UsageError when the schemas or the types cannot be read. */
 export async function openJudge({ slowMs, schemas, types }: ValidateOptions): Promise<Judge> {
   return createEventValidator({
@@ -42,22 +34,24 @@ export async function openJudge({ slowMs, schemas, types }: ValidateOptions): Pr
   });
 }
 
-/** Judges what was read, wherever it runs. */
+/** Judges what was read, wherever it runs, and adds what is to be shown. */
 export function createValidator(
   judge: Judge,
   settings: RuleSettings,
-  { score, result }: Outcome,
+  showsClean: boolean,
+  score: EventCounter,
+  add: (found: LocatedEvent) => void,
 ): (item: FoundEvent | ParseError) => void {
   return (item) => {
     if (item.kind === "event") {
       const findings = applySettings(withText(textFindings(item), judge(item.event)), settings);
       score.event(item.event, findings);
-      if (findings.length > 0 || result.showsClean) result.add(toEventItem(item, findings));
+      if (findings.length > 0 || showsClean) add(toLocatedEvent(item, findings));
     } else {
       const severity = settings.get(item.rule) ?? rules[item.rule].severity;
       if (severity === "off") return;
       score.finding(severity);
-      result.add(toFindingItem(item, severity));
+      add(toLocatedFault(item, severity));
     }
   };
 }
@@ -75,14 +69,14 @@ export interface ValidateJobOptions extends ValidateOptions {
 /** What it makes of that. */
 export interface ValidateJobResult {
   readonly score: RunStatsPart;
-  readonly part: ResultPart;
+  readonly part: ResultPart<LocatedEvent>;
 }
 
 /** `validate` in a thread. */
 export async function createValidateJob({ filter, part, ...options }: ValidateJobOptions): Promise<Job> {
   const score = createPartialRunStats();
-  const result = await openPart(part);
-  const visit = createValidator(await openJudge(options), options.rules, { score, result });
+  const result = await openPart(part, eventItem);
+  const visit = createValidator(await openJudge(options), options.rules, result.showsClean, score, result.add);
   return {
     begin() {
       result.begin();

@@ -6,14 +6,15 @@ import { openResult } from "../../cli/output.ts";
 import { startReading } from "../../cli/read-events.ts";
 import { addSharedRedactOptions } from "../../cli/redact-options.ts";
 import { ExitCode, UsageError } from "../../errors.ts";
+import { eventItem, toLocatedFault } from "../../findings/event-item.ts";
 import { rules } from "../../findings/rules.ts";
-import { noFilter, type ReadStats, toFindingItem } from "../../findings/select-events.ts";
+import { noFilter, type ReadStats } from "../../findings/select-events.ts";
 import { count, formatBytes } from "../../output/count-text.ts";
 import { escapeText, safe } from "../../output/escape.ts";
-import type { SignatureItem } from "../../output/items.ts";
 import { candidateUrls, splitUrl } from "../../webhook/signature/url-forms.ts";
-import { type FoundRequest, findRequests, readRawRequests, toSignatureItem } from "./load-requests.ts";
+import { checkRequest, type FoundRequest, findRequests, readRawRequests } from "./load-requests.ts";
 import { requestFromOptions } from "./request-from-options.ts";
+import { type CheckedRequest, signatureItem, signaturesItem } from "./signature-item.ts";
 
 const notes = `
 The auth token is read from TWILIO_AUTH_TOKEN: one, or the primary and the
@@ -60,16 +61,16 @@ export function verifyCommand({ io, exit }: Context) {
         );
       }
       const result = await openResult(io, options, sources);
-      const states: Record<SignatureItem["state"], number> = { ok: 0, bad: 0, missing: 0, unverifiable: 0 };
+      const states: Record<CheckedRequest["state"], number> = { ok: 0, bad: 0, missing: 0, unverifiable: 0 };
       let requests = 0;
 
       function judge(found: FoundRequest): void {
         const { url, headers } = found.request;
         const urls = candidateUrls(options.url, found.isByHand ? "" : url, headers);
-        const item = toSignatureItem(found, urls, options.url === undefined, tokens);
-        states[item.state]++;
+        const checked = checkRequest(found, urls, options.url === undefined, tokens);
+        states[checked.state]++;
         requests++;
-        result.add(item);
+        result.add(signatureItem(checked));
       }
 
       const { found, rest, addTo } = await readRawRequests(sources);
@@ -79,18 +80,14 @@ export function verifyCommand({ io, exit }: Context) {
       for await (const batch of reading.batches()) {
         for (const item of batch) {
           if (item.kind === "taken") judge(item);
-          else if (item.kind === "fault") result.add(toFindingItem(item, rules[item.rule].severity));
+          else if (item.kind === "fault") result.add(eventItem(toLocatedFault(item, rules[item.rule].severity)));
         }
         await result.flush();
       }
       const { inputs, bytes, unreadable } = reading.tally;
       const coverage = byHand === undefined ? coverageOf(reading.tally, requests) : "";
-      result.add({
-        kind: "signatures",
-        summary: { inputs, bytes, requests, ...states, unreadable },
-        coverage,
-        ...(reading.isCutShort() && { isCutShort: true }),
-      });
+      const summary = { inputs, bytes, requests, ...states, unreadable };
+      result.add(signaturesItem({ summary, coverage, isCutShort: reading.isCutShort() }));
       await result.end();
       if (coverage !== "" && (options.format !== "pretty" || !result.isOnStdout)) {
         await io.stderr.write(safe`${escapeText(coverage)}\n`);

@@ -2,11 +2,12 @@ import type { ReadStats, Taken } from "../../findings/select-events.ts";
 import type { ScanResult } from "../../input/json-record.ts";
 import { pathText, placeOf } from "../../input/position.ts";
 import { problemOf, rewind, type Source, type SourceError } from "../../input/sources.ts";
-import type { Source as ItemSource, SignatureItem } from "../../output/items.ts";
+import type { Source as ItemSource } from "../../output/located-finding.ts";
 import { type Cause, diagnoseVerdict, oddNames, toFinding } from "../../webhook/signature/diagnose/diagnose.ts";
 import { checkSignature, type Success } from "../../webhook/signature/signature.ts";
 import { type Capture, type CapturedRequest, capturesIn } from "./capture.ts";
 import { looksRaw, rawRequestsIn } from "./raw-request.ts";
+import type { CheckedRequest } from "./signature-item.ts";
 
 /** A request that was found, and where. */
 export interface FoundRequest extends Taken {
@@ -89,12 +90,12 @@ export async function readRawRequests(sources: readonly (Source | SourceError)[]
 }
 
 /** The request with what became of its signature, of whichever of the URLs it holds for, and why it does not. */
-export function toSignatureItem(
+export function checkRequest(
   { request, source }: FoundRequest,
   urls: readonly string[],
   isAssumed: boolean,
   tokens: readonly string[],
-): SignatureItem {
+): CheckedRequest {
   const verdict = checkSignature(request, urls, tokens);
   const causes = diagnoseVerdict(verdict, request, urls, tokens);
   const success = verdict.state === "ok" ? verdict : undefined;
@@ -102,13 +103,12 @@ export function toSignatureItem(
   const url = success?.url ?? urls[0];
   const { line, column } = source;
   return {
-    kind: "signature",
     source,
     method: request.method,
-    ...(url !== undefined && { url }),
+    url,
     isAssumed,
     state: verdict.state === "none" ? "unverifiable" : verdict.state,
-    ...(signedUrl !== undefined && { signedUrl }),
+    signedUrl,
     changes: success?.changes ?? [],
     ...(success && { token: success.token, covers: success.covers }),
     bytes: request.body.length,

@@ -2,11 +2,11 @@ import { count, grouped } from "../count-text.ts";
 import { escapeIdentifier, type Safe, safe } from "../escape.ts";
 import type { Format } from "../items.ts";
 import { createExamplePicker } from "../pick-examples.ts";
-import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
+import { placesFor, type Reportable, type ReportableFinding } from "../reportable.ts";
 import { aboutNothing } from "../run-info.ts";
 import { truncate } from "../terminal/layout.ts";
 import { glyphsFor, textFor } from "../terminal/screen.ts";
-import { type Totals, totalsOf } from "../totals.ts";
+import type { Totals } from "../totals.ts";
 
 /** GitHub shows ten annotations of a kind for each step; the totals are a notice themselves. */
 const kinds = [
@@ -59,8 +59,8 @@ export const github: Format = (screen, about = aboutNothing) => {
   return {
     showsClean: false,
     render(item) {
-      totals = totalsOf(item, screen) ?? totals;
-      const judged = reportableOf(item);
+      totals = item.totals?.(text) ?? totals;
+      const judged = item.reportable?.();
       for (const placed of judged?.findings ?? []) {
         const { rule, severity } = placed.finding;
         const kind = selections.find((each) => each.severity === severity);

@@ -1,5 +1,6 @@
-import type { Format, Renderer, Screen } from "../items.ts";
+import type { Format, Renderer } from "../items.ts";
 import type { RunInfo } from "../run-info.ts";
+import type { Screen } from "../terminal/screen.ts";
 
 /** Every output format. Add a format here: a file beside this one with its `Format`, loaded only when it is asked for. */
 export const formats = {

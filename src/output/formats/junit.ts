@@ -1,10 +1,10 @@
 import { count, grouped } from "../count-text.ts";
 import { type Raw, type Safe, safe } from "../escape.ts";
 import type { Format } from "../items.ts";
-import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
+import { placesFor, type Reportable, type ReportableFinding } from "../reportable.ts";
 import { aboutNothing } from "../run-info.ts";
 import { textFor } from "../terminal/screen.ts";
-import { type Totals, totalsOf } from "../totals.ts";
+import type { Totals } from "../totals.ts";
 
 /** The numbers of a suite stand before its cases, so this many are kept; an input with more has several suites. */
 const casesPerSuite = 1000;
@@ -97,8 +97,8 @@ export const junit: Format = (screen, about = aboutNothing) => {
   return {
     showsClean: true,
     render(item) {
-      totals = totalsOf(item, screen) ?? totals;
-      const judged = reportableOf(item);
+      totals = item.totals?.(text) ?? totals;
+      const judged = item.reportable?.();
       return judged === undefined ? "" : add(judged);
     },
     end: () => `${close()}${open()}${totals ? trouble(totals) : ""}</testsuites>\n`,

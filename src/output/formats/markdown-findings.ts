@@ -1,26 +1,22 @@
 import { count, grouped } from "../count-text.ts";
-import { escapeIdentifier, maskXmlPasswords, type Raw, type Safe, safe } from "../escape.ts";
-import type { BodyItem, LocatedFinding, OutputItem, Screen } from "../items.ts";
-import { asBlock, asCode, plain, table } from "../markdown-text.ts";
+import { escapeIdentifier, type Raw, type Safe, safe } from "../escape.ts";
+import type { OutputItem } from "../items.ts";
+import type { LocatedFinding } from "../located-finding.ts";
+import { asCode, plain, table } from "../markdown-text.ts";
 import { createExamplePicker, type ExamplePicker } from "../pick-examples.ts";
-import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
+import { placesFor, type Reportable, type ReportableFinding, severities, worstOf } from "../reportable.ts";
 import type { RunInfo } from "../run-info.ts";
 import { truncate } from "../terminal/layout.ts";
+import type { Screen } from "../terminal/screen.ts";
 import { glyphsFor, textFor } from "../terminal/screen.ts";
-import { type Totals, totalsOf } from "../totals.ts";
-
-const severities = ["error", "warning", "info"] as const satisfies readonly LocatedFinding["severity"][];
-
-/** Bodies are shown in this order, those without a finding last. */
-const ranks = [...severities, undefined];
+import type { Totals } from "../totals.ts";
 
 /** So many findings of a rule are told, and so many bodies shown; the rest is counted. */
 const placesPerRule = 10;
 const bodiesShown = 5;
 
-/** A text, a line of a body, and so many lines of it are cut. */
+/** A longer text is cut. */
 const longestText = 300;
-const bodyLines = 60;
 
 /** What a comment or an issue of GitHub can hold is 65,536 characters: findings and bodies share it. */
 const roomForFindings = 40_000;
@@ -34,7 +30,8 @@ interface Group {
 
 /** What findings and bodies become: kept until the end, and no more of them than a comment can hold. */
 export interface FindingsReport {
-  add(item: OutputItem): void;
+  /** Adds the findings and totals of an item, and the body that it is about, if any, as one of those to choose from. */
+  add(item: OutputItem, body?: (text: (raw: Raw) => Safe) => string): void;
   /** The blocks of the report, the totals first. */
   blocks(): readonly string[];
 }
@@ -46,7 +43,11 @@ export function createFindingsReport(screen: Screen, about: RunInfo): FindingsRe
   const code = (raw: Raw): string => asCode(text(raw));
   const placesOf = placesFor(screen);
   const groups = new Map<string, Group>();
-  const bodies = ranks.map((rank) => ({ rank, selection: createExamplePicker<string>(bodiesShown) }));
+  /** Bodies are shown in this order, those without a finding last. */
+  const bodies = [...severities, undefined].map((rank) => ({
+    rank,
+    selection: createExamplePicker<string>(bodiesShown),
+  }));
   let totals: Totals | undefined;
 
   function place(placed: ReportableFinding, { subject, names }: Reportable): string {
@@ -86,21 +87,6 @@ export function createFindingsReport(screen: Screen, about: RunInfo): FindingsRe
     return fitting(sorted.map(ruleBlock), roomForFindings, (left) => `${count(left, safe`more rule`)} with findings`);
   }
 
-  function body(item: BodyItem): string {
-    const lines = item.shown === "" ? [] : item.shown.split(/\r?\n/);
-    if (lines.at(-1) === "") lines.pop();
-    const shown = lines.slice(0, bodyLines).map((line) => text(maskXmlPasswords(line)));
-    const rest = lines.length - shown.length;
-    const at = code(`${item.source.input}:${item.source.line}:${item.source.column}`);
-    const names = [item.event.callSid ?? item.event.id ?? "", item.contentType ?? ""].map(code);
-    const took = item.durationMs === undefined ? "" : ` in ${item.durationMs} ms`;
-    const facts = [...names, item.code === undefined ? "" : `${item.code}${took}`, `${grouped(item.bytes)} bytes`];
-    const note = item.note === undefined ? "" : code(item.note);
-    const title = [at, ...facts, note].filter((each) => each !== "").join(", ");
-    const left = rest > 0 ? `\n\n${count(rest, safe`more line`)}` : "";
-    return `${title}\n\n${asBlock(shown, languages[item.body])}${left}`;
-  }
-
   function bodyBlocks(): readonly string[] {
     const all = bodies.reduce((sum, { selection }) => sum + selection.count(), 0);
     if (all === 0) return [];
@@ -120,28 +106,18 @@ export function createFindingsReport(screen: Screen, about: RunInfo): FindingsRe
   }
 
   return {
-    add(item) {
-      totals = totalsOf(item, screen) ?? totals;
-      const judged = reportableOf(item);
+    add(item, body) {
+      totals = item.totals?.(textFor(screen)) ?? totals;
+      const judged = item.reportable?.();
       if (judged === undefined) return;
       for (const placed of judged.findings) addFinding(placed, judged);
-      if (item.kind !== "body") return;
-      const worst = severities.find((severity) => item.findings.some((finding) => finding.severity === severity));
-      bodies.find(({ rank }) => rank === worst)?.selection.add("", () => body(item));
+      if (body === undefined) return;
+      const worst = worstOf(judged.findings.map(({ finding }) => finding));
+      bodies.find(({ rank }) => rank === worst)?.selection.add("", () => body(text));
     },
     blocks: () => [...(totals ? head(totals) : []), ...ruleBlocks(), ...bodyBlocks()].filter((block) => block !== ""),
   };
 }
-
-const languages = {
-  twiml: "xml",
-  xml: "xml",
-  json: "json",
-  html: "html",
-  text: "text",
-  binary: "text",
-  empty: "text",
-} as const satisfies Record<BodyItem["body"], string>;
 
 /** The blocks that there is room for, and how many are left out. */
 function fitting(blocks: readonly string[], room: number, leftOut: (left: number) => string): readonly string[] {

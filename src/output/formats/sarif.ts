@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { grouped } from "../count-text.ts";
 import { escapeJson, escapeText, maskPasswords, type Raw, type Safe } from "../escape.ts";
-import type { Format, LocatedFinding } from "../items.ts";
+import type { Format } from "../items.ts";
+import type { LocatedFinding } from "../located-finding.ts";
 import { plain } from "../markdown-text.ts";
-import { placesFor, type Reportable, type ReportableFinding, reportableOf } from "../reportable.ts";
+import { placesFor, type Reportable, type ReportableFinding } from "../reportable.ts";
 import { aboutNothing, type RunInfo } from "../run-info.ts";
 import { textFor } from "../terminal/screen.ts";
-import { type Totals, totalsOf } from "../totals.ts";
+import { toJson } from "../to-json.ts";
+import type { Totals } from "../totals.ts";
 
 const levels = { error: "error", warning: "warning", info: "note" } as const satisfies Record<
   LocatedFinding["severity"],
@@ -27,7 +29,7 @@ export const sarif: Format = (screen, about = aboutNothing) => {
   const placesOf = placesFor(screen);
   const fingerprint = createFingerprints();
   const indexes = new Map(about.rules.map(({ name }, index) => [name, index]));
-  const write = (value: unknown): Safe => escapeJson(JSON.stringify(value), screen.ascii);
+  const write = (value: unknown): Safe => escapeJson(toJson(value), screen.ascii);
   let results = 0;
   let totals: Totals | undefined;
 
@@ -39,11 +41,11 @@ export const sarif: Format = (screen, about = aboutNothing) => {
     const input = isInFile ? [] : [`${text(source.input)}:${finding.line}:${finding.column}`];
     const places = [...input, ...placesOf(placed)].join(", ");
     const ruleIndex = indexes.get(rule);
-    const properties = masked({
+    const properties = {
       ...{ type, callSid, schema: named, pointer: finding.pointer, value: finding.value },
       path: source.path === "" ? undefined : source.path,
       body: at && `${at.line}:${at.column}`,
-    });
+    };
     return write({
       ruleId: rule,
       ...(ruleIndex !== undefined && { ruleIndex }),
@@ -51,7 +53,7 @@ export const sarif: Format = (screen, about = aboutNothing) => {
       message: { text: literal(`${text(message)}${places === "" ? "" : ` (${places})`}`) },
       locations: [location(placed, judged, about)],
       partialFingerprints: { "twilioEventsFinding/v1": fingerprint(placed, judged) },
-      ...(Object.keys(properties).length > 0 && { properties }),
+      ...(Object.values(properties).some((value) => value !== undefined) && { properties }),
     });
   }
 
@@ -76,8 +78,8 @@ export const sarif: Format = (screen, about = aboutNothing) => {
   return {
     showsClean: false,
     render(item) {
-      totals = totalsOf(item, screen) ?? totals;
-      const judged = reportableOf(item);
+      totals = item.totals?.(text) ?? totals;
+      const judged = item.reportable?.();
       return judged === undefined ? "" : judged.findings.map((placed) => append(placed, judged)).join("");
     },
     end() {
@@ -129,7 +131,7 @@ function location({ finding, source }: ReportableFinding, { subject, label, name
         region: { startLine: Math.max(1, finding.line), startColumn: Math.max(1, finding.column) },
       },
     }),
-    ...(logical.length > 0 && { logicalLocations: logical.map(masked) }),
+    ...(logical.length > 0 && { logicalLocations: logical }),
   };
 }
 
@@ -145,13 +147,6 @@ const uriOf = (path: Raw): string =>
     .join("/");
 
 const fileUri = (path: Raw): string => `file://${path.startsWith("/") ? "" : "/"}${uriOf(path).replaceAll("%3A", ":")}`;
-
-/** The same members without those that are absent, the passwords in them masked. */
-function masked(members: Readonly<Record<string, Raw | undefined>>): Readonly<Record<string, Raw>> {
-  return Object.fromEntries(
-    Object.entries(members).flatMap(([name, raw]) => (raw === undefined ? [] : [[name, maskPasswords(raw)]])),
-  );
-}
 
 /** How the run went: it failed where an input was not read, or not to its end. */
 function invocation(totals: Totals | undefined) {

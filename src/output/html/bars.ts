@@ -1,10 +1,10 @@
+import type { CallsSummary } from "../../calls/calls-summary-item.ts";
 import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
 import { formatDuration } from "../format-duration.ts";
-import type { CallsSummary } from "../items.ts";
-import type { ReportItem } from "../report-item.ts";
 import { zoneClock } from "../time-zone.ts";
 import { html, nothing, own, percent, text, words } from "./markup.ts";
+import type { ReportContent } from "./report-content.ts";
 
 /** `7 %`, `0.4 %`. */
 export function share(part: number, whole: number): Safe {
@@ -63,7 +63,7 @@ const FEWEST = 8;
 const CHART = { top: 0.04, base: 0.84 } as const;
 
 /** When the calls started, and when things went wrong: a column a span, the worst at its foot. */
-export function spansOf({ spans, spanMs, summary }: ReportItem, timeZone: string | undefined): Html {
+export function spansOf({ spans, spanMs, summary }: ReportContent, timeZone: string | undefined): Html {
   const [first, last] = [spans[0], spans.at(-1)];
   if (first === undefined || last === undefined || summary.calls < FEWEST) return nothing;
   const clock = zoneClock(timeZone);

@@ -1,9 +1,10 @@
+import type { Call, Step } from "../../calls/call.ts";
+import { shortStepType } from "../../calls/call-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
 import { formatDuration } from "../format-duration.ts";
-import type { CallItem, PhaseData, StepData } from "../items.ts";
 import { scaleOf } from "../terminal/chart.ts";
-import { shortType } from "../terminal/step-table.ts";
 import { html, nothing, own, percent, words } from "./markup.ts";
+import type { ReportedCall } from "./report-content.ts";
 
 /** Bars stand at thousandths of the width; labels need some hundredths for themselves. */
 const FINE = 1001;
@@ -16,11 +17,11 @@ const looks = {
   ringing: { look: "ringing", height: 9 },
   "in progress": { look: "talk", height: 13 },
   call: { look: "setup", height: 9 },
-} as const satisfies Record<PhaseData["name"], { readonly look: string; readonly height: number }>;
+} as const satisfies Record<Call["phases"][number]["name"], { readonly look: string; readonly height: number }>;
 
 type Outcome = "answered" | "failed" | "none";
 
-const outcomeOf = ({ callback }: StepData): Outcome =>
+const outcomeOf = ({ callback }: Step): Outcome =>
   callback?.code === undefined ? "none" : callback.code >= 400 ? "failed" : "answered";
 
 /** A cross around the origin, apart from what is below it. */
@@ -31,7 +32,7 @@ const cross = (title: Html): Html =>
 const MARKS = 60;
 
 /** The chart of a call: `small` for the list, `large` with its axis and marks; both empty where no time is known. */
-export function chartsOf({ call, moments }: CallItem): { readonly small: Html; readonly large: Html } {
+export function chartsOf({ call, moments }: ReportedCall): { readonly small: Html; readonly large: Html } {
   const origin = call.steps.find(({ at }) => at !== undefined)?.at;
   const [from, to] = [moments[0], moments.at(-1)];
   if (origin === undefined || from === undefined || to === undefined || to <= from) {
@@ -87,26 +88,26 @@ ${marks(54)}</svg><figcaption class="key">${keysOf(call)}</figcaption></figure>`
   return { small, large };
 }
 
-function phaseText({ name, fromMs, toMs, isOpen }: PhaseData, isCoarse: boolean): Safe {
+function phaseText({ name, fromMs, toMs, isOpen }: Call["phases"][number], isCoarse: boolean): Safe {
   return isOpen ? safe`${name as Safe}, end unknown` : safe`${name as Safe} ${formatDuration(toMs - fromMs, isCoarse)}`;
 }
 
-function stepText(step: StepData, isCoarse: boolean): Safe {
+function stepText(step: Step, isCoarse: boolean): Safe {
   const { offsetMs, callback } = step;
   const at = offsetMs === undefined ? safe`` : safe` after ${formatDuration(offsetMs, isCoarse)}`;
   const code = callback?.code === undefined ? safe`without a recorded answer` : safe`answered ${callback.code}`;
   const took = callback?.durationMs === undefined ? safe`` : safe` in ${formatDuration(callback.durationMs)}`;
-  return safe`${shortType(step)}${at}: ${code}${took}`;
+  return safe`${shortStepType(step)}${at}: ${code}${took}`;
 }
 
-function summaryOf({ phases, steps, isCoarse }: CallItem["call"]): Safe {
+function summaryOf({ phases, steps, isCoarse }: Call): Safe {
   const parts = phases.map((phase) => phaseText(phase, isCoarse));
   const failed = steps.filter((step) => outcomeOf(step) === "failed").length;
   parts.push(safe`${steps.length} steps${failed === 0 ? safe`` : safe`, ${failed} answered with an error`}`);
   return `Chart of the call: ${parts.join(", ")}` as Safe;
 }
 
-function keysOf({ phases, steps, isCoarse }: CallItem["call"]): readonly Html[] {
+function keysOf({ phases, steps, isCoarse }: Call): readonly Html[] {
   const bars = phases.map((phase) => {
     const { look, height } = looks[phase.name];
     const says = phaseText(phase, isCoarse);

@@ -1,12 +1,14 @@
+import type { Call, Step } from "../../calls/call.ts";
+import { callbackText, factsOf, partiesOf, shortSid, shortStepType, slowestOf } from "../../calls/call-text.ts";
 import { escapeText, type Html, maskPasswords, type Raw, type Safe, safe } from "../escape.ts";
 import { formatDuration, offset } from "../format-duration.ts";
-import type { CallData, CallItem, Screen, StepData } from "../items.ts";
-import { factsOf, partiesOf, shortSid } from "../terminal/call-block.ts";
-import { callbackText, shortType } from "../terminal/step-table.ts";
+import { severities, worstOf } from "../reportable.ts";
+import type { Screen } from "../terminal/screen.ts";
 import { zoneClock } from "../time-zone.ts";
 import { chartsOf } from "./call-chart.ts";
 import { evidenceOf } from "./evidence.ts";
 import { html, joined, name, nothing, own, text, words } from "./markup.ts";
+import type { ReportedCall } from "./report-content.ts";
 import { markOf } from "./symbols.ts";
 import { findingRow } from "./tables.ts";
 
@@ -14,15 +16,13 @@ import { findingRow } from "./tables.ts";
 const STEPS = 100;
 const FINDINGS = 50;
 
-const severities = ["error", "warning", "info"] as const;
-
 /** What makes calls sortable by what is wrong with them. */
 const weights = { error: 1e8, warning: 1e4, info: 1 } as const;
 
 const escaped = (raw: Raw): Safe => escapeText(maskPasswords(raw));
 
 /** Writes calls as they come, a line over the days among them; `number` counts them, `isOpen` shows all at once. */
-export function createCallWriter({ timeZone }: Screen): (item: CallItem, number: number, isOpen: boolean) => Html {
+export function createCallWriter({ timeZone }: Screen): (item: ReportedCall, number: number, isOpen: boolean) => Html {
   const clock = zoneClock(timeZone);
   let day: Safe | undefined;
   return (item, number, isOpen) => {
@@ -41,24 +41,16 @@ ${steps(call)}${evidenceOf(item)}</div></noscript></details></li>
   };
 }
 
-const worstOf = ({ findings: found }: CallItem): (typeof severities)[number] | undefined =>
-  severities.find((severity) => found.some((each) => each.severity === severity));
-
-function slowestOf({ steps: all }: CallData): number | undefined {
-  const most = all.reduce((sum, { callback }) => Math.max(sum, callback?.durationMs ?? -1), -1);
-  return most < 0 ? undefined : most;
-}
-
 /** What the script sorts and filters by. */
-function attributes(item: CallItem, number: number, clock: Safe | undefined): Html {
+function attributes(item: ReportedCall, number: number, clock: Safe | undefined): Html {
   const { call, findings: found } = item;
   const rules = joined([...new Set(found.map(({ rule }) => name(rule)))], html` `);
   const weight = found.reduce((sum, { severity }) => sum + weights[severity], 0);
   const { ringMs, talkMs } = call;
-  return html`data-n="${number}" data-clock="${clock === undefined ? nothing : words(clock)}" data-sid="${name(call.sid)}" data-status="${text(call.status ?? "unknown")}" data-rules="${rules}" data-worst="${own(worstOf(item) ?? "none")}" data-weight="${weight}" data-ring="${ringMs}" data-talk="${talkMs}" data-took="${slowestOf(call)}"`;
+  return html`data-n="${number}" data-clock="${clock === undefined ? nothing : words(clock)}" data-sid="${name(call.sid)}" data-status="${text(call.status ?? "unknown")}" data-rules="${rules}" data-worst="${own(worstOf(item.findings) ?? "none")}" data-weight="${weight}" data-ring="${ringMs}" data-talk="${talkMs}" data-took="${slowestOf(call)}"`;
 }
 
-function row(item: CallItem, time: Safe | undefined, chart: Html): Html {
+function row(item: ReportedCall, time: Safe | undefined, chart: Html): Html {
   const { call, depth, findings: found } = item;
   const { isCoarse, ringMs, talkMs, status } = call;
   const parties = partiesOf(call, escaped, safe`→`);
@@ -69,10 +61,10 @@ function row(item: CallItem, time: Safe | undefined, chart: Html): Html {
   const took = (ms: number | undefined, coarse = false): Html =>
     ms === undefined ? nothing : words(formatDuration(ms, coarse));
   const look = status === "completed" ? html`sound` : nothing;
-  return html`<span class="row">${markOf(worstOf(item))}<span class="mono">${time === undefined ? html`?` : words(time)}</span><span class="mono">${leg}${words(shortSid(call.sid, 9, safe`…`))}</span><span class="parties mono">${parties === undefined ? nothing : words(parties)}</span><span class="status ${look}">${text(status ?? "?")}</span><span class="n ring">${took(ringMs, isCoarse)}</span><span class="n talk-time">${took(talkMs, isCoarse)}</span><span class="n took">${took(slowest)}</span>${chart}<span class="why soft">${joined(rules, html`, `)}</span></span>`;
+  return html`<span class="row">${markOf(worstOf(item.findings))}<span class="mono">${time === undefined ? html`?` : words(time)}</span><span class="mono">${leg}${words(shortSid(call.sid, 9, safe`…`))}</span><span class="parties mono">${parties === undefined ? nothing : words(parties)}</span><span class="status ${look}">${text(status ?? "?")}</span><span class="n ring">${took(ringMs, isCoarse)}</span><span class="n talk-time">${took(talkMs, isCoarse)}</span><span class="n took">${took(slowest)}</span>${chart}<span class="why soft">${joined(rules, html`, `)}</span></span>`;
 }
 
-function facts(call: CallData, timeZone: string | undefined): Html {
+function facts(call: Call, timeZone: string | undefined): Html {
   const { sid, parentSid, direction, from, to, status, steps: all } = call;
   const fact = (label: Html, value: Html | undefined): Html =>
     value === undefined ? nothing : html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
@@ -90,7 +82,7 @@ ${fact(html`Call`, html`<code class="sid">${name(sid)}</code>`)}${fact(html`Leg 
 `;
 }
 
-function findings({ findings: found }: CallItem): Html {
+function findings({ findings: found }: ReportedCall): Html {
   if (found.length === 0) return nothing;
   const rest = found.length - FINDINGS;
   const more = rest > 0 ? html`<p class="note">And ${rest} more.</p>` : nothing;
@@ -99,7 +91,7 @@ function findings({ findings: found }: CallItem): Html {
 `;
 }
 
-function steps({ steps: all, isCoarse }: CallData): Html {
+function steps({ steps: all, isCoarse }: Call): Html {
   if (all.length === 0) return nothing;
   const rest = all.length - STEPS;
   const more = rest > 0 ? html`<p class="note">And ${rest} more steps.</p>` : nothing;
@@ -109,12 +101,12 @@ function steps({ steps: all, isCoarse }: CallData): Html {
 `;
 }
 
-function stepRow(step: StepData, isCoarse: boolean): Html {
+function stepRow(step: Step, isCoarse: boolean): Html {
   const { offsetMs, status, callback, sequence, id } = step;
   const at = offsetMs === undefined ? safe`?` : offset(offsetMs, isCoarse);
   const asked = callbackText(callback, escaped);
   const failed = (callback?.code ?? 0) >= 400 ? html` error` : nothing;
   const took = callback?.durationMs === undefined ? nothing : words(formatDuration(callback.durationMs));
-  return html`<tr><td class="n">${words(at)}</td><td>${words(shortType(step))}</td><td>${text(status ?? "")}</td><td><code class="break">${asked === undefined ? nothing : words(asked)}</code></td><td class="n${failed}">${callback?.code}</td><td class="n">${took}</td><td class="n">${sequence}</td><td><code>${name(id ?? "")}</code></td></tr>
+  return html`<tr><td class="n">${words(at)}</td><td>${words(shortStepType(step))}</td><td>${text(status ?? "")}</td><td><code class="break">${asked === undefined ? nothing : words(asked)}</code></td><td class="n${failed}">${callback?.code}</td><td class="n">${took}</td><td class="n">${sequence}</td><td><code>${name(id ?? "")}</code></td></tr>
 `;
 }

@@ -1,9 +1,10 @@
 import { briefType } from "../../events/event.ts";
+import type { BodyFinding, LocatedBody } from "../../findings/body-item.ts";
 import { grouped } from "../count-text.ts";
 import { type Html, maskXmlPasswords, type Raw, safe } from "../escape.ts";
 import { formatDuration } from "../format-duration.ts";
-import type { BodyFinding, BodyItem, CallItem, Evidence } from "../items.ts";
 import { html, joined, name, nothing, text, verbatim, words } from "./markup.ts";
+import type { Evidence, ReportedCall } from "./report-content.ts";
 import { signOf } from "./symbols.ts";
 import { placeText } from "./tables.ts";
 
@@ -15,14 +16,14 @@ const names = {
   text: html`text`,
   binary: html`binary`,
   empty: html`empty body`,
-} as const satisfies Record<BodyItem["body"], Html>;
+} as const satisfies Record<LocatedBody["body"], Html>;
 
 /** So many events of a call are written, and so many lines of a text. */
 const EVENTS = 60;
 const LINES = 400;
 
 /** The events of a call, each with the answer in it and its own text behind a click. */
-export function evidenceOf({ evidence }: CallItem): Html {
+export function evidenceOf({ evidence }: ReportedCall): Html {
   if (evidence === undefined) return nothing;
   if (evidence.length === 0)
     return html`<p class="note">The events themselves are left out: the report holds those of the worst calls.</p>`;
@@ -48,7 +49,7 @@ ${body === undefined || body.body === "empty" ? nothing : bodyOf(body)}<p class=
 }
 
 /** `200 in 102 ms, 196 bytes of TwiML`. */
-function about({ code, durationMs, contentType, bytes, body, note }: BodyItem): Html {
+function about({ code, durationMs, contentType, bytes, body, note }: LocatedBody): Html {
   const phrases: Html[] = [];
   if (code !== undefined) {
     phrases.push(words(durationMs === undefined ? safe`${code}` : safe`${code} in ${formatDuration(durationMs)}`));
@@ -60,7 +61,7 @@ function about({ code, durationMs, contentType, bytes, body, note }: BodyItem): 
 }
 
 /** The lines of a decoded body with their numbers, and under each what is wrong there. */
-function bodyOf({ shown, body, findings }: BodyItem): Html {
+function bodyOf({ shown, body, findings }: LocatedBody): Html {
   const isXml = body === "twiml" || body === "xml";
   const lines = linesOf(isXml ? maskXmlPasswords(shown) : shown);
   const placed = new Map<number, BodyFinding[]>();

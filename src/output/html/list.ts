@@ -1,7 +1,7 @@
 import { count, grouped } from "../count-text.ts";
 import { type Html, safe } from "../escape.ts";
-import type { ReportItem } from "../report-item.ts";
 import { html, joined, name, nothing, own, text, words } from "./markup.ts";
+import type { ReportContent } from "./report-content.ts";
 
 interface Head {
   readonly by: "n" | "sid" | "status" | "ring" | "talk" | "took" | "weight";
@@ -27,7 +27,7 @@ const heads: readonly (Head | undefined)[] = [
 ];
 
 /** What stands over the list: how to find a call in it. The tools show only where their script runs. */
-export function listStart(report: ReportItem | undefined): Html {
+export function listStart(report: ReportContent | undefined): Html {
   const statuses = report?.summary.statuses ?? [];
   const rules = report?.rules.filter(({ calls }) => calls > 0) ?? [];
   const status = statuses.map(({ status: each, calls }) =>
@@ -62,7 +62,7 @@ function headOf(head: Head | undefined, index: number): Html {
 }
 
 /** What of the calls is not here. */
-function notes({ listed, evidenced, unlisted, summary }: ReportItem): Html {
+function notes({ listed, evidenced, unlisted, summary }: ReportContent): Html {
   const parts: Html[] = [];
   if (unlisted.length > 0) {
     const which = joined(
@@ -80,7 +80,7 @@ function notes({ listed, evidenced, unlisted, summary }: ReportItem): Html {
 }
 
 /** What stands under the list. */
-export function listEnd(report: ReportItem | undefined): Html {
+export function listEnd(report: ReportContent | undefined): Html {
   return html`</ol>
 </section>
 ${report === undefined ? nothing : html`<footer><p class="note">${text(report.coverage)} Made by twilio-events; this file loads nothing and sends nothing.</p></footer>\n`}`;

@@ -1,17 +1,17 @@
+import { shortSid } from "../../calls/call-text.ts";
 import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
 import { formatDuration } from "../format-duration.ts";
-import type { Screen } from "../items.ts";
-import type { ReportItem, RuleReport } from "../report-item.ts";
-import { shortSid } from "../terminal/call-block.ts";
+import type { Screen } from "../terminal/screen.ts";
 import { zoneClock } from "../time-zone.ts";
 import { endings, latencies, share, spansOf } from "./bars.ts";
 import { html, joined, name, nothing, prose, text, words } from "./markup.ts";
+import type { ReportContent, RuleReport } from "./report-content.ts";
 import { signOf } from "./symbols.ts";
 import { looseOf, typesOf, urlsOf } from "./tables.ts";
 
 /** All that stands above the calls: what went wrong first, then where, when and in what. */
-export function overviewOf(item: ReportItem, { timeZone }: Screen): Html {
+export function overviewOf(item: ReportContent, { timeZone }: Screen): Html {
   const { rules, summary } = item;
   const grave = rules.filter(({ severity }) => severity !== "info");
   const infos = rules.filter(({ severity }) => severity === "info");
@@ -41,7 +41,7 @@ ${urlsOf(item.urls)}${typesOf(item.types)}${looseOf(item)}`;
 }
 
 /** When the calls were, what was read, and when this was made. */
-function meta({ from, to, inputs, madeAt }: ReportItem, timeZone: string | undefined): Html {
+function meta({ from, to, inputs, madeAt }: ReportContent, timeZone: string | undefined): Html {
   const clock = zoneClock(timeZone);
   const minute = (at: number): { readonly date: Safe; readonly time: Safe; readonly zone: Safe } => {
     const { date, time, zone } = clock(at, true);
@@ -63,7 +63,7 @@ function meta({ from, to, inputs, madeAt }: ReportItem, timeZone: string | undef
 }
 
 /** What a manager has to know, in a sentence. */
-function verdict({ summary, troubled, loose }: ReportItem): Html {
+function verdict({ summary, troubled, loose }: ReportContent): Html {
   const { errors, warnings, calls } = summary;
   const all = calls === 1 ? html`the one call` : html`${words(grouped(calls))} calls`;
   if (calls === 0 && errors + warnings === 0) return html`<p class="verdict">No call was found.</p>`;
@@ -81,7 +81,7 @@ function verdict({ summary, troubled, loose }: ReportItem): Html {
   return html`<p class="verdict ${worst}">${what} ${joined(places, html` and `)}${errors > 0 ? nothing : html`; no errors`}.</p>`;
 }
 
-function figures({ summary, urls }: ReportItem): Html {
+function figures({ summary, urls }: ReportContent): Html {
   const { calls, legs, events, statuses, ring, talk, callback } = summary;
   const completed = statuses.find(({ status }) => status === "completed")?.calls ?? 0;
   const requests = urls.reduce((sum, each) => sum + each.requests, 0);

@@ -1,5 +1,5 @@
 import type { Html } from "../escape.ts";
-import type { LocatedFinding } from "../items.ts";
+import type { LocatedFinding } from "../located-finding.ts";
 import { html, own } from "./markup.ts";
 
 type Severity = LocatedFinding["severity"];

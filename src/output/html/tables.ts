@@ -1,10 +1,10 @@
+import type { Counted } from "../../calls/group-findings.ts";
 import { count, grouped } from "../count-text.ts";
 import { type Html, type Safe, safe } from "../escape.ts";
 import { formatDuration } from "../format-duration.ts";
-import type { CallFinding } from "../items.ts";
-import type { ReportItem, TypeReport, UrlReport } from "../report-item.ts";
 import { share } from "./bars.ts";
 import { html, name, nothing, own, text, words } from "./markup.ts";
+import type { ReportContent, TypeReport, UrlReport } from "./report-content.ts";
 import { signOf } from "./symbols.ts";
 
 /** So many URLs and types are shown; the others are behind a click. */
@@ -49,7 +49,7 @@ ${folded(head, rows, html`Event types in use`, safe`type`)}</section>
 }
 
 /** What is wrong outside of calls: text that is no event, events that name no call. */
-export function looseOf({ loose, looseMore }: ReportItem): Html {
+export function looseOf({ loose, looseMore }: ReportContent): Html {
   if (loose.length === 0) return nothing;
   const more =
     looseMore === 0
@@ -61,7 +61,7 @@ export function looseOf({ loose, looseMore }: ReportItem): Html {
 }
 
 /** A finding: how bad, what, and where. */
-export function findingRow({ rule, severity, message, source, pointer, value, more }: CallFinding): Html {
+export function findingRow({ rule, severity, message, source, pointer, value, more }: Counted): Html {
   const what = pointer === undefined || pointer === "" ? nothing : html` <code>${text(pointer)}</code>`;
   const found = value === undefined ? nothing : html` = <code>${text(value)}</code>`;
   const rest = more === undefined ? nothing : html`; and ${words(grouped(more))} more alike`;
@@ -70,7 +70,7 @@ export function findingRow({ rule, severity, message, source, pointer, value, mo
 }
 
 /** `app.log:12:3`, and the way through the wrappers. */
-export function placeText({ input, line, column, path }: CallFinding["source"]): Html {
+export function placeText({ input, line, column, path }: Counted["source"]): Html {
   return text(`${input}:${line}:${column}${path === "" ? "" : ` ${path}`}`);
 }
 

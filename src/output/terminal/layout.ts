@@ -114,18 +114,18 @@ export function wrap(text: Safe, width: number): Safe[] {
   return lines.length > 0 ? lines : [safe``];
 }
 
-/** A part of a line that is kept whole where it fits, and its color. */
-export interface Piece {
-  readonly text: Safe;
-  readonly paint: (text: Safe) => Safe;
-}
+/** A part of a line that is kept whole where it fits, with its color if it has one. */
+export type Piece = Safe | { readonly text: Safe; readonly paint: (text: Safe) => Safe };
+
+const unpainted = (text: Safe): Safe => text;
 
 /** The pieces side by side with the gap between them, on as many lines of the width as they need. */
 export function flow(pieces: readonly Piece[], width: number, gap: number): Safe[] {
   const lines: Safe[] = [];
   let line = safe``;
   let used = 0;
-  for (const { text, paint } of pieces) {
+  for (const piece of pieces) {
+    const { text, paint = unpainted } = typeof piece === "string" ? { text: piece } : piece;
     const columns = displayWidth(text);
     if (used > 0 && used + gap + columns <= width) {
       line = safe`${line}${blanks(gap)}${paint(text)}`;
@@ -140,4 +140,9 @@ export function flow(pieces: readonly Piece[], width: number, gap: number): Safe
   }
   if (used > 0) lines.push(line);
   return lines;
+}
+
+/** The lines with something before the first and before the others. */
+export function hang(lines: readonly Safe[], first: Safe, rest: Safe = first): Safe[] {
+  return lines.map((line, i) => safe`${i === 0 ? first : rest}${line}`);
 }

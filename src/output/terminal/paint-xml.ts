@@ -1,5 +1,5 @@
 import type { Safe } from "../escape.ts";
-import type { Colors } from "./blocks.ts";
+import type { Colors } from "./style.ts";
 
 /** A comment, CDATA or instruction as far as it goes on its line; a tag; a name or value inside a tag. */
 const token =

@@ -1,5 +1,16 @@
 import { escapeIdentifier, escapeText, maskPasswords, type Raw, type Safe, safe, sign } from "../escape.ts";
-import type { Screen, Source } from "../items.ts";
+import type { Source } from "../located-finding.ts";
+
+/** How the reader's screen is. */
+export interface Screen {
+  readonly width: number;
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly verbose: boolean;
+  readonly terminal: boolean;
+  /** The zone that times are shown in, as Intl names it; UTC when there is none. */
+  readonly timeZone?: string;
+}
 
 /** The signs we draw, each with what stands for it where only ASCII is wanted. All but `more`, `to` and `leg` are one column wide. */
 const glyphs = {
@@ -51,8 +62,10 @@ const glyphs = {
   },
 } as const;
 
+export type Glyphs = (typeof glyphs)["unicode" | "ascii"];
+
 /** The signs that the screen can show. */
-export function glyphsFor(screen: Screen): (typeof glyphs)["unicode" | "ascii"] {
+export function glyphsFor(screen: Screen): Glyphs {
   return screen.ascii ? glyphs.ascii : glyphs.unicode;
 }
 

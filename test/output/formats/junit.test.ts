@@ -1,12 +1,12 @@
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { describe, expect, test } from "vitest";
 import { junit } from "../../../src/output/formats/junit.ts";
-import type { OutputItem } from "../../../src/output/items.ts";
 import { call, fault, numbers, source } from "../hostile.ts";
+import type { ItemData } from "../item-data.ts";
 import { end, event, everywhere, hostile, print, strain } from "./support.ts";
 
 describe("junit", () => {
-  function suites(items: Iterable<OutputItem>): readonly XmlElement[] {
+  function suites(items: Iterable<ItemData>): readonly XmlElement[] {
     const { root } = parseXml(print(junit, items));
     expect(root?.name).toBe("testsuites");
     return elements(root);
@@ -16,7 +16,7 @@ describe("junit", () => {
     (node?.children ?? []).filter((child) => child instanceof XmlElement);
 
   /** What junit-10.xsd of the xunit plugin of Jenkins asks for, of that which we write. */
-  function check(items: Iterable<OutputItem>): readonly XmlElement[] {
+  function check(items: Iterable<ItemData>): readonly XmlElement[] {
     const found = suites(items);
     for (const suite of found) {
       const cases = elements(suite);
@@ -42,7 +42,7 @@ describe("junit", () => {
   }
 
   test("has a suite an input and a case an event", () => {
-    const clean: OutputItem = { kind: "event", event: { ...call, id: "EZ9" }, source, valid: true, findings: [] };
+    const clean: ItemData = { kind: "event", event: { ...call, id: "EZ9" }, source, valid: true, findings: [] };
     const [first, second] = check([clean, event({}), event({ severity: "warning" }, "EZ3", "b.json"), end]);
     expect(first?.attributes).toEqual({ name: "events.ndjson", tests: "2", failures: "1", errors: "0" });
     expect(second?.attributes).toEqual({ name: "b.json", tests: "1", failures: "0", errors: "0" });

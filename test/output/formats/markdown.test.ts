@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { rules } from "../../../src/findings/rules.ts";
 import { markdown } from "../../../src/output/formats/markdown.ts";
-import type { OutputItem } from "../../../src/output/items.ts";
 import { fault, places, source } from "../hostile.ts";
+import type { ItemData } from "../item-data.ts";
 import { end, event, everywhere, print, strain } from "./support.ts";
 
 describe("markdown", () => {
@@ -68,7 +68,7 @@ describe("markdown", () => {
       Array.from({ length: 50 }, (_, i) => event({ rule, message: `${i}${long}`, pointer: `/${long}` }, long, long)),
     );
     const shown = Array.from({ length: 300 }, () => "`".repeat(400)).join("\n");
-    const bodies: OutputItem[] = Array.from({ length: 50 }, () => ({
+    const bodies: ItemData[] = Array.from({ length: 50 }, () => ({
       ...{ kind: "body", event: { id: long }, source, charset: "utf-8", bytes: 1, body: "twiml" },
       ...{ text: shown, shown, findings: [{ ...fault, message: long }] },
     }));

@@ -3,8 +3,8 @@ import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { rules } from "../../../src/findings/rules.ts";
 import { sarif } from "../../../src/output/formats/sarif.ts";
-import type { OutputItem } from "../../../src/output/items.ts";
 import { call, fault, numbers, source } from "../hostile.ts";
+import type { ItemData } from "../item-data.ts";
 import { end, event, everywhere, hostile, print, strain } from "./support.ts";
 
 describe("sarif", () => {
@@ -17,13 +17,13 @@ describe("sarif", () => {
   });
   const isValid = ajv.compile(schema);
 
-  function log(items: Iterable<OutputItem>) {
+  function log(items: Iterable<ItemData>) {
     const value = JSON.parse(print(sarif, items));
     expect(isValid(value), JSON.stringify(isValid.errors?.[0])).toBe(true);
     return value.runs[0];
   }
 
-  const fingerprints = (items: Iterable<OutputItem>): string[] =>
+  const fingerprints = (items: Iterable<ItemData>): string[] =>
     log(items).results.map((result: { partialFingerprints: object }) => Object.values(result.partialFingerprints)[0]);
 
   test("has every rule, and a result for each finding", () => {
@@ -58,7 +58,7 @@ describe("sarif", () => {
   });
 
   test("says that a run failed, and why", () => {
-    const items: readonly OutputItem[] = [
+    const items: readonly ItemData[] = [
       { kind: "summary", summary: { ...numbers, unreadable: 2 }, coverage: "", isCutShort: true },
     ];
     expect(log(items).invocations[0]).toMatchObject({
@@ -75,11 +75,11 @@ describe("sarif", () => {
   });
 
   test("keeps a fingerprint when lines move, and gives each finding its own", () => {
-    const moved = (item: OutputItem): OutputItem =>
+    const moved = (item: ItemData): ItemData =>
       item.kind === "event"
         ? { ...item, findings: item.findings.map((each) => ({ ...each, line: 90, column: 1 })) }
         : item;
-    const stray = (message: string): OutputItem => ({ kind: "finding", finding: { ...fault, message }, source });
+    const stray = (message: string): ItemData => ({ kind: "finding", finding: { ...fault, message }, source });
     const items = [
       event({}),
       event({ pointer: "/id" }),
@@ -93,10 +93,10 @@ describe("sarif", () => {
     expect(fingerprints(items.map(moved))).toEqual(found);
     // The same event, delivered again.
     expect(fingerprints([event({}), event({})])).toEqual([found[0], found[0]]);
-    const two: OutputItem = { kind: "event", event: call, source, valid: false, findings: [fault, fault] };
+    const two: ItemData = { kind: "event", event: call, source, valid: false, findings: [fault, fault] };
     expect(new Set(fingerprints([two])).size).toBe(2);
     // An event without an id between others takes no number from them.
-    const nameless = { ...event({}), event: {} } as OutputItem;
+    const nameless = { ...event({}), event: {} } as ItemData;
     expect(new Set(fingerprints([nameless, event({}), nameless])).size).toBe(3);
   });
 

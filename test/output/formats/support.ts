@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { rules } from "../../../src/findings/rules.ts";
-import type { Format, LocatedFinding, OutputItem } from "../../../src/output/items.ts";
+import type { Format } from "../../../src/output/items.ts";
+import type { LocatedFinding } from "../../../src/output/located-finding.ts";
 import type { RunInfo } from "../../../src/output/run-info.ts";
 import { cpuSince } from "../../cpu.ts";
 import { call, fault, numbers, payloads, pipe, places, source } from "../hostile.ts";
+import { type ItemData, toItem } from "../item-data.ts";
 
 /** A run over files of the names that inputs have, but for `-`. */
 const about: RunInfo = {
@@ -13,7 +15,7 @@ const about: RunInfo = {
 };
 
 /** An event with one finding, by what differs. */
-export const event = (change: Partial<LocatedFinding>, id = "EZ1", input = source.input): OutputItem => ({
+export const event = (change: Partial<LocatedFinding>, id = "EZ1", input = source.input): ItemData => ({
   kind: "event",
   event: { ...call, id },
   source: { ...source, input },
@@ -22,13 +24,13 @@ export const event = (change: Partial<LocatedFinding>, id = "EZ1", input = sourc
 });
 
 /** What ends a run. */
-export const end: OutputItem = { kind: "summary", summary: numbers, coverage: "Read all." };
+export const end: ItemData = { kind: "summary", summary: numbers, coverage: "Read all." };
 
 /** All that the format prints of the items. */
-export function print(format: Format, items: Iterable<OutputItem>): string {
+export function print(format: Format, items: Iterable<ItemData>): string {
   const renderer = format(pipe, about);
   let text = "";
-  for (const item of items) text += renderer.render(item);
+  for (const item of items) text += renderer.render(toItem(item));
   return text + renderer.end();
 }
 
@@ -49,7 +51,7 @@ const markup = fc
   .map((parts) => parts.join(""));
 
 /** Checks items with such text in any of their places. */
-export const everywhere = (check: (item: OutputItem, text: string) => void, numRuns = 2000): void =>
+export const everywhere = (check: (item: ItemData, text: string) => void, numRuns = 2000): void =>
   fc.assert(
     fc.property(fc.constantFrom(...Object.values(places)), markup, (place, text) => {
       check(place(text), text);
@@ -63,7 +65,7 @@ export function strain(format: Format, findings: number): { readonly ms: number;
   const start = process.cpuUsage();
   let longest = 0;
   for (let i = 0; i < findings; i++) {
-    longest = Math.max(longest, renderer.render(event({ line: i + 1 }, `EZ${i}`)).length);
+    longest = Math.max(longest, renderer.render(toItem(event({ line: i + 1 }, `EZ${i}`))).length);
   }
   longest = Math.max(longest, renderer.end().length);
   return { ms: cpuSince(start), longest };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type FormatName, openRenderer } from "../../../src/output/formats/index.ts";
-import type { Screen, TableItem } from "../../../src/output/items.ts";
+import { type TableContent, tableItem } from "../../../src/output/table-item.ts";
+import type { Screen } from "../../../src/output/terminal/screen.ts";
 import { cpuSince } from "../../cpu.ts";
 import { pipe } from "../hostile.ts";
 
-const types: TableItem = {
-  kind: "table",
+const types: TableContent = {
   columns: ["type", "status", "sinks"],
   rows: [
     ["status-callback.call.answered", "available", "webhook, kinesis, segment"],
@@ -17,9 +17,9 @@ const types: TableItem = {
 
 const terminal: Screen = { ...pipe, width: 80, terminal: true };
 
-async function print(item: TableItem, screen: Screen, name: FormatName = "pretty"): Promise<string> {
+async function print(item: TableContent, screen: Screen, name: FormatName = "pretty"): Promise<string> {
   const renderer = await openRenderer(name, screen);
-  return `\n${renderer.render(item)}${renderer.end()}`;
+  return `\n${renderer.render(tableItem(item))}${renderer.end()}`;
 }
 
 describe("a table", () => {
@@ -85,7 +85,7 @@ describe("a big table takes no more than three seconds", () => {
     "available",
     "webhook, kinesis",
   ]);
-  const big: TableItem = { ...types, rows, value: rows };
+  const big: TableContent = { ...types, rows, value: rows };
 
   test.each([
     ["pretty", terminal],
