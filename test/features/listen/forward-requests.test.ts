@@ -40,7 +40,7 @@ test.each<readonly [string, Partial<ForwardResult>, object | undefined]>([
 ])("%s", (_, change, expected) => {
   const item = itemOf(forwarded(change), 1);
   if (expected === undefined) expect(item).toBeUndefined();
-  else expect(item).toMatchObject({ kind: "forwarded", at: 1, ...expected });
+  else expect(item).toMatchObject({ at: 1, ...expected });
 });
 
 test("the beginning of an answer is shown only where it is no success", () => {
