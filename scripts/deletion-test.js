@@ -15,12 +15,18 @@ const BOTH_ENDS = "what a thread packs is unpacked beside it";
  */
 const exceptions = {
   decode: {
-    "findings/body-item.ts#": "the items of bodies are on their way to the feature",
     "findings/validate-event.ts#validateBareBody": "a body is judged in one place, with its event or without",
   },
-  listen: { "webhook/": SHARED_WEBHOOKS },
+  listen: {
+    "webhook/": SHARED_WEBHOOKS,
+    "output/reportable.ts#bySeverity": "the order of severities is in one place",
+  },
   replay: { "webhook/": SHARED_WEBHOOKS },
-  report: { "calls/": "groups of calls and what they have in common are a part of the domain" },
+  report: {
+    "calls/": "groups of calls and what they have in common are a part of the domain",
+    "output/html/": "the web page will replace the HTML that is drawn here",
+    "output/escape.ts#Html": "text that is safe in HTML is made where text for terminals is",
+  },
   timeline: { "calls/store/packed-rows.ts#createRowPacker": BOTH_ENDS },
   validate: { "findings/run-stats.ts#createPartialRunStats": BOTH_ENDS },
 };
