@@ -30,18 +30,33 @@ export function childrenOf(text: string, node: JsonNode): readonly JsonNode[] {
   return node.children;
 }
 
+/** The nodes of an object with more members are not kept: they take 100 bytes each, and a record may have 800,000. */
+const MAX_KEPT_MEMBERS = 100_000;
+
 /** An element by its index or a member by its key; of a key that stands twice the last one, as for JSON.parse. */
 export function childOf(text: string, node: JsonNode, key: string | number): JsonNode | undefined {
-  const children = childrenOf(text, node);
-  return text.charCodeAt(node.start) === OPEN_BRACKET
-    ? children[Number(key)]
-    : children.findLast((child) => child.key === String(key));
+  if (text.charCodeAt(node.start) === OPEN_BRACKET) return childrenOf(text, node)[Number(key)];
+  const name = String(key);
+  if (node.children !== undefined) return node.children.findLast((child) => child.key === name);
+  let found: JsonNode | undefined;
+  let kept: JsonNode[] | undefined = [];
+  visitChildren(text, node, (child) => {
+    if (child.key === name) found = child;
+    if (kept !== undefined && kept.push(child) > MAX_KEPT_MEMBERS) kept = undefined;
+  });
+  node.children = kept;
+  return found;
 }
 
-function readChildren(text: string, { start, end }: JsonNode): readonly JsonNode[] {
-  const opening = text.charCodeAt(start);
+function readChildren(text: string, node: JsonNode): readonly JsonNode[] {
   const children: JsonNode[] = [];
-  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) return children;
+  visitChildren(text, node, (child) => children.push(child));
+  return children;
+}
+
+function visitChildren(text: string, { start, end }: JsonNode, visit: (child: JsonNode) => void): void {
+  const opening = text.charCodeAt(start);
+  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) return;
   let key: string | undefined;
   for (let at = start + 1; at < end - 1; ) {
     const code = text.charCodeAt(at);
@@ -54,12 +69,11 @@ function readChildren(text: string, { start, end }: JsonNode): readonly JsonNode
       const raw = text.slice(at, behind);
       key = raw.includes("\\") ? String(JSON.parse(raw)) : raw.slice(1, -1);
     } else {
-      children.push({ key, start: at, end: behind, children: undefined });
+      visit({ key, start: at, end: behind, children: undefined });
       key = undefined;
     }
     at = behind;
   }
-  return children;
 }
 
 /** The index behind the value that begins there. */
