@@ -24,7 +24,7 @@ export const modules: Readonly<Record<string, Module>> = {
   signature: { sources: ["src/webhook/signature/signature.ts"], tests: ["test/webhook/signature/signature.test.ts"] },
   journal: { sources: ["src/webhook/journal/journal.ts"], tests: ["test/webhook/journal/journal.test.ts"] },
   redact: {
-    sources: ["src/redact/*.ts", "src/findings/redact-finding.ts"],
-    tests: ["test/redact/", "test/findings/redact-finding"],
+    sources: ["src/redact/*.ts", "src/features/redact/redact-record.ts", "src/findings/redact-finding.ts"],
+    tests: ["test/redact/", "test/features/redact/", "test/findings/redact-finding"],
   },
 };
